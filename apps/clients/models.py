@@ -1,0 +1,146 @@
+"""The firm's clients, their administrations, and who works for whom."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from apps.clients.access import VisibleQuerySet
+from apps.people.models import User
+
+
+class Clients(VisibleQuerySet["Client"]):
+    """Clients of the firm."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the clients that `user` works for; all of them for administrators."""
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        return self if user.sees_everything else self.filter(pk__in=user.assignments.values("client"))
+
+
+class Client(models.Model):
+    """A customer of the firm."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    slug = models.SlugField(_("short name"), unique=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = Clients.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Package(models.TextChoices):
+    """The bookkeeping package of an administration."""
+
+    EXACT_ONLINE = "exact_online", "Exact Online"
+    EXACT_GLOBE = "exact_globe", "Exact Globe"
+    ACCEPT = "accept", "Accept"
+
+
+class Mode(models.TextChoices):
+    """How far an administration runs by itself."""
+
+    PILOT = "pilot", _("pilot (shadow)")
+    PROPOSE = "propose", _("propose")
+    AUTOMATIC = "automatic", _("automatic")
+
+
+class Administrations(VisibleQuerySet["Administration"]):
+    """Administrations of the firm's clients."""
+
+    administration_path = ""
+
+
+class Administration(models.Model):
+    """One set of books of a client, in one package."""
+
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="administrations", verbose_name=_("client")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("short name"), unique=True)
+    package = models.CharField(
+        _("package"), max_length=20, choices=Package.choices, default=Package.EXACT_ONLINE
+    )
+    mode = models.CharField(_("mode"), max_length=20, choices=Mode.choices, default=Mode.PROPOSE)
+    purchase_journal = models.CharField(
+        _("purchase journal"),
+        max_length=18,
+        blank=True,
+        help_text=_("Code of the journal in Exact that purchase entries go to."),
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = Administrations.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("administration")
+        verbose_name_plural = _("administrations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AdministrationIdentifiers(VisibleQuerySet["AdministrationIdentifier"]):
+    """Numbers by which the outside world addresses our administrations."""
+
+
+class AdministrationIdentifier(models.Model):
+    """One number or address of an administration, normalised by `core.identifiers`."""
+
+    administration = models.ForeignKey(
+        Administration, models.CASCADE, related_name="identifiers", verbose_name=_("administration")
+    )
+    kind = models.CharField(_("kind"), max_length=20)
+    value = models.CharField(_("value"), max_length=120)
+
+    objects = AdministrationIdentifiers.as_manager()
+
+    class Meta:
+        verbose_name = _("identifier")
+        verbose_name_plural = _("identifiers")
+        constraints: ClassVar = [
+            models.UniqueConstraint("administration", "kind", "value", name="identifier_once")
+        ]
+        indexes: ClassVar = [models.Index("kind", "value", name="identifier_value")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
+
+
+class Assignments(VisibleQuerySet["Assignment"]):
+    """Who works for whom."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the assignments of the clients that `user` works for."""
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        return self if user.sees_everything else self.filter(client__in=user.assignments.values("client"))
+
+
+class Assignment(models.Model):
+    """This person works for this client."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name=_("user"))
+    client = models.ForeignKey(Client, models.CASCADE, related_name="assignments", verbose_name=_("client"))
+
+    objects = Assignments.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints: ClassVar = [models.UniqueConstraint("user", "client", name="assignment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} - {self.client}"

@@ -1,0 +1,52 @@
+"""The bell and the clock: the only module that imports django_q.
+
+Nothing is promised here. A task may run twice, late or never; the rows it looks after say what is due.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django_q.models import OrmQ, Schedule, Task
+from django_q.tasks import async_task
+
+__all__ = ["OrmQ", "Schedule", "ScheduledTask", "Task", "install", "prune", "ring", "schedules"]
+
+
+@dataclass(frozen=True)
+class ScheduledTask:
+    """A task that runs by itself: its name for people, the dotted path, and a cron line in local time."""
+
+    name: str
+    task: str
+    cron: str
+
+
+def ring(task: str, *ids: int | str) -> None:
+    """Ask a worker to run the task at dotted path `task` with `ids`, soon and at least zero times.
+
+    Inside a transaction the bell rings only if that commits. Ids only: arguments are readable in the admin.
+    """
+    async_task(task, *ids)
+
+
+def install(tasks: Iterable[ScheduledTask]) -> None:
+    """Make the stored schedules equal to `tasks`; schedules of other names are removed."""
+    names = set()
+    for task in tasks:
+        names.add(task.name)
+        values = {"func": task.task, "schedule_type": Schedule.CRON, "cron": task.cron, "repeats": -1}
+        if not Schedule.objects.filter(name=task.name, **values).exists():
+            Schedule.objects.update_or_create(name=task.name, defaults=values)
+    Schedule.objects.exclude(name__in=names).delete()
+
+
+def schedules() -> QuerySet[Schedule]:
+    """Return the stored schedules, next to run first."""
+    return Schedule.objects.order_by("next_run")
+
+
+def prune(*, keep: int = 5_000) -> int:
+    """Delete the results of finished tasks beyond the newest `keep`; return how many went."""
+    edge = Task.objects.order_by("-stopped").values_list("stopped", flat=True)[keep : keep + 1].first()
+    return Task.objects.filter(stopped__lte=edge).delete()[0] if edge else 0

@@ -1,0 +1,32 @@
+"""Moving a row from one state to the next: one guarded update and its event, together or not at all."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F
+
+from apps.core import clock
+
+
+class Changed(Exception):
+    """The row is no longer in the state and version that the mover saw."""
+
+
+def move(row: models.Model, to: str, *, events: Any, who: str, why: str, **values: Any) -> None:
+    """Move `row` (fields `state`, `version`) to state `to` and set `values`, exactly once.
+
+    `events` is the related manager that takes the event (from_state, to_state, who, why, at).
+    Raises Changed when another process moved the row since it was read; nothing is written then.
+    """
+    state, version = row.state, row.version  # type: ignore[attr-defined]
+    with transaction.atomic():
+        hit = (
+            type(row)
+            ._default_manager.filter(pk=row.pk, state=state, version=version)
+            .update(state=to, version=F("version") + 1, **values)
+        )
+        if hit != 1:
+            raise Changed(f"{row} was changed by somebody else meanwhile.")
+        events.create(from_state=state, to_state=to, who=who, why=why, at=clock.now())
+    for name, value in {**values, "state": to, "version": version + 1}.items():
+        setattr(row, name, value)
