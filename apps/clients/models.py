@@ -110,9 +110,9 @@ class AdministrationIdentifier(models.Model):
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
         constraints: ClassVar = [
-            models.UniqueConstraint("administration", "kind", "value", name="identifier_once")
+            models.UniqueConstraint(fields=["administration", "kind", "value"], name="identifier_once")
         ]
-        indexes: ClassVar = [models.Index("kind", "value", name="identifier_value")]
+        indexes: ClassVar = [models.Index(fields=["kind", "value"], name="identifier_value")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
@@ -140,7 +140,7 @@ class Assignment(models.Model):
     class Meta:
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
-        constraints: ClassVar = [models.UniqueConstraint("user", "client", name="assignment_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "client"], name="assignment_once")]
 
     def __str__(self) -> str:
         return f"{self.user} - {self.client}"

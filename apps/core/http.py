@@ -80,7 +80,9 @@ class Guarded:
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:
         refuse_inside_transaction()
         if not is_allowed(url):
-            raise ValueError(f"Refused to call {urlsplit(url).scheme}://{urlsplit(url).hostname}: https only.")
+            raise ValueError(
+                f"Refused to call {urlsplit(url).scheme}://{urlsplit(url).hostname}: https only."
+            )
         kwargs.setdefault("timeout", settings.HTTP_TIMEOUT)
         kwargs.setdefault("allow_redirects", False)
         response: requests.Response = super().request(method, url, *args, **kwargs)  # type: ignore[misc]

@@ -13,8 +13,10 @@ def take(row: Leased, *, seconds: int) -> UUID | None:
     """Take the lease on `row` for `seconds`; return the lease, or None when somebody else holds it."""
     lease, now = uuid4(), clock.now()
     free = Q(lease=None) | Q(leased_until__lt=now)
-    hit = type(row)._default_manager.filter(free, pk=row.pk).update(
-        lease=lease, leased_until=now + timedelta(seconds=seconds)
+    hit = (
+        type(row)
+        ._default_manager.filter(free, pk=row.pk)
+        .update(lease=lease, leased_until=now + timedelta(seconds=seconds))
     )
     return lease if hit == 1 else None
 

@@ -28,7 +28,9 @@ class Users(UserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":  # type: ignore[override]
         """Create and return an administrator."""
-        return self.create_user(email, password, **{"role": Role.ADMINISTRATOR, "is_superuser": True, **fields})
+        return self.create_user(
+            email, password, **{"role": Role.ADMINISTRATOR, "is_superuser": True, **fields}
+        )
 
 
 class User(AbstractUser):

@@ -1,0 +1,141 @@
+"""Exact app, connection and division."""
+
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from apps.clients.access import VisibleQuerySet
+from apps.clients.models import Administration
+from apps.core.fields import EncryptedTextField
+from apps.core.http import is_allowed
+from apps.core.models import Leased
+from apps.people.models import User
+
+
+def validate_base_url(url: str) -> None:
+    """Raise ValidationError unless `url` is https, or plain http on loopback."""
+    if not is_allowed(url):
+        raise ValidationError(_("Only https addresses may be called; plain http only on this machine."))
+
+
+class FirmWide(models.QuerySet[Any]):
+    """Rows of the whole firm: administrators only."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return every row to administrators, nothing to others."""
+        return self if isinstance(user, User) and user.is_active and user.sees_everything else self.none()
+
+
+class ExactApp(models.Model):
+    """Our registration at one Exact country: host, client id and secret. The default one mirrors EXACT_*."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    country = models.CharField(_("country"), max_length=2, default="NL")
+    base_url = models.CharField(_("address"), max_length=200, validators=[validate_base_url])
+    client_id = models.CharField(_("client id"), max_length=100)
+    client_secret = EncryptedTextField(_("client secret"))
+    webhook_secret = EncryptedTextField(_("webhook secret"), blank=True, default="")
+    redirect_uri = models.CharField(_("redirect address"), max_length=200)
+    is_default = models.BooleanField(_("default"), default=False)
+
+    objects = FirmWide.as_manager()
+    history = HistoricalRecords(excluded_fields=["client_secret", "webhook_secret"])
+
+    class Meta:
+        verbose_name = _("Exact app")
+        verbose_name_plural = _("Exact apps")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_default_app"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConnectionStatus(models.TextChoices):
+    """Whether the token chain of a connection can still be used."""
+
+    ALIVE = "alive", _("working")
+    LOST = "lost", _("lost: sign in again")
+
+
+class Connection(Leased):
+    """The token chain of one Exact user at one Exact app. It serves every division that user may reach."""
+
+    app = models.ForeignKey(ExactApp, models.PROTECT, related_name="connections", verbose_name=_("Exact app"))
+    exact_user = models.UUIDField(_("Exact user"))
+    user_name = models.CharField(_("name of the Exact user"), max_length=200)
+    owner = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="connections", verbose_name=_("connected by")
+    )
+    access_token = EncryptedTextField()
+    refresh_token = EncryptedTextField()
+    issued_at = models.DateTimeField(_("token issued at"))
+    expires_at = models.DateTimeField(_("token expires at"))
+    version = models.PositiveIntegerField(default=1, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=ConnectionStatus.choices, default=ConnectionStatus.ALIVE
+    )
+    trouble = models.TextField(_("trouble"), blank=True, default="")
+    connected_at = models.DateTimeField(_("connected at"))
+
+    objects = FirmWide.as_manager()
+    history = HistoricalRecords(
+        excluded_fields=["access_token", "refresh_token", "lease", "leased_until", "version"]
+    )
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["app", "exact_user"], name="one_chain_per_user")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_name} ({self.app})"
+
+
+class Divisions(VisibleQuerySet["Division"]):
+    """Divisions; those of no administration are for administrators."""
+
+
+class Division(Leased):
+    """One administration as Exact numbers it. Its lease is the right to write into it."""
+
+    app = models.ForeignKey(ExactApp, models.PROTECT, related_name="divisions", verbose_name=_("Exact app"))
+    code = models.PositiveIntegerField(_("division"))
+    connection = models.ForeignKey(
+        Connection, models.SET_NULL, null=True, related_name="divisions", verbose_name=_("connection")
+    )
+    administration = models.OneToOneField(
+        Administration,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="division",
+        verbose_name=_("administration"),
+    )
+    hid = models.BigIntegerField(_("number in Exact"), null=True)
+    name = models.CharField(_("name"), max_length=200)
+    customer_name = models.CharField(_("owner"), max_length=200, blank=True)
+    vat_number = models.CharField(_("VAT number"), max_length=40, blank=True)
+    chamber_of_commerce = models.CharField(_("chamber of commerce"), max_length=40, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="NL")
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    seen_at = models.DateTimeField(_("last seen"))
+
+    objects = Divisions.as_manager()
+
+    class Meta:
+        verbose_name = _("division")
+        verbose_name_plural = _("divisions")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["app", "code"], name="division_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"

@@ -1,0 +1,45 @@
+"""How far each mirror of each division has read, and what the last run cost."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.clients.access import VisibleQuerySet
+from apps.exact.models.connection import Division
+
+
+class SyncStates(VisibleQuerySet["SyncState"]):
+    """Cursors of the mirrors."""
+
+    administration_path = "division__administration"
+
+
+class SyncState(models.Model):
+    """Cursor of one resource of one division. `timestamp` for sync/ services, `modified` for the others."""
+
+    division = models.ForeignKey(
+        Division, models.CASCADE, related_name="sync_states", verbose_name=_("division")
+    )
+    resource = models.CharField(_("resource"), max_length=60)
+    timestamp = models.BigIntegerField(default=1, help_text="Highest Timestamp seen (a row version).")
+    modified = models.DateTimeField(
+        null=True, help_text="Highest Modified seen, as Dutch wall-clock time stored like UTC (Exact 3.3)."
+    )
+    calls = models.PositiveIntegerField(_("calls"), default=0)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    seconds = models.FloatField(_("seconds"), default=0)
+    synced_at = models.DateTimeField(_("last synced"), null=True)
+    trouble = models.TextField(_("trouble"), blank=True, default="")
+
+    objects = SyncStates.as_manager()
+
+    class Meta:
+        verbose_name = _("sync state")
+        verbose_name_plural = _("sync states")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["division", "resource"], name="sync_state_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.division}: {self.resource}"

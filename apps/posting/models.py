@@ -1,0 +1,156 @@
+"""The outbox: one row for each thing to write into Exact, with its kept steps."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.clients.access import VisibleQuerySet
+from apps.core import clock
+from apps.exact.models import Division
+
+
+class Method(models.TextChoices):
+    """What is written."""
+
+    ENTRY = "entry", _("automatic entry")
+    DOCUMENT = "document", _("document only")
+
+
+class PostingState(models.TextChoices):
+    """Where a posting is. UNCLEAR: a write was sent and no answer came; the next act is a look, never a write."""
+
+    WAITING = "waiting", _("waiting")
+    SENDING = "sending", _("being sent")
+    UNCLEAR = "unclear", _("outcome unknown")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+
+
+OPEN = (PostingState.WAITING, PostingState.SENDING, PostingState.UNCLEAR)
+
+
+class Postings(VisibleQuerySet["Posting"]):
+    """Postings."""
+
+    administration_path = "division__administration"
+
+    def open(self) -> Self:
+        """Return the postings that are not finished."""
+        return self.filter(state__in=OPEN)
+
+    def due(self, moment: datetime) -> Self:
+        """Return the open postings whose time has come at `moment`, most urgent first.
+
+        SENDING rows are due as well: only the holder of the division's lease asks, so theirs was lost.
+        """
+        return (
+            self.open().filter(next_attempt_at__lte=moment).order_by(F("due_date").asc(nulls_last=True), "pk")
+        )
+
+
+class Posting(models.Model):
+    """One thing to write into one division. `plan` is what to do, `steps` what was done, each kept before the next.
+
+    `plan`: {"steps": [{"name", "resource", "payload", "needs": {field: step}, "original"?}], "look": {...}}.
+    `steps`: {name: {"state": "started" | "done", "id": guid}}.
+    """
+
+    reference = models.CharField(_("our reference"), max_length=40, unique=True)
+    division = models.ForeignKey(
+        Division, models.PROTECT, related_name="postings", verbose_name=_("division")
+    )
+    method = models.CharField(_("method"), max_length=12, choices=Method.choices, default=Method.ENTRY)
+    state = models.CharField(
+        _("state"), max_length=10, choices=PostingState.choices, default=PostingState.WAITING
+    )
+    plan = models.JSONField()
+    steps = models.JSONField(default=dict)
+    due_date = models.DateField(_("due date"), null=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    looks = models.PositiveIntegerField(_("looks"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"))
+    asked_at = models.DateTimeField(_("last write sent at"), null=True)
+    words = models.TextField(_("Exact's words"), blank=True, default="")
+    cause = models.CharField(max_length=30, blank=True, default="")
+    exact_id = models.UUIDField(_("id in Exact"), null=True)
+    exact_number = models.CharField(_("number in Exact"), max_length=20, blank=True, default="")
+    exact_url = models.CharField(_("link into Exact"), max_length=400, blank=True, default="")
+    adopted = models.BooleanField(_("was already in Exact"), default=False)
+    created_at = models.DateTimeField(_("created at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    objects = Postings.as_manager()
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="finished_posting_says_when",
+                condition=Q(state__in=OPEN, finished_at=None)
+                | (~Q(state__in=OPEN) & Q(finished_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="refused_posting_has_cause", condition=~Q(state=PostingState.REFUSED) | ~Q(cause="")
+            ),
+            models.CheckConstraint(
+                name="done_posting_has_id", condition=~Q(state=PostingState.DONE) | Q(exact_id__isnull=False)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["division", "next_attempt_at"], condition=Q(state__in=OPEN), name="posting_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def claim(self) -> None:
+        """Count an attempt before it is made, so that a posting that kills its worker is seen to."""
+        Posting.objects.filter(pk=self.pk).update(state=PostingState.SENDING, attempts=F("attempts") + 1)
+        self.state, self.attempts = PostingState.SENDING, self.attempts + 1
+
+    def keep(self, step: str, **result: str) -> None:
+        """Keep what is known of `step` before anything else happens."""
+        self.steps = {**self.steps, step: {**self.steps.get(step, {}), **result}}
+        if result.get("state") == "started":
+            self.asked_at = clock.now()
+        self.save(update_fields=["steps", "asked_at"])
+
+    def put_off(self, *, until: datetime, words: str, state: str = PostingState.WAITING) -> None:
+        """Wait for the clock until `until`; `words` say why."""
+        self.state, self.next_attempt_at, self.words = state, until, words
+        self.save(update_fields=["state", "next_attempt_at", "words"])
+
+    def looked(self, *, again_in: timedelta) -> None:
+        """Count a look that found nothing."""
+        self.looks += 1
+        self.state, self.next_attempt_at = PostingState.UNCLEAR, clock.now() + again_in
+        self.save(update_fields=["looks", "state", "next_attempt_at"])
+
+    def finish(self, *, exact_id: str, number: str, url: str, adopted: bool) -> None:
+        """Keep the result for good."""
+        self.state, self.finished_at = PostingState.DONE, clock.now()
+        self.exact_id, self.exact_number, self.exact_url = exact_id, number, url  # type: ignore[assignment]
+        self.adopted, self.words, self.cause = adopted, "", ""
+        self.save(
+            update_fields=[
+                "state",
+                "finished_at",
+                "exact_id",
+                "exact_number",
+                "exact_url",
+                "adopted",
+                "words",
+                "cause",
+            ]
+        )
+
+    def refuse(self, *, cause: str, words: str) -> None:
+        """Give up until a person acted: Exact's `words`, and the cause they mean."""
+        self.state, self.finished_at, self.cause, self.words = PostingState.REFUSED, clock.now(), cause, words
+        self.save(update_fields=["state", "finished_at", "cause", "words"])
