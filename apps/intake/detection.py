@@ -1,0 +1,103 @@
+"""Which format a root element is, by its name and its CustomizationID (e-invoicing facts 2). Pure."""
+
+import re
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from lxml import etree
+
+_UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+INVOICE = f"{{{_UBL}Invoice-2}}Invoice"
+CREDIT_NOTE = f"{{{_UBL}CreditNote-2}}CreditNote"
+CUSTOMIZATION_ID = f"{{{_UBL}CommonBasicComponents-2}}CustomizationID"
+
+
+class Format(StrEnum):
+    """What a file is. Invoices first, then what is recognised but is no invoice that can be read."""
+
+    BIS3 = "bis3"
+    SELF_BILLING = "self_billing"
+    NLCIUS = "nlcius"
+    NLCIUS_GACCOUNT = "nlcius_gaccount"
+    SEEF = "seef"
+    EN16931 = "en16931"
+    SI_UBL_1 = "si_ubl_1"
+    UBL_BE = "ubl_be"
+    XRECHNUNG = "xrechnung"
+    UBL = "ubl"
+    CII = "cii"
+    APPLICATION_RESPONSE = "application_response"
+    ORDER = "order"
+    STATEMENT = "statement"
+    REMINDER = "reminder"
+    OTHER_UBL = "other_ubl"
+    ENVELOPE = "envelope"
+    UNKNOWN = "unknown"
+
+
+# The first text that the CustomizationID holds decides, so the narrower ones stand first.
+_CUSTOMIZATIONS = (
+    ("nen.nl:gaccount", Format.NLCIUS_GACCOUNT),
+    ("energie-efactuur.nl", Format.SEEF),
+    ("nen.nl:nlcius", Format.NLCIUS),
+    ("poacc:selfbilling", Format.SELF_BILLING),
+    ("poacc:billing", Format.BIS3),
+    ("xrechnung", Format.XRECHNUNG),
+    ("ubl.be", Format.UBL_BE),
+    ("simplerinvoicing.org", Format.SI_UBL_1),
+    ("en16931", Format.EN16931),
+)
+_ROOTS = {
+    "CrossIndustryInvoice": Format.CII,
+    "CrossIndustryDocument": Format.CII,
+    "ApplicationResponse": Format.APPLICATION_RESPONSE,
+    "Order": Format.ORDER,
+    "OrderChange": Format.ORDER,
+    "OrderCancellation": Format.ORDER,
+    "OrderResponse": Format.ORDER,
+    "OrderResponseSimple": Format.ORDER,
+    "Statement": Format.STATEMENT,
+    "Reminder": Format.REMINDER,
+    "StandardBusinessDocument": Format.ENVELOPE,
+}
+_REASONS = {
+    Format.CII: _("This is an invoice in CII syntax, which is not read yet."),
+    Format.APPLICATION_RESPONSE: _("This is an answer to an invoice (ApplicationResponse), not an invoice."),
+    Format.ORDER: _("This is an order document, not an invoice."),
+    Format.STATEMENT: _("This is a statement of account, not an invoice."),
+    Format.REMINDER: _("This is a reminder, not an invoice."),
+    Format.OTHER_UBL: _("This is a UBL document, but not an invoice or credit note."),
+    Format.ENVELOPE: _("This is a Peppol envelope around a document, which is not read yet."),
+    Format.UNKNOWN: _("This XML is not an invoice in a known format."),
+}
+
+
+class NotAnInvoice(Exception):
+    """Well-formed XML, but no invoice that can be read. `reason` is one sentence for people."""
+
+    def __init__(self, found: Format) -> None:
+        super().__init__(found.value)
+        self.format = found
+        self.reason: str | Promise = _REASONS[found]
+
+
+def customization(text: str) -> Format:
+    """Return the format of a UBL invoice by its CustomizationID; white space anywhere in it is ignored."""
+    plain = re.sub(r"\s+", "", text).lower()
+    return next((form for part, form in _CUSTOMIZATIONS if part in plain), Format.UBL)
+
+
+def detect(root: etree._Element) -> Format:
+    """Return the format of a document by its root element."""
+    if root.tag in (INVOICE, CREDIT_NOTE):
+        return customization(root.findtext(CUSTOMIZATION_ID) or "")
+    name = etree.QName(root)
+    if name.localname in _ROOTS:
+        return _ROOTS[name.localname]
+    return Format.OTHER_UBL if (name.namespace or "").startswith(_UBL) else Format.UNKNOWN
+
+
+def is_invoice(found: Format) -> bool:
+    """Tell whether a document of this format is read as an invoice or credit note."""
+    return found not in _REASONS

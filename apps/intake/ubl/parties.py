@@ -1,0 +1,82 @@
+"""Parties of a UBL document and the numbers that say who they are. Pure."""
+
+from dataclasses import replace
+
+from apps.core import identifiers as ids
+from apps.core.identifiers import Identifier
+from apps.intake.document import Party, Scheme
+from apps.intake.ubl.branches import Branch
+
+
+def _scheme(branch: Branch, name: str) -> Scheme:
+    return Scheme(branch.attribute(name, "schemeID"), branch.text(name))
+
+
+def _vat(party: Branch) -> str:
+    """The number under the tax scheme VAT; failing that, one that stands under no scheme at all."""
+    unnamed = ""
+    for registration in party.every("PartyTaxScheme"):
+        scheme = registration.under("TaxScheme").text("ID").upper()
+        number = registration.text("CompanyID")
+        if number and scheme == "VAT":
+            return number
+        unnamed = unnamed or (number if not scheme else "")
+    return unnamed
+
+
+def _unschemed(text: str, country: str) -> tuple[Identifier, ...]:
+    """A legal number without a scheme: of a Dutch or Belgian party it is what such a party has."""
+    reader = {"NL": ids.kvk, "BE": ids.be_enterprise}.get(country)
+    number = reader(text) if reader and text[:1].isdigit() else None
+    if number is None or not number.valid:
+        number = ids.other(text)
+    return (number,) if number else ()
+
+
+def _electronic(endpoint: Scheme) -> tuple[Identifier, ...]:
+    if not endpoint.scheme:
+        return ()
+    participant = ids.peppol(endpoint.scheme, endpoint.text)
+    return ((participant,) if participant else ()) + ids.from_scheme(endpoint.scheme, endpoint.text)
+
+
+def _identifiers(party: Party) -> tuple[Identifier, ...]:
+    found: list[Identifier] = []
+    vat = ids.vat(party.vat, party.country)
+    if vat:
+        found += [vat, *ids.implied(vat)]
+    if party.legal_scheme:
+        found += ids.from_scheme(party.legal_scheme, party.legal_id)
+    else:
+        found += _unschemed(party.legal_id, (vat.value[:2] if vat else "") or party.country)
+    found += _electronic(Scheme(party.endpoint_scheme, party.endpoint))
+    for scheme, text in party.party_ids:
+        found += ids.from_scheme(scheme, text)
+    domain = ids.email_domain(party.email)
+    return tuple(dict.fromkeys(found + ([domain] if domain else [])))
+
+
+def read_party(branch: Branch) -> Party:
+    """Return the party that a cac:Party (or PayeeParty, TaxRepresentativeParty) element describes."""
+    address, legal = branch.under("PostalAddress"), branch.under("PartyLegalEntity")
+    trade_name = branch.under("PartyName").text("Name")
+    legal_name = legal.text("RegistrationName")
+    party_ids = (_scheme(one, "ID") for one in branch.every("PartyIdentification"))
+    legal_id, endpoint = _scheme(legal, "CompanyID"), _scheme(branch, "EndpointID")
+    party = Party(
+        name=trade_name or legal_name,
+        trade_name=trade_name,
+        legal_name=legal_name,
+        country=address.under("Country").text("IdentificationCode").upper(),
+        vat=_vat(branch),
+        legal_id=legal_id.text,
+        legal_scheme=legal_id.scheme,
+        endpoint=endpoint.text,
+        endpoint_scheme=endpoint.scheme,
+        party_ids=tuple(one for one in party_ids if one.text),
+        street=f"{address.text('StreetName')} {address.text('BuildingNumber')}".strip(),
+        city=address.text("CityName"),
+        postcode=address.text("PostalZone"),
+        email=branch.under("Contact").text("ElectronicMail"),
+    )
+    return replace(party, identifiers=_identifiers(party))
