@@ -44,10 +44,20 @@ HTTP_TIMEOUT = (3, 30)  # seconds to connect, seconds between bytes
 HTTP_MOUNT = "apps.sandbox.adapter.SandboxAdapter" if SANDBOX else ""
 CLOCK_OFFSET = "apps.sandbox.time.offset_seconds" if SANDBOX else ""
 
+# Bells that a lower floor rings without knowing who listens: name -> task.
+BELLS = {
+    "parts_kept": "apps.invoices.tasks.process",
+    "division_due": "apps.invoices.tasks.deliver",
+}
+
 # Delivery
 HOLD_BACK_MINUTES = env.int("HOLD_BACK_MINUTES", default=5)
 DIVISION_LEASE_SECONDS = 300
-LOOKS_BEFORE_A_PERSON = 5
+SETTLE_SECONDS = env.int("SETTLE_SECONDS", default=30)  # how long a write without an answer may still arrive
+MAX_ATTEMPTS = 10  # claims of one posting before a person must look
+EXACT_ENTRY_URL = env.str(
+    "EXACT_ENTRY_URL", default="{base}/docs/PurchaseEntry.aspx?ID=%7B{id}%7D&_Division_={division}"
+)  # where a booking opens in Exact's own screens: reported, not documented, hence a setting
 
 # Intake
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024

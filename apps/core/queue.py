@@ -6,6 +6,7 @@ Nothing is promised here. A task may run twice, late or never; the rows it looks
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django_q.models import OrmQ, Schedule, Task
 from django_q.tasks import async_task
@@ -23,11 +24,12 @@ class ScheduledTask:
 
 
 def ring(task: str, *ids: int | str) -> None:
-    """Ask a worker to run the task at dotted path `task` with `ids`, soon and at least zero times.
+    """Ask a worker to run `task` with `ids`, soon, and perhaps twice or never.
 
-    Inside a transaction the bell rings only if that commits. Ids only: arguments are readable in the admin.
+    `task` is a name in settings.BELLS, or a dotted path. Inside a transaction the bell rings only if that
+    commits. Ids only: arguments are readable in the admin.
     """
-    async_task(task, *ids)
+    async_task(settings.BELLS.get(task, task), *ids)
 
 
 def install(tasks: Iterable[ScheduledTask]) -> None:

@@ -98,6 +98,12 @@ class Invoice(models.Model):
     format = models.CharField(_("format"), max_length=60)
     number = models.CharField(_("number"), max_length=100, blank=True)
     number_key = models.CharField(max_length=100, blank=True, help_text="The number as compared for doubles.")
+    double_key = models.CharField(
+        max_length=64,
+        null=True,
+        unique=True,
+        help_text="Hash of administration, vendor, number, date and amount; NULL once a person said it is no double.",
+    )
     issue_date = models.DateField(_("date"))
     due_date = models.DateField(_("due date"), null=True)
     currency = models.CharField(_("currency"), max_length=3)
@@ -165,7 +171,7 @@ class Invoice(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["administration", "state", "cause"], name="invoice_queue"),
             models.Index(fields=["state", "cause", "received_at"], name="invoice_waiting"),
-            models.Index(fields=["administration", "vendor_key", "number_key"], name="invoice_double"),
+            models.Index(fields=["administration", "number_key"], name="invoice_double"),
             models.Index(fields=["administration", "received_at"], name="invoice_received"),
             models.Index(fields=["done_at"], name="invoice_done"),
         ]

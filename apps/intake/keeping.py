@@ -1,0 +1,80 @@
+"""Keeping what came in, before anybody reads it."""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import transaction
+
+from apps.clients.models import Administration
+from apps.core import clock, queue
+from apps.intake.models import Original, Part, Receipt
+from apps.people.models import User
+
+
+def keep(
+    files: Iterable[tuple[str, bytes]],
+    *,
+    channel: str,
+    sender: str = "",
+    subject: str = "",
+    administration: Administration | None = None,
+    user: User | None = None,
+) -> Receipt:
+    """Keep one arrival of (file name, bytes) pairs and return its receipt with unread parts.
+
+    The bytes are on disk before the rows are written, and the rows stand or fall together; then a worker is rung.
+    `administration` is given when the way in already said for whom it is.
+    """
+    kept = [(_filename(name), _store(content)) for name, content in files]
+    with transaction.atomic():
+        receipt = Receipt.objects.create(
+            channel=channel,
+            received_at=clock.now(),
+            sender=sender[:255],
+            subject=subject[:255],
+            administration=administration,
+            user=user,
+        )
+        for position, (name, original) in enumerate(kept, start=1):
+            Part.objects.create(
+                receipt=receipt,
+                original=original,
+                administration=administration,
+                position=position,
+                filename=name,
+            )
+        queue.ring("parts_kept", receipt.pk)
+    return receipt
+
+
+def _filename(name: str) -> str:
+    bare = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(character for character in bare if character.isprintable())[:255] or "unnamed"
+
+
+def _store(content: bytes) -> Original:
+    sha256 = hashlib.sha256(content).hexdigest()
+    known = Original.objects.filter(pk=sha256).first()
+    if known:
+        return known
+    storage = storages["originals"]
+    name = storage.save(f"{sha256[:2]}/{sha256}", ContentFile(content))
+    _flush(storage, name)
+    original, _ = Original.objects.get_or_create(
+        sha256=sha256, defaults={"size": len(content), "content_name": name, "received_at": clock.now()}
+    )
+    return original
+
+
+def _flush(storage: Storage, name: str) -> None:
+    """Wait until the bytes are on the disk itself, where the storage is one of this machine."""
+    try:
+        path = Path(storage.path(name))
+    except NotImplementedError:
+        return
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,125 @@
+"""A read document as rows: what of it is stored, in which columns. Pure."""
+
+from decimal import Decimal
+from typing import Any
+
+from apps.core.identifiers import Identifier, Kind
+from apps.core.money import ZERO, cents
+from apps.intake.document import Adjustment, Document, Line, Party
+from apps.invoices.models import Invoice, InvoiceLine
+from apps.vendors.matching import keys_of
+
+
+def vendor_identifiers(document: Document) -> list[Identifier]:
+    """Return every number by which the sender may be known: the party's, and the accounts to pay to."""
+    return [*document.supplier.identifiers, *document.payee_ibans]
+
+
+def gross_of(document: Document) -> Decimal:
+    """Return the total with VAT; where the document has none: net plus VAT, before what was paid already."""
+    return cents(document.gross if document.gross is not None else document.net + (document.tax or ZERO))
+
+
+def party_json(party: Party) -> dict[str, Any]:
+    """Return a party for display and matching, as JSON."""
+    return {
+        "name": party.name,
+        "country": party.country,
+        "vat": party.vat,
+        "legal_id": party.legal_id,
+        "endpoint": f"{party.endpoint_scheme}:{party.endpoint}" if party.endpoint else "",
+        "street": party.street,
+        "postcode": party.postcode,
+        "city": party.city,
+        "email": party.email,
+        "identifiers": [[identifier.kind.value, identifier.value, identifier.valid] for identifier in party.identifiers],
+    }
+
+
+def identifiers_from(party: dict[str, Any]) -> list[Identifier]:
+    """Return the identifiers of a party that was stored by `party_json`."""
+    return [Identifier(Kind(kind), value, valid) for kind, value, valid in party.get("identifiers", [])]
+
+
+def payment_json(document: Document) -> dict[str, Any]:
+    """Return how the document wants to be paid, as JSON; `ibans` are normalised."""
+    means = document.payment_means
+    return {
+        "ibans": [iban.value for iban in document.payee_ibans],
+        "codes": [one.code for one in means],
+        "reference": next((one.reference for one in means if one.reference), ""),
+        "direct_debit": any(one.is_direct_debit for one in means),
+        "prepaid": str(document.prepaid) if document.prepaid is not None else "",
+        "rounding": str(document.rounding) if document.rounding is not None else "",
+        "subtotals": [
+            [total.category, str(total.rate) if total.rate is not None else "", str(total.taxable), str(total.tax)]
+            for total in document.subtotals
+        ],
+        "attachments": [one.filename for one in document.attachments],
+        "order_reference": document.order_reference,
+        "note": document.note[:2000],
+    }
+
+
+def columns(document: Document) -> dict[str, Any]:
+    """Return the columns of an Invoice that come from the document alone."""
+    identifiers = vendor_identifiers(document)
+    keys = [str(key) for key in keys_of(identifiers)]
+    return {
+        "kind": document.kind.value,
+        "format": str(document.format),
+        "number": document.number[:100],
+        "issue_date": document.issue_date,
+        "due_date": document.due_date,
+        "currency": document.currency[:3],
+        "net": cents(document.net),
+        "tax": None if document.tax is None else cents(document.tax),
+        "gross": gross_of(document),
+        "payable": cents(document.payable),
+        "line_count": len(document.lines),
+        "vendor_name": document.supplier.name[:255],
+        "vendor": {**party_json(document.supplier), "keys": keys},
+        "customer": party_json(document.customer),
+        "payment": payment_json(document),
+    }
+
+
+def lines_of(document: Document, invoice: Invoice) -> list[InvoiceLine]:
+    """Return the unsaved lines of `invoice`: the document's lines, then its discounts and charges."""
+    rows = [_line(invoice, position, line, document) for position, line in enumerate(document.lines, start=1)]
+    for position, adjustment in enumerate(document.adjustments, start=len(rows) + 1):
+        rows.append(_adjustment(invoice, position, adjustment))
+    return rows
+
+
+def _line(invoice: Invoice, position: int, line: Line, document: Document) -> InvoiceLine:
+    text = " - ".join(dict.fromkeys(part for part in (line.name, line.description) if part))
+    return InvoiceLine(
+        invoice=invoice,
+        position=position,
+        description=text[:500],
+        quantity=None if line.quantity is None else round(line.quantity, 4),
+        net=cents(line.net if line.net is not None else ZERO),
+        document_cost_center=(line.cost_centre or document.cost_centre)[:60],
+        **_tax(line),
+    )
+
+
+def _adjustment(invoice: Invoice, position: int, adjustment: Adjustment) -> InvoiceLine:
+    return InvoiceLine(
+        invoice=invoice,
+        position=position,
+        is_adjustment=True,
+        description=adjustment.reason[:500],
+        net=cents(adjustment.net if adjustment.net is not None else ZERO),
+        **_tax(adjustment),
+    )
+
+
+def _tax(line: Line | Adjustment) -> dict[str, Any]:
+    return {
+        "category": line.category[:4],
+        "rate": line.rate,
+        "exemption_code": line.exemption_code[:40],
+        "exemption_reason": line.exemption_reason[:255],
+    }

@@ -1,0 +1,107 @@
+"""The codes of one division as coding needs them, read from the mirrors and kept until they are synced anew."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from apps.clients.models import Administration
+from apps.exact.models import (
+    CostCenter,
+    CostUnit,
+    Division,
+    FinancialPeriod,
+    GLAccount,
+    LedgerLine,
+    SyncState,
+    VATCode,
+)
+from apps.rules.models import BookingRule, VATTable
+from apps.rules.suggestion import MOST_SHOWN, Rule
+
+_RESOURCES = ["gl_accounts", "vat_codes", "cost_centers", "cost_units", "periods"]
+_kept: dict[int, tuple[Any, "Books"]] = {}
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Ledger accounts (by id and by code), VAT codes, cost centres, cost units and periods of a division."""
+
+    accounts: Mapping[str, GLAccount]
+    accounts_by_code: Mapping[str, GLAccount]
+    vat_codes: Mapping[str, VATCode]
+    cost_centers: frozenset[str]
+    cost_units: frozenset[str]
+    periods: tuple[tuple[date, date], ...]
+
+    def has_period(self, day: date) -> bool:
+        """Tell whether `day` lies in a period; True when the periods were never synced."""
+        return not self.periods or any(start <= day <= end for start, end in self.periods)
+
+
+def books_of(division: Division) -> Books:
+    """Return the books of `division`; costs one query while its mirrors do not move."""
+    states = SyncState.objects.filter(division=division, resource__in=_RESOURCES)
+    stamp = sorted(states.values_list("resource", "synced_at"))
+    with _lock:
+        kept = _kept.get(division.pk)
+        if kept is None or kept[0] != stamp:
+            kept = (stamp, _read(division))
+            _kept[division.pk] = kept
+        return kept[1]
+
+
+def _read(division: Division) -> Books:
+    accounts = list(GLAccount.objects.filter(division=division, blocked=False).defer("raw"))
+    vat_codes = VATCode.objects.filter(division=division, blocked=False).defer("raw")
+    periods = FinancialPeriod.objects.filter(division=division)
+    return Books(
+        accounts={str(account.exact_id): account for account in accounts},
+        accounts_by_code={account.code: account for account in accounts},
+        vat_codes={code.code: code for code in vat_codes},
+        cost_centers=frozenset(CostCenter.objects.filter(division=division).values_list("code", flat=True)),
+        cost_units=frozenset(CostUnit.objects.filter(division=division).values_list("code", flat=True)),
+        periods=tuple(periods.values_list("start_date", "end_date")),
+    )
+
+
+def rules_for(administration: Administration, *, supplier_name: str, supplier_code: str) -> list[Rule]:
+    """Return the active rules that may speak about this supplier's lines, strongest first."""
+    rows = BookingRule.objects.for_administration(administration)
+    rules = (
+        Rule(
+            row.name,
+            row.supplier_contains,
+            row.supplier_code,
+            row.text_contains,
+            row.gl_code,
+            row.vat_code,
+            row.cost_center,
+            row.cost_unit,
+        )
+        for row in rows
+    )
+    return [
+        rule
+        for rule in rules
+        if rule.supplier_contains.casefold() in supplier_name.casefold()
+        and rule.supplier_code in {"", supplier_code}
+    ]
+
+
+def vat_table_of(administration: Administration) -> dict[str, str]:
+    """Return the confirmed part of the administration's VAT table: scenario -> VAT code."""
+    rows = VATTable.objects.filter(administration=administration, confirmed_at__isnull=False)
+    return dict(rows.values_list("scenario", "vat_code"))
+
+
+def booked_accounts(division: Division, supplier: str) -> list[str]:
+    """Return the ledger accounts (ids) of the newest booked purchase lines of `supplier`, newest first.
+
+    Only cost lines: the header (line 0) and lines on VAT accounts are left out by the account's type.
+    """
+    lines = LedgerLine.objects.filter(division=division, relation=supplier, type__in=[30, 31], line_number__gt=0)
+    newest = lines.order_by("-date", "-pk").values_list("gl_account", flat=True)[: 3 * MOST_SHOWN]
+    return [str(account) for account in newest]

@@ -1,0 +1,156 @@
+"""Which supplier sent this: all evidence is read, and the evidence must agree. Pure, no database.
+
+Rules: product page, *Matching the vendor*. Exact identifiers only; a name never decides.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from apps.core.identifiers import Identifier, Kind
+
+# Strongest first. GLN and OIN name one party; an IBAN may be a factoring company's, a domain a platform's.
+ORDER = (
+    Kind.VAT,
+    Kind.KVK,
+    Kind.BE_ENTERPRISE,
+    Kind.OIN,
+    Kind.GLN,
+    Kind.PEPPOL,
+    Kind.IBAN,
+    Kind.DOMAIN,
+)
+SHARED_BY_NATURE = frozenset({Kind.IBAN, Kind.DOMAIN})
+NO_EVIDENCE_DOMAINS = frozenset(
+    "gmail.com googlemail.com hotmail.com hotmail.nl outlook.com outlook.nl live.nl live.com msn.com yahoo.com "
+    "icloud.com me.com ziggo.nl kpnmail.nl kpnplanet.nl planet.nl xs4all.nl hetnet.nl home.nl upcmail.nl "
+    "casema.nl telenet.be skynet.be gmx.de gmx.net web.de t-online.de moneybird.com exactonline.nl econnect.eu "
+    "basecone.com snelstart.nl e-boekhouden.nl twinfield.com yuki.nl teamleader.eu mollie.com".split()
+)
+
+
+class Key(NamedTuple):
+    """One identifier in its normal form, as compared."""
+
+    kind: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
+
+
+class Outcome(StrEnum):
+    """What matching found."""
+
+    MATCHED = "matched"
+    CONFLICT = "conflict"
+    SEVERAL = "several"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A relation in Exact as matching sees it. `usable`: a supplier and not blocked."""
+
+    supplier: str
+    code: str
+    name: str
+    usable: bool
+    keys: frozenset[Key] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One identifier of the document and the cards that carry it."""
+
+    key: Key
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the evidence says together. `candidates` are cards, strongest evidence first."""
+
+    outcome: Outcome
+    card: Card | None = None
+    evidence: tuple[Evidence, ...] = ()
+    candidates: tuple[Card, ...] = ()
+    remembered: bool = False
+
+    def evidence_for(self, card: Card) -> list[Key]:
+        """Return the identifiers that point to `card`, strongest first."""
+        return [piece.key for piece in self.evidence if card in piece.cards]
+
+
+def keys_of(identifiers: Iterable[Identifier]) -> list[Key]:
+    """Return the identifiers that may serve as evidence, each once, strongest first.
+
+    Placeholders are no identity; freemail and platform domains are no evidence.
+    """
+    keys = {
+        Key(identifier.kind.value, identifier.value)
+        for identifier in identifiers
+        if identifier.kind in ORDER and not identifier.is_placeholder and identifier.value not in NO_EVIDENCE_DOMAINS
+    }
+    rank = {kind.value: place for place, kind in enumerate(ORDER)}
+    return sorted(keys, key=lambda key: (rank[key.kind], key.value))
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierIndex:
+    """The cards of one administration, found by any of their identifiers."""
+
+    cards: Mapping[str, Card]
+    _by_key: Mapping[Key, tuple[Card, ...]] = field(repr=False)
+
+    @classmethod
+    def build(cls, cards: Iterable[Card]) -> "SupplierIndex":
+        """Return an index over `cards`; costs one pass."""
+        by_key: dict[Key, tuple[Card, ...]] = {}
+        by_supplier = {card.supplier: card for card in cards}
+        for card in by_supplier.values():
+            for key in card.keys:
+                by_key[key] = (*by_key.get(key, ()), card)
+        return cls(by_supplier, by_key)
+
+    def match(
+        self,
+        identifiers: Iterable[Identifier],
+        *,
+        own: frozenset[Key] = frozenset(),
+        remembered: Mapping[Key, str] | None = None,
+    ) -> Match:
+        """Match a party by its `identifiers`.
+
+        `own` are the numbers of the firm's administrations: never evidence. `remembered` maps identifiers to
+        suppliers that a person chose; the strongest of them wins over the cards' numbers, so that no decision
+        is asked twice, unless that supplier can no longer be booked on.
+        """
+        keys = [key for key in keys_of(identifiers) if key not in own]
+        evidence = tuple(Evidence(key, self._by_key[key]) for key in keys if key in self._by_key)
+        for key in keys:
+            card = self.cards.get((remembered or {}).get(key, ""))
+            if card:
+                outcome = Outcome.MATCHED if card.usable else Outcome.BLOCKED
+                return Match(outcome, card, (Evidence(key, (card,)), *evidence), (card,), remembered=True)
+        return _weigh(evidence)
+
+
+def _weigh(evidence: tuple[Evidence, ...]) -> Match:
+    candidates = tuple(dict.fromkeys(card for piece in evidence for card in piece.cards))
+    usable = [(piece.key, {card for card in piece.cards if card.usable}) for piece in evidence]
+    sets = [(key, cards) for key, cards in usable if cards]
+    if not candidates:
+        return Match(Outcome.UNKNOWN)
+    if not sets:
+        return Match(Outcome.BLOCKED, evidence=evidence, candidates=candidates)
+    common = set.intersection(*(cards for _, cards in sets))
+    if not common:
+        return Match(Outcome.CONFLICT, evidence=evidence, candidates=candidates)
+    decisive = any(len(cards) == 1 for _, cards in sets)
+    several = any(len(cards) > 1 and Kind(key.kind) not in SHARED_BY_NATURE for key, cards in sets)
+    if several or not decisive:
+        return Match(Outcome.SEVERAL, evidence=evidence, candidates=candidates)
+    return Match(Outcome.MATCHED, next(iter(common)), evidence, candidates)
