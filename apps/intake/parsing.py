@@ -9,6 +9,7 @@ from lxml import etree
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 256  # libxml2's own limit as long as huge_tree is off
 
+_ANYTHING = re.compile(rb"[^\0\s]")
 _PROLOG_DOCTYPE = re.compile(rb"(?>[^<]+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE", re.DOTALL)
 _DECLARED_ENCODING = re.compile(rb"(<\?xml[^>]*?)\sencoding\s*=\s*[\"'][^\"'>]*[\"']")
 _CODES = {
@@ -98,7 +99,7 @@ def parse(data: bytes, *, max_bytes: int = MAX_BYTES) -> etree._Element:
     Raises Unreadable for anything that is no well-formed, DOCTYPE-free XML of at most `max_bytes` bytes and
     MAX_DEPTH levels.
     """
-    if not data.strip(b"\0 \t\r\n"):
+    if not _ANYTHING.search(data):
         raise _unreadable("empty")
     if len(data) > max_bytes:
         raise _unreadable("too_large")

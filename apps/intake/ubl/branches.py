@@ -31,8 +31,8 @@ BASICS = """
     PrepaidAmount PriceAmount ProfileID RegistrationName StartDate StreetName TaxAmount TaxCurrencyCode
     TaxExclusiveAmount TaxExemptionReason TaxExemptionReasonCode TaxInclusiveAmount TaxableAmount
 """
-_NAMES = {CAC + name: name for name in AGGREGATES.split()} | {CBC + name: name for name in BASICS.split()}
-_TAGS = {name: tag for tag, name in _NAMES.items()}
+_AGGREGATES = {CAC + name: name for name in AGGREGATES.split()}
+_BASICS = {CBC + name: name for name in BASICS.split()}
 
 
 class Branch:
@@ -42,52 +42,57 @@ class Branch:
     without children, so that paths need no ifs.
     """
 
-    __slots__ = ("_element", "_first")
+    __slots__ = ("_element", "_parts", "_texts")
 
-    def __init__(self, element: etree._Element | None) -> None:
-        self._element = element
-        self._first: dict[str, etree._Element] = {}
-        if element is not None:
-            for child in element.iterchildren(reversed=True):
-                name = _NAMES.get(child.tag)
-                if name is not None:
-                    self._first[name] = child
+    def __init__(self, element: etree._Element) -> None:
+        parts: dict[str, etree._Element] = {}
+        texts: dict[str, str] = {}
+        for child in element.iterchildren(reversed=True):
+            tag = child.tag
+            if name := _BASICS.get(tag):
+                texts[name] = (child.text or "").strip()
+            elif name := _AGGREGATES.get(tag):
+                parts[name] = child
+        self._element, self._parts, self._texts = element, parts, texts
 
     def __contains__(self, name: str) -> bool:
-        return name in self._first
+        return name in self._parts or name in self._texts
 
     def raw(self, name: str) -> str:
         """Return the text of a child without outer blanks, "" when absent."""
-        child = self._first.get(name)
-        return "" if child is None else (child.text or "").strip()
+        return self._texts.get(name, "")
 
     def text(self, name: str) -> str:
         """Return the text of a child on one line, at most ONE_LINE characters."""
-        text = self.raw(name)
-        return text if text.isalnum() and len(text) <= ONE_LINE else " ".join(text.split())[:ONE_LINE]
+        text = self._texts.get(name, "")
+        if len(text) <= ONE_LINE and text.isprintable() and "  " not in text:
+            return text
+        return " ".join(text.split())[:ONE_LINE]
 
     def paragraph(self, name: str) -> str:
         """Return the texts of all children of a name, one per line, at most PARAGRAPH characters."""
-        if name not in self._first or self._element is None:
+        if name not in self._texts:
             return ""
-        texts = [(child.text or "").strip() for child in self._element.iterchildren(_TAGS[name])]
+        texts = [(child.text or "").strip() for child in self._element.iterchildren(CBC + name)]
         return "\n".join(text for text in texts if text)[:PARAGRAPH]
 
     def attribute(self, name: str, key: str) -> str:
         """Return an attribute of a child, "" when absent."""
-        child = self._first.get(name)
-        return "" if child is None else child.get(key, "").strip()[:ONE_LINE]
+        if name not in self._texts:
+            return ""
+        child = next(self._element.iterchildren(CBC + name))
+        return child.get(key, "").strip()[:ONE_LINE]
 
     def under(self, name: str) -> Branch:
         """Return a child as a branch."""
-        child = self._first.get(name)
+        child = self._parts.get(name)
         return NOTHING if child is None else Branch(child)
 
     def every(self, name: str) -> list[Branch]:
         """Return all children of a name, in the order of the document."""
-        if name not in self._first or self._element is None:
+        if name not in self._parts:
             return []
-        return [Branch(child) for child in self._element.iterchildren(_TAGS[name])]
+        return [Branch(child) for child in self._element.iterchildren(CAC + name)]
 
 
-NOTHING = Branch(None)
+NOTHING = Branch(etree.Element("nothing"))

@@ -20,7 +20,7 @@ class TaxFields(TypedDict):
 def _tax(category: Branch, values: Values) -> TaxFields:
     return {
         "category": category.text("ID").upper(),
-        "rate": values.number(category, "Percent"),
+        "rate": values.rate(category, "Percent"),
         "exemption_code": category.text("TaxExemptionReasonCode"),
         "exemption_reason": category.text("TaxExemptionReason"),
     }
@@ -81,7 +81,7 @@ def read_adjustments(root: Branch, values: Values) -> tuple[Adjustment, ...]:
 def _subtotal(branch: Branch, values: Values) -> TaxSubtotal:
     tax = _tax(branch.under("TaxCategory"), values)
     if tax["rate"] is None:
-        tax["rate"] = values.number(branch, "Percent")
+        tax["rate"] = values.rate(branch, "Percent")
     return TaxSubtotal(
         taxable=values.amount(branch, "TaxableAmount"), tax=values.amount(branch, "TaxAmount"), **tax
     )

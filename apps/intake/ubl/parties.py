@@ -8,25 +8,34 @@ from apps.intake.document import Party, Scheme
 from apps.intake.ubl.branches import Branch
 
 
+def country(address: Branch) -> str:
+    """Return the ISO 3166 alpha-2 code of an address, "" when it has none."""
+    code = address.under("Country").raw("IdentificationCode").upper()
+    return code if len(code) == 2 and code.isalpha() else ""
+
+
 def _scheme(branch: Branch, name: str) -> Scheme:
     return Scheme(branch.attribute(name, "schemeID"), branch.text(name))
 
 
-def _vat(party: Branch) -> str:
-    """The number under the tax scheme VAT; failing that, one that stands under no scheme at all."""
-    unnamed = ""
+def _vat(party: Branch, home: str) -> str:
+    """The number under the tax scheme VAT; failing that, one that stands under no or another scheme's name.
+
+    The latter only when it starts with the country's letters, so that a local tax number is not taken for it.
+    """
+    others = []
     for registration in party.every("PartyTaxScheme"):
         scheme = registration.under("TaxScheme").text("ID").upper()
         number = registration.text("CompanyID")
         if number and scheme == "VAT":
             return number
-        unnamed = unnamed or (number if not scheme else "")
-    return unnamed
+        others.append((scheme, number))
+    return next((n for scheme, n in others if n and (not scheme or n.upper().startswith(home or "-"))), "")
 
 
-def _unschemed(text: str, country: str) -> tuple[Identifier, ...]:
+def _unschemed(text: str, home: str) -> tuple[Identifier, ...]:
     """A legal number without a scheme: of a Dutch or Belgian party it is what such a party has."""
-    reader = {"NL": ids.kvk, "BE": ids.be_enterprise}.get(country)
+    reader = {"NL": ids.kvk, "BE": ids.be_enterprise}.get(home)
     number = reader(text) if reader and text[:1].isdigit() else None
     if number is None or not number.valid:
         number = ids.other(text)
@@ -63,12 +72,13 @@ def read_party(branch: Branch) -> Party:
     legal_name = legal.text("RegistrationName")
     party_ids = (_scheme(one, "ID") for one in branch.every("PartyIdentification"))
     legal_id, endpoint = _scheme(legal, "CompanyID"), _scheme(branch, "EndpointID")
+    home = country(address)
     party = Party(
         name=trade_name or legal_name,
         trade_name=trade_name,
         legal_name=legal_name,
-        country=address.under("Country").text("IdentificationCode").upper(),
-        vat=_vat(branch),
+        country=home,
+        vat=_vat(branch, home),
         legal_id=legal_id.text,
         legal_scheme=legal_id.scheme,
         endpoint=endpoint.text,

@@ -11,7 +11,7 @@ from apps.intake.document import Document, DocumentKind, Line, Party, PaymentMea
 from apps.intake.parsing import MAX_BYTES, parse
 from apps.intake.ubl.branches import Branch
 from apps.intake.ubl.lines import read_adjustments, read_lines, read_taxes
-from apps.intake.ubl.parties import read_party
+from apps.intake.ubl.parties import country, read_party
 from apps.intake.ubl.payments import read_attachments, read_payment_means
 from apps.intake.ubl.values import Values
 
@@ -100,14 +100,10 @@ def _party(root: Branch, name: str) -> Party | None:
     return read_party(root.under(name)) if name in root else None
 
 
-def _delivery_country(root: Branch) -> str:
-    address = root.under("Delivery").under("DeliveryLocation").under("Address")
-    return address.under("Country").text("IdentificationCode").upper()
-
-
-def _currency(root: Branch) -> str:
-    written = root.text("DocumentCurrencyCode")
-    return (written or root.under("LegalMonetaryTotal").attribute("PayableAmount", "currencyID")).upper()
+def _currency(root: Branch, values: Values) -> str:
+    """The currency of the document; older ones leave it to the amounts."""
+    on_total = root.under("LegalMonetaryTotal").attribute("PayableAmount", "currencyID").upper()
+    return values.currency(root, "DocumentCurrencyCode") or on_total[:3]
 
 
 def read(data: bytes, *, max_bytes: int = MAX_BYTES) -> Document:
@@ -143,7 +139,7 @@ def _credit_note(element: etree._Element, found: Format) -> Document:
 
 
 def _document(root: Branch, values: Values, lines: tuple[Line, ...], **head: Unpack[Head]) -> Document:
-    currency = _currency(root)
+    currency = _currency(root, values)
     means = read_payment_means(root, values)
     taxes = read_taxes(root, values, currency)
     totals, dates = _totals(root, values), _dates(root, values, means)
@@ -151,9 +147,9 @@ def _document(root: Branch, values: Values, lines: tuple[Line, ...], **head: Unp
     return Document(
         number=root.text("ID"),
         currency=currency,
-        tax_currency=root.text("TaxCurrencyCode").upper(),
+        tax_currency=values.currency(root, "TaxCurrencyCode"),
         **taxes._asdict(),
-        delivery_country=_delivery_country(root),
+        delivery_country=country(root.under("Delivery").under("DeliveryLocation").under("Address")),
         supplier=read_party(root.under("AccountingSupplierParty").under("Party")),
         customer=read_party(root.under("AccountingCustomerParty").under("Party")),
         payee=_party(root, "PayeeParty"),

@@ -7,6 +7,7 @@ a booking cannot do without is demanded.
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +17,18 @@ from apps.intake.parsing import Unreadable
 from apps.intake.ubl.branches import Branch
 
 MOST_ODDITIES = 50
+MOST_CHARACTERS = 60
 FIRST_YEAR, LAST_YEAR = 1990, 2099  # outside these a date is a slip of the pen or a trap
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})")
+_NUMBER = re.compile(r"[+-]?(?:0*[0-9]{1,12}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T[0-9:.]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> Decimal | None:
-    """Return an xsd:decimal of at most 15 digits before and 12 behind the point, None for anything else."""
-    if not _NUMBER.fullmatch(text):
+    """Return an xsd:decimal of at most 12 digits before and 12 behind the point, None for anything else."""
+    if len(text) > MOST_CHARACTERS or not _NUMBER.fullmatch(text):
         return None
     value = Decimal(text)
     return value if value else abs(value)  # never a negative zero
@@ -59,6 +63,22 @@ class Values:
         if value is None:
             self._note(name, text)
         return value
+
+    def rate(self, branch: Branch, name: str) -> Decimal | None:
+        """Return a child as a percentage from 0 to 100."""
+        value = self.number(branch, name)
+        if value is not None and not 0 <= value <= 100:
+            self._note(name, branch.raw(name))
+            return None
+        return value
+
+    def currency(self, branch: Branch, name: str) -> str:
+        """Return a child as an ISO 4217 code, "" when it is none."""
+        text = branch.raw(name).upper()
+        if _CURRENCY.fullmatch(text):
+            return text
+        self._note(name, text)
+        return ""
 
     def amount(self, branch: Branch, name: str) -> Decimal | None:
         """Return a child as an amount or quantity, signed from the buyer's cost view."""

@@ -1,0 +1,148 @@
+"""What the checks see on a document: what blocks its booking, and what a bookkeeper should know. Pure.
+
+A purchase invoice is never refused because a rule fails (e-invoicing facts 1.10): a finding blocks only when
+the entry would be wrong.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.causes import Cause
+from apps.core.identifiers import Kind
+from apps.core.money import ZERO, cents
+from apps.intake.document import Document, Party
+
+SENTENCES = {
+    "lines_differ": _("The lines, charges and allowances add up to %(expected)s, the total says %(found)s."),
+    "line_unreadable": _("The amount of line %(line)s is missing or cannot be read."),
+    "BR-CO-10": _("The sum of the lines is %(expected)s, the document says %(found)s (BR-CO-10)."),
+    "BR-CO-13": _("The total without VAT should be %(expected)s, the document says %(found)s (BR-CO-13)."),
+    "BR-CO-14": _("The VAT per rate adds up to %(expected)s, the document says %(found)s (BR-CO-14)."),
+    "BR-CO-15": _("The total with VAT should be %(expected)s, the document says %(found)s (BR-CO-15)."),
+    "BR-CO-16": _("The amount to pay should be %(expected)s, the document says %(found)s (BR-CO-16)."),
+    "BR-CO-17": _(
+        "The VAT at %(rate)s %% should be about %(expected)s, the document says %(found)s (BR-CO-17)."
+    ),
+    "credit_unclear": _(
+        "The document calls itself a credit note (type %(type_code)s) but asks for %(found)s to be paid."
+    ),
+    "self_billed": _("This invoice was written by the customer for the supplier (self-billing)."),
+    "check_failed": _("The %(kind)s number %(value)s of the supplier does not pass its check."),
+    "iban_check_failed": _("The bank account %(value)s is not a valid IBAN."),
+    "supplier_unidentified": _("The supplier gives no number that says who it is."),
+    "number_missing": _("The document has no number."),
+    "due_date_missing": _("The document has no due date."),
+    "value_unreadable": _("The value of %(field)s cannot be read: “%(text)s”."),
+}
+_AMOUNTS = {"expected", "found"}
+_TELLING = {Kind.VAT, Kind.KVK, Kind.BE_ENTERPRISE, Kind.OIN, Kind.GLN, Kind.PEPPOL}
+_CHECKED = {Kind.VAT, Kind.KVK, Kind.BE_ENTERPRISE, Kind.OIN, Kind.GLN}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the checks saw. `code` names the sentence; `values` are texts, amounts as plain decimals.
+
+    `cause` is set when it blocks the booking: why the document then waits.
+    """
+
+    code: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    cause: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """Tell whether a booking must wait for a person."""
+        return bool(self.cause)
+
+    def sentence(self) -> str:
+        """Return one sentence for people, in the language of the moment."""
+        shown = {k: _shown(v) if k in _AMOUNTS else v for k, v in self.values.items()}
+        return str(SENTENCES[self.code]) % shown
+
+
+def _shown(amount: str) -> str:
+    return number_format(Decimal(amount), decimal_pos=2, force_grouping=True)
+
+
+def _total(code: str, expected: Decimal, found: Decimal | None, *, blocks: bool = True) -> Iterator[Finding]:
+    """A finding when `found` is given and is not `expected`, rounded half up to cents as EN 16931 does."""
+    expected = cents(expected)
+    if found is not None and expected != cents(found):
+        values = {"expected": str(expected), "found": str(found)}
+        yield Finding(code, values, Cause.TOTALS_DIFFER if blocks else "")
+
+
+def _lines(document: Document) -> Iterator[Finding]:
+    """What will be booked as cost must be the total without VAT; how the sender got there only informs."""
+    for line in document.lines:
+        if line.net is None:
+            yield Finding(
+                "line_unreadable", {"line": line.identifier or str(line.position)}, Cause.TOTALS_DIFFER
+            )
+    lines = sum((line.net or ZERO for line in document.lines), ZERO)
+    adjustments = sum((one.net or ZERO for one in document.adjustments), ZERO)
+    yield from _total("lines_differ", lines + adjustments, document.net)
+    yield from _total("BR-CO-10", lines, document.line_total, blocks=False)
+    if document.line_total is not None:
+        allowed = (document.charge_total or ZERO) - (document.allowance_total or ZERO)
+        yield from _total("BR-CO-13", document.line_total + allowed, document.net, blocks=False)
+
+
+def _taxes(document: Document) -> Iterator[Finding]:
+    """VAT per rate, tolerance below 1.00 (BR-CO-17), its sum (14), the total with VAT (15), to pay (16)."""
+    for part in document.subtotals:
+        if part.rate is None or part.taxable is None or part.tax is None:
+            continue
+        expected = cents(part.taxable * part.rate / 100)
+        if abs(expected - part.tax) >= 1:
+            values = {"rate": f"{part.rate.normalize():f}", "expected": str(expected), "found": str(part.tax)}
+            yield Finding("BR-CO-17", values, Cause.TOTALS_DIFFER)
+    if document.subtotals:
+        tax = sum((part.tax or ZERO for part in document.subtotals), ZERO)
+        yield from _total("BR-CO-14", tax, document.tax)
+    gross = document.net + (document.tax or ZERO)
+    yield from _total("BR-CO-15", gross, document.gross)
+    if document.gross is not None:
+        gross = document.gross
+    left = gross - (document.prepaid or ZERO) + (document.rounding or ZERO)
+    yield from _total("BR-CO-16", left, document.payable)
+
+
+def _nature(document: Document) -> Iterator[Finding]:
+    if document.calls_itself_credit:
+        values = {"type_code": document.type_code, "found": str(document.payable)}
+        yield Finding("credit_unclear", values, Cause.NEEDS_APPROVAL)
+    if document.is_self_billed:
+        yield Finding("self_billed", cause=Cause.NEEDS_APPROVAL)
+
+
+def _supplier(party: Party) -> Iterator[Finding]:
+    for number in party.identifiers:
+        if not number.valid and number.kind in _CHECKED:
+            yield Finding("check_failed", {"kind": number.kind.upper(), "value": number.value})
+    if not any(n.kind in _TELLING and n.valid and not n.is_placeholder for n in party.identifiers):
+        yield Finding("supplier_unidentified")
+
+
+def _rest(document: Document) -> Iterator[Finding]:
+    for account in document.payee_ibans:
+        if not account.valid:
+            yield Finding("iban_check_failed", {"value": account.value})
+    if not document.number:
+        yield Finding("number_missing")
+    if document.due_date is None:
+        yield Finding("due_date_missing")
+    for name, text in document.oddities:
+        yield Finding("value_unreadable", {"field": name, "text": text})
+
+
+def check(document: Document) -> tuple[Finding, ...]:
+    """Return what the checks see on `document`, what blocks first. Arithmetic as e-invoicing facts 4."""
+    found = [*_lines(document), *_taxes(document), *_nature(document)]
+    found += [*_supplier(document.supplier), *_rest(document)]
+    return tuple(sorted(found, key=lambda finding: not finding.blocks))
