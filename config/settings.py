@@ -30,6 +30,8 @@ TOKEN_KEYS = env.list("TOKEN_KEYS", default=[]) or (
 
 # The outside world. Empty addresses mean: the sandbox, in this process.
 SANDBOX_URL = "http://127.0.0.1:8000/sandbox"
+SANDBOX_EXACT_CLIENT_ID = "00000000-0000-4000-8000-00000000e0a1"
+SANDBOX_EXACT_CLIENT_SECRET = "sandbox-secret"  # noqa: S105 - the sandbox guards nothing
 EXACT_BASE_URL = env.str("EXACT_BASE_URL", default="")
 EXACT_CLIENT_ID = env.str("EXACT_CLIENT_ID", default="")
 EXACT_CLIENT_SECRET = env.str("EXACT_CLIENT_SECRET", default="")

@@ -50,7 +50,9 @@ def find(fingerprint: Fingerprint, *, besides: int | None = None) -> Double | No
     Same vendor (any shared number, else the same name), number, date and amount is certain; same vendor and
     number with other figures is possible. Without a number: vendor, date and amount. Costs one query.
     """
-    earlier = Invoice.objects.filter(administration=fingerprint.administration, number_key=fingerprint.number_key)
+    earlier = Invoice.objects.filter(
+        administration=fingerprint.administration, number_key=fingerprint.number_key
+    )
     if not fingerprint.number_key:
         earlier = earlier.filter(issue_date=fingerprint.issue_date, payable=fingerprint.payable)
     same_vendor = [

@@ -11,6 +11,7 @@ from apps.core import clock
 from apps.core.causes import Cause
 from apps.intake import findings, routing, ubl
 from apps.intake.document import Document
+from apps.intake.findings import Finding
 from apps.intake.models import Part, PartOutcome
 from apps.intake.parsing import Unreadable
 from apps.intake.routing import Route
@@ -108,8 +109,10 @@ def _store(
         number_key=fingerprint.number_key,
         double_key=fingerprint.double_key,
         double_of=double.invoice if double else None,
-        vendor_key=(fingerprint.keys[0] if fingerprint.keys else f"name {fingerprint.vendor.casefold()}")[:300],
-        findings=[finding.as_json() for finding in findings.check(document)],
+        vendor_key=(fingerprint.keys[0] if fingerprint.keys else f"name {fingerprint.vendor.casefold()}")[
+            :300
+        ],
+        findings=[_finding(finding) for finding in findings.check(document)],
         received_at=part.receipt.received_at,
         changed_at=now,
         **values,
@@ -125,6 +128,10 @@ def _store(
         at=now,
     )
     return invoice
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {"code": finding.code, "values": dict(finding.values), "cause": finding.cause}
 
 
 def _unrouted(administration: int | None, route: Route) -> dict[str, Any]:
@@ -167,5 +174,3 @@ def reroute(invoice: Invoice, administration: Administration, *, by: User) -> No
             double_of=double.invoice if double else None,
             touched=True,
         )
-
-

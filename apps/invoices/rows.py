@@ -32,7 +32,9 @@ def party_json(party: Party) -> dict[str, Any]:
         "postcode": party.postcode,
         "city": party.city,
         "email": party.email,
-        "identifiers": [[identifier.kind.value, identifier.value, identifier.valid] for identifier in party.identifiers],
+        "identifiers": [
+            [identifier.kind.value, identifier.value, identifier.valid] for identifier in party.identifiers
+        ],
     }
 
 
@@ -52,7 +54,12 @@ def payment_json(document: Document) -> dict[str, Any]:
         "prepaid": str(document.prepaid) if document.prepaid is not None else "",
         "rounding": str(document.rounding) if document.rounding is not None else "",
         "subtotals": [
-            [total.category, str(total.rate) if total.rate is not None else "", str(total.taxable), str(total.tax)]
+            [
+                total.category,
+                str(total.rate) if total.rate is not None else "",
+                str(total.taxable),
+                str(total.tax),
+            ]
             for total in document.subtotals
         ],
         "attachments": [one.filename for one in document.attachments],

@@ -1,6 +1,6 @@
 """The outbox: one row for each thing to write into Exact, with its kept steps."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -125,12 +125,6 @@ class Posting(models.Model):
         """Wait for the clock until `until`; `words` say why."""
         self.state, self.next_attempt_at, self.words = state, until, words
         self.save(update_fields=["state", "next_attempt_at", "words"])
-
-    def looked(self, *, again_in: timedelta) -> None:
-        """Count a look that found nothing."""
-        self.looks += 1
-        self.state, self.next_attempt_at = PostingState.UNCLEAR, clock.now() + again_in
-        self.save(update_fields=["looks", "state", "next_attempt_at"])
 
     def finish(self, *, exact_id: str, number: str, url: str, adopted: bool) -> None:
         """Keep the result for good."""

@@ -102,6 +102,8 @@ def booked_accounts(division: Division, supplier: str) -> list[str]:
 
     Only cost lines: the header (line 0) and lines on VAT accounts are left out by the account's type.
     """
-    lines = LedgerLine.objects.filter(division=division, relation=supplier, type__in=[30, 31], line_number__gt=0)
+    lines = LedgerLine.objects.filter(
+        division=division, relation=supplier, type__in=[30, 31], line_number__gt=0
+    )
     newest = lines.order_by("-date", "-pk").values_list("gl_account", flat=True)[: 3 * MOST_SHOWN]
     return [str(account) for account in newest]

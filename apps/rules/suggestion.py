@@ -58,7 +58,9 @@ def from_rules(rules: Sequence[Rule], field: str) -> Suggestion:
 
 def from_card(value: str, supplier: str) -> Suggestion:
     """Return the default of the supplier's card."""
-    return Suggestion(value, "card", _("default of %(supplier)s") % {"supplier": supplier}) if value else NOTHING
+    return (
+        Suggestion(value, "card", _("default of %(supplier)s") % {"supplier": supplier}) if value else NOTHING
+    )
 
 
 def from_history(booked: Sequence[str]) -> Suggestion:
@@ -67,7 +69,10 @@ def from_history(booked: Sequence[str]) -> Suggestion:
     if not recent:
         return NOTHING
     value, times = Counter(recent).most_common(1)[0]
-    why = _("%(times)d of the last %(all)d booked lines of this supplier") % {"times": times, "all": len(recent)}
+    why = _("%(times)d of the last %(all)d booked lines of this supplier") % {
+        "times": times,
+        "all": len(recent),
+    }
     return Suggestion(value, "history", why)
 
 

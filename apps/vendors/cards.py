@@ -48,7 +48,9 @@ def _card(row: dict[str, Any], ibans: list[str]) -> Card:
     found = [
         identifiers.vat(row["vat_number"], country),
         identifiers.kvk(row["chamber_of_commerce"]) if country in {"", "NL"} else None,
-        identifiers.be_enterprise(row["chamber_of_commerce"] or row["vat_number"]) if country == "BE" else None,
+        identifiers.be_enterprise(row["chamber_of_commerce"] or row["vat_number"])
+        if country == "BE"
+        else None,
         identifiers.oin(row["oin"]),
         identifiers.gln(row["gln"]),
         *_peppol(row["peppol"]),

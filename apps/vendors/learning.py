@@ -31,11 +31,16 @@ def remembered(administration: Administration, keys: Iterable[Key]) -> dict[Key,
     """Return what was decided about these identifiers: identifier -> supplier id in Exact."""
     wanted = set(keys)
     rows = Mapping.objects.filter(administration=administration, value__in={key.value for key in wanted})
-    found = ((Key(kind, value), str(supplier)) for kind, value, supplier in rows.values_list("kind", "value", "supplier"))
+    found = (
+        (Key(kind, value), str(supplier))
+        for kind, value, supplier in rows.values_list("kind", "value", "supplier")
+    )
     return {key: supplier for key, supplier in found if key in wanted}
 
 
-def ask(administration: Administration, *, identity: Key, name: str, party: dict[str, Any], match: Match) -> Question:
+def ask(
+    administration: Administration, *, identity: Key, name: str, party: dict[str, Any], match: Match
+) -> Question:
     """Return the open question about `identity`, asked now if it was not yet; the candidates are brought up to date."""
     candidates = [
         {
@@ -53,7 +58,12 @@ def ask(administration: Administration, *, identity: Key, name: str, party: dict
         identity=str(identity)[:300],
         answered_at=None,
         defaults=values,
-        create_defaults={**values, "name": name[:255], "party": {**party, "identity": list(identity)}, "asked_at": clock.now()},
+        create_defaults={
+            **values,
+            "name": name[:255],
+            "party": {**party, "identity": list(identity)},
+            "asked_at": clock.now(),
+        },
     )
     return question
 

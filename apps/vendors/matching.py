@@ -3,7 +3,7 @@
 Rules: product page, *Matching the vendor*. Exact identifiers only; a name never decides.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -87,12 +87,15 @@ class Match:
 def keys_of(identifiers: Iterable[Identifier]) -> list[Key]:
     """Return the identifiers that may serve as evidence, each once, strongest first.
 
-    Placeholders are no identity; freemail and platform domains are no evidence.
+    Placeholders are no identity; freemail and platform domains are no evidence. Leaving out our own
+    administrations' numbers is the caller's part.
     """
     keys = {
         Key(identifier.kind.value, identifier.value)
         for identifier in identifiers
-        if identifier.kind in ORDER and not identifier.is_placeholder and identifier.value not in NO_EVIDENCE_DOMAINS
+        if identifier.kind in ORDER
+        and not identifier.is_placeholder
+        and identifier.value not in NO_EVIDENCE_DOMAINS
     }
     rank = {kind.value: place for place, kind in enumerate(ORDER)}
     return sorted(keys, key=lambda key: (rank[key.kind], key.value))
@@ -115,20 +118,12 @@ class SupplierIndex:
                 by_key[key] = (*by_key.get(key, ()), card)
         return cls(by_supplier, by_key)
 
-    def match(
-        self,
-        identifiers: Iterable[Identifier],
-        *,
-        own: frozenset[Key] = frozenset(),
-        remembered: Mapping[Key, str] | None = None,
-    ) -> Match:
-        """Match a party by its `identifiers`.
+    def match(self, keys: Sequence[Key], *, remembered: Mapping[Key, str] | None = None) -> Match:
+        """Match a party by its numbers (`keys_of` its identifiers, without those of our administrations).
 
-        `own` are the numbers of the firm's administrations: never evidence. `remembered` maps identifiers to
-        suppliers that a person chose; the strongest of them wins over the cards' numbers, so that no decision
-        is asked twice, unless that supplier can no longer be booked on.
+        `remembered` maps identifiers to suppliers that a person chose; the strongest of them wins over the
+        cards' numbers, so that no decision is asked twice, unless that card may no longer be booked on.
         """
-        keys = [key for key in keys_of(identifiers) if key not in own]
         evidence = tuple(Evidence(key, self._by_key[key]) for key in keys if key in self._by_key)
         for key in keys:
             card = self.cards.get((remembered or {}).get(key, ""))

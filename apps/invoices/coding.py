@@ -1,0 +1,159 @@
+"""From a received document to a booking that could be made: supplier, ledger accounts, VAT codes, cost centres."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.clients.models import Administration
+from apps.core import clock
+from apps.core.causes import Cause
+from apps.core.money import ZERO
+from apps.exact.models import Division, Relation
+from apps.intake.findings import Finding
+from apps.invoices import policy
+from apps.invoices.identifying import identify
+from apps.invoices.lines import Knowledge, code_line
+from apps.invoices.models import Invoice, InvoiceLine, WaitsFor
+from apps.invoices.policy import Decision, Obstacle
+from apps.invoices.receiving import SYSTEM
+from apps.invoices.taxes import Base, Total, spread
+from apps.rules import books
+
+CODED = [
+    "gl_account", "gl_code", "gl_source", "gl_why", "scenario", "vat_code", "vat_source", "vat_why", "tax",
+    "cost_center", "cost_center_source", "cost_center_why", "cost_unit", "cost_unit_source", "cost_unit_why",
+]  # fmt: skip
+NOBODY = {"supplier": None, "supplier_name": "", "supplier_why": "", "question": None}
+
+
+@dataclass
+class Booking:
+    """A booking in the making: the lines, what is set on the invoice, and what stands in the way, gravest first."""
+
+    lines: list[InvoiceLine]
+    values: dict[str, Any] = field(default_factory=dict)
+    obstacles: list[Obstacle] = field(default_factory=list)
+
+
+def code(
+    invoice: Invoice, *, accepted: bool = False, who: str = SYSTEM, why: str = "", **values: Any
+) -> None:
+    """Match and code a document and move it from where it is to ATTENTION, PROPOSED or READY.
+
+    `accepted`: a person agreed with the booking. `values` are set along with the move. Raises
+    core.transitions.Changed when another process moved it first; then nothing is written.
+    """
+    administration = invoice.administration
+    if administration is None:
+        raise ValueError("A document without an administration cannot be coded.")
+    booking = _book(invoice, administration)
+    waived = values.get("waived", invoice.waived)
+    decision = policy.decide(administration.mode, booking.obstacles, waived=waived, accepted=accepted)
+    with transaction.atomic():
+        invoice.move(
+            decision.state,
+            who=who,
+            why=why or decision.detail or booking.values.get("supplier_why") or _("coded"),
+            at=clock.now(),
+            cause=decision.cause,
+            detail=decision.detail,
+            waits_for=decision.waits_for,
+            waits_until=_waits_until(decision),
+            **{**NOBODY, **booking.values, **values},
+        )
+        InvoiceLine.objects.bulk_update(booking.lines, CODED, batch_size=100)
+
+
+def _waits_until(decision: Decision) -> datetime | None:
+    if decision.waits_for != WaitsFor.HOLD_BACK:
+        return None
+    return clock.now() + timedelta(minutes=settings.HOLD_BACK_MINUTES)
+
+
+def _book(invoice: Invoice, administration: Administration) -> Booking:
+    division = Division.objects.filter(administration=administration).first()
+    booking = Booking(list(invoice.lines.order_by("position")), obstacles=_doubts(invoice))
+    identified = identify(invoice, administration, division)
+    booking.values.update(identified.values)
+    booking.obstacles += identified.obstacles
+    _spread_taxes(invoice, booking)
+    if identified.relation and division:
+        _code_lines(invoice, administration, division, identified.relation, booking)
+    return booking
+
+
+def _doubts(invoice: Invoice) -> list[Obstacle]:
+    found = []
+    if invoice.double_of_id and invoice.double_key is not None:
+        detail = _("The other one: %(number)s of %(date)s, %(amount)s %(currency)s.")
+        other = invoice.double_of
+        found.append(
+            Obstacle(
+                Cause.POSSIBLE_DOUBLE,
+                detail
+                % {
+                    "number": other.number,
+                    "date": other.issue_date,
+                    "amount": other.payable,
+                    "currency": other.currency,
+                },
+            )
+        )
+    findings = [Finding(**finding) for finding in invoice.findings]
+    return found + [Obstacle(finding.cause, finding.sentence()) for finding in findings if finding.blocks]
+
+
+def _spread_taxes(invoice: Invoice, booking: Booking) -> None:
+    """Give each line its VAT; a booking that would not come to the document's total is an obstacle."""
+    bases = [Base(line.net, line.category, line.rate) for line in booking.lines]
+    totals = [
+        Total(category, Decimal(rate) if rate else None, Decimal(tax))
+        for category, rate, _taxable, tax in invoice.payment.get("subtotals", [])
+        if tax != "None"
+    ]
+    for line, tax in zip(booking.lines, spread(bases, totals, invoice.tax or ZERO), strict=True):
+        line.tax = tax
+    total = sum((line.net + (line.tax or ZERO) for line in booking.lines), ZERO)
+    if total != invoice.gross:
+        detail = _("The lines with VAT come to %(lines)s, the document says %(total)s.")
+        booking.obstacles.append(
+            Obstacle(Cause.TOTALS_DIFFER, detail % {"lines": total, "total": invoice.gross})
+        )
+
+
+def _code_lines(
+    invoice: Invoice,
+    administration: Administration,
+    division: Division,
+    relation: Relation,
+    booking: Booking,
+) -> None:
+    known = Knowledge(
+        books=books.books_of(division),
+        rules=books.rules_for(administration, supplier_name=relation.name, supplier_code=relation.code),
+        vat_table=books.vat_table_of(administration),
+        supplier_name=relation.name,
+        country=invoice.vendor.get("country", "") or relation.country,
+        card_account=str(relation.gl_account_purchase or ""),
+        booked=books.booked_accounts(division, str(relation.exact_id)),
+    )
+    obstacles = [obstacle for line in booking.lines for obstacle in code_line(line, known)]
+    booking.obstacles += sorted(obstacles, key=lambda obstacle: ORDER.index(obstacle.cause))
+    if not known.books.has_period(invoice.issue_date):
+        booking.obstacles.append(
+            Obstacle(
+                Cause.PERIOD_CLOSED, _("%(date)s lies in no period of Exact.") % {"date": invoice.issue_date}
+            )
+        )
+    if not administration.purchase_journal:
+        booking.obstacles.append(
+            Obstacle(Cause.NEEDS_APPROVAL, _("Choose the purchase journal of this administration first."))
+        )
+
+
+ORDER = (Cause.NO_GL_ACCOUNT, Cause.NO_VAT_CODE, Cause.COST_CENTRE_MISSING)

@@ -1,0 +1,161 @@
+"""Handing ready documents to `posting`, and taking back what became of them."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.clients.models import Administration
+from apps.core import clock
+from apps.core.causes import Cause
+from apps.core.transitions import Changed
+from apps.exact.models import Division, VATCode
+from apps.exact.models.connection import ConnectionStatus
+from apps.invoices import plans
+from apps.invoices.models import Invoice, Outcome, State, WaitsFor
+from apps.invoices.receiving import SYSTEM
+from apps.posting.drain import Drained, drain
+from apps.posting.models import Method, Posting, PostingState
+
+UNDER_WAY = (State.POSTING, State.UNCERTAIN)
+
+
+def deliver(division: Division, *, at_once: bool = False) -> Drained:
+    """Submit what is ready in `division`, drain it, and take the results back. Never inside a transaction.
+
+    `at_once`: no hold-back, and nothing waits for its minute.
+    """
+    if not _is_connected(division):
+        _ready(division, at_once=True).update(waits_for=WaitsFor.CONNECTION, waits_until=None)
+        return Drained(stopped=_("The connection to Exact must be mended first."))
+    for invoice in _ready(division, at_once=at_once).select_related("part"):
+        submit(invoice, division)
+    try:
+        return drain(division, at_once=at_once)
+    finally:
+        collect(division)
+
+
+def _is_connected(division: Division) -> bool:
+    return division.connection is not None and division.connection.status == ConnectionStatus.ALIVE
+
+
+def _ready(division: Division, *, at_once: bool):  # type: ignore[no-untyped-def]
+    ready = Invoice.objects.filter(administration=division.administration_id, state=State.READY)
+    ready = ready.exclude(waits_for=WaitsFor.PILOT)
+    return ready if at_once else ready.filter(Q(waits_until=None) | Q(waits_until__lte=clock.now()))
+
+
+def submit(invoice: Invoice, division: Division) -> Posting | None:
+    """Turn a ready document into a posting; None when somebody else just did.
+
+    A posting that Exact refused before is used again with the new plan, so that its steps already done (the
+    document, its attachment) are not repeated.
+    """
+    try:
+        with transaction.atomic():
+            posting = _posting(invoice, division)
+            invoice.move(
+                State.POSTING,
+                who=SYSTEM,
+                why=_("handed to the outbox as %(reference)s") % {"reference": posting.reference},
+                at=clock.now(),
+                posting=posting,
+            )
+    except Changed:
+        return None
+    return posting
+
+
+def _posting(invoice: Invoice, division: Division) -> Posting:
+    reference = invoice.posting.reference if invoice.posting else f"PK-{uuid4().hex[:12].upper()}"
+    values = {
+        "division": division,
+        "method": Method.ENTRY,
+        "state": PostingState.WAITING,
+        "plan": plan_of(invoice, division, reference),
+        "due_date": invoice.due_date,
+        "attempts": 0,
+        "looks": 0,
+        "words": "",
+        "cause": "",
+        "finished_at": None,
+        "next_attempt_at": clock.now(),
+    }
+    if invoice.posting is None:
+        return Posting.objects.create(reference=reference, created_at=clock.now(), **values)
+    Posting.objects.filter(pk=invoice.posting.pk, state=PostingState.REFUSED).update(**values)
+    return invoice.posting
+
+
+def plan_of(invoice: Invoice, division: Division, reference: str) -> dict[str, object]:
+    """Return the plan that posting would carry out for `invoice`: also what the pilot's page shows."""
+    lines = list(invoice.lines.order_by("position"))
+    used = {line.vat_code for line in lines}
+    codes = {code.code: code for code in VATCode.objects.filter(division=division, code__in=used)}
+    journal = invoice.administration.purchase_journal if invoice.administration else ""
+    return plans.entry_plan(invoice, lines, codes, journal=journal, reference=reference)
+
+
+def collect(division: Division) -> None:
+    """Bring the documents under way in `division` to what their postings say."""
+    under_way = Invoice.objects.filter(posting__division=division, state__in=UNDER_WAY)
+    for invoice in under_way.select_related("posting"):
+        try:
+            _take_back(invoice)
+        except Changed:
+            continue  # another process took it back
+
+
+def _take_back(invoice: Invoice) -> None:
+    posting = invoice.posting
+    if posting is None:
+        return
+    if posting.state == PostingState.DONE:
+        _booked(invoice, posting)
+    elif posting.state == PostingState.REFUSED:
+        why = posting.words or _("refused")
+        invoice.move(
+            State.ATTENTION, who="Exact", why=why, at=clock.now(), cause=posting.cause, detail=posting.words
+        )
+    elif posting.state == PostingState.UNCLEAR and invoice.state == State.POSTING:
+        invoice.move(
+            State.UNCERTAIN,
+            who="Exact",
+            why=posting.words,
+            at=clock.now(),
+            cause=Cause.OUTCOME_UNCERTAIN,
+            detail=posting.words,
+        )
+
+
+def _booked(invoice: Invoice, posting: Posting) -> None:
+    why = _("was already in Exact: %(number)s") if posting.adopted else _("booked as %(number)s")
+    invoice.move(
+        State.DONE,
+        who="Exact",
+        why=why % {"number": posting.exact_number},
+        at=clock.now(),
+        outcome=Outcome.BOOKED,
+        exact_number=posting.exact_number,
+        exact_url=posting.exact_url,
+        done_at=posting.finished_at,
+    )
+
+
+def divisions_with_work(administrations: Iterable[Administration] | None = None) -> list[Division]:
+    """Return the linked divisions that have something ready or under way, of all or of these administrations."""
+    moment = clock.now() + timedelta(days=36500)
+    ready = Q(administration__invoices__state=State.READY) & ~Q(
+        administration__invoices__waits_for=WaitsFor.PILOT
+    )
+    open_postings = Q(pk__in=Posting.objects.due(moment).values("division"))
+    taken = Q(administration__invoices__state__in=UNDER_WAY)
+    divisions = Division.objects.select_related("app", "connection", "administration")
+    divisions = divisions.filter(administration__isnull=False).filter(ready | open_postings | taken)
+    if administrations is not None:
+        divisions = divisions.filter(administration__in=administrations)
+    return list(divisions.distinct().order_by("pk"))

@@ -1,0 +1,86 @@
+"""Which supplier a document is booked on, and what is doubtful about the vendor."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.clients.models import Administration
+from apps.core.causes import Cause
+from apps.exact.models import Division, Relation
+from apps.invoices.models import Invoice
+from apps.invoices.policy import Obstacle
+from apps.vendors import cards, learning
+from apps.vendors.matching import Card, Key, Match, Outcome
+
+CAUSES = {
+    Outcome.UNKNOWN: Cause.VENDOR_UNKNOWN,
+    Outcome.CONFLICT: Cause.VENDOR_CONFLICT,
+    Outcome.SEVERAL: Cause.VENDOR_CONFLICT,
+    Outcome.BLOCKED: Cause.SUPPLIER_BLOCKED,
+}
+
+
+@dataclass
+class Identified:
+    """The relation to book on (None: nobody yet), the invoice's values, and what stands in the way."""
+
+    relation: Relation | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    obstacles: list[Obstacle] = field(default_factory=list)
+
+
+def identify(invoice: Invoice, administration: Administration, division: Division | None) -> Identified:
+    """Match the vendor of `invoice`; asks a question about the identity when the evidence does not decide."""
+    if division is None:
+        return Identified(
+            obstacles=[Obstacle(Cause.VENDOR_UNKNOWN, _("No division of Exact is linked yet."))]
+        )
+    keys = [Key(*text.split(" ", 1)) for text in invoice.vendor.get("keys", [])]
+    identity = learning.identity_of(keys, invoice.vendor_name)
+    asked = keys or [identity]
+    match = cards.index_for(division).match(asked, remembered=learning.remembered(administration, asked))
+    if match.outcome is Outcome.MATCHED and match.card:
+        return _matched(invoice, division, match, match.card)
+    question = learning.ask(
+        administration, identity=identity, name=invoice.vendor_name, party=invoice.vendor, match=match
+    )
+    return Identified(
+        values={"question": question}, obstacles=[Obstacle(CAUSES[match.outcome], _candidates(match))]
+    )
+
+
+def _matched(invoice: Invoice, division: Division, match: Match, card: Card) -> Identified:
+    relation = Relation.objects.filter(division=division, exact_id=card.supplier).defer("raw").first()
+    values = {
+        "supplier": card.supplier,
+        "supplier_name": card.name,
+        "supplier_why": _why(match, card)[:400],
+        "payment_condition": relation.payment_condition_purchase if relation else "",
+    }
+    return Identified(relation, values, _changed_iban(invoice, card))
+
+
+def _why(match: Match, card: Card) -> str:
+    if match.remembered:
+        return _("%(key)s was mapped to card %(code)s") % {"key": match.evidence[0].key, "code": card.code}
+    found = ", ".join(str(key) for key in match.evidence_for(card))
+    return _("%(evidence)s on the document = card %(code)s") % {"evidence": found, "code": card.code}
+
+
+def _changed_iban(invoice: Invoice, card: Card) -> list[Obstacle]:
+    """A card with accounts, and a document with none of them: perhaps fraud (product page, *IBAN case*)."""
+    known, asked = cards.ibans_of(card), invoice.payment.get("ibans", [])
+    if not known or not asked or known & set(asked):
+        return []
+    detail = _("On the document: %(asked)s. On the card: %(known)s.")
+    return [
+        Obstacle(Cause.IBAN_CHANGED, detail % {"asked": ", ".join(asked), "known": ", ".join(sorted(known))})
+    ]
+
+
+def _candidates(match: Match) -> str:
+    return "\n".join(
+        f"{card.code} {card.name}: {', '.join(map(str, match.evidence_for(card)))}"
+        for card in match.candidates[: learning.SHOWN_CANDIDATES]
+    )

@@ -1,0 +1,37 @@
+"""`manage.py accept`: agree with proposed bookings."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.core.transitions import Changed
+from apps.invoices.models import Invoice, State
+from apps.invoices.reviewing import Refused, accept
+
+WHO = "command line"
+
+
+class Command(BaseCommand):
+    help = "Accepts proposed bookings by their id, or all of them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        group = parser.add_mutually_exclusive_group(required=True)
+        group.add_argument("ids", nargs="*", type=int, default=[], metavar="ID")
+        group.add_argument("--all", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        proposed = Invoice.objects.filter(state=State.PROPOSED)
+        invoices = proposed if options["all"] else Invoice.objects.filter(pk__in=options["ids"])
+        missing = set(options["ids"]) - set(invoices.values_list("pk", flat=True))
+        problems = [f"{pk}: there is no such document" for pk in sorted(missing)]
+        accepted = 0
+        for invoice in invoices.order_by("pk"):
+            try:
+                accept(invoice, by=WHO, version=invoice.version)
+                accepted += 1
+            except (Changed, Refused) as problem:
+                problems.append(f"{invoice.pk}: {problem}")
+        self.stdout.write(f"{accepted} accepted")
+        if problems:
+            raise CommandError("\n".join(problems))

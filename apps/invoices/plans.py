@@ -1,0 +1,122 @@
+"""What would be written into Exact for an invoice: the exact payloads, as a plan for `posting`. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from apps.core.money import ZERO
+from apps.exact.models import VATCode
+from apps.invoices.models import Invoice, InvoiceLine
+
+PURCHASE_INVOICE = 20  # documents/Documents.Type (Exact 4.6)
+YOUR_REF_LENGTH = 50  # longer references were seen cut (Exact 3.4)
+
+
+def entry_plan(
+    invoice: Invoice,
+    lines: Sequence[InvoiceLine],
+    vat_codes: Mapping[str, VATCode],
+    *,
+    journal: str,
+    reference: str,
+) -> dict[str, Any]:
+    """Return the plan of an automatic entry: document, attachment, purchase entry, in that order (Exact 6.1).
+
+    `journal` is its code, `vat_codes` those of the division by code, `reference` ours: it stands in the
+    document's Subject and the entry's ExternalLinkReference, so that both can be found again.
+    """
+    your_ref = invoice.number[:YOUR_REF_LENGTH]
+    return {
+        "steps": [
+            {
+                "name": "document",
+                "resource": "documents/Documents",
+                "key": "ID",
+                "payload": _document(invoice, reference),
+            },
+            {
+                "name": "attachment",
+                "resource": "documents/DocumentAttachments",
+                "key": "ID",
+                "payload": {"FileName": invoice.part.filename},
+                "original": invoice.part.original_id,
+                "needs": {"Document": "document"},
+            },
+            {
+                "name": "entry",
+                "resource": "purchaseentry/PurchaseEntries",
+                "key": "EntryID",
+                "payload": _entry(invoice, lines, vat_codes, journal, your_ref, reference),
+                "needs": {"Document": "document"},
+            },
+        ],
+        "look": {
+            "supplier": str(invoice.supplier),
+            "your_ref": your_ref,
+            "date": invoice.issue_date.isoformat(),
+            "amount": str(invoice.gross),
+        },
+    }
+
+
+def _document(invoice: Invoice, reference: str) -> dict[str, Any]:
+    return {
+        "Subject": f"{invoice.vendor_name[:80]} {invoice.number[:60]} [{reference}]",
+        "Type": PURCHASE_INVOICE,
+        "Account": str(invoice.supplier),
+        "DocumentDate": invoice.issue_date.isoformat(),
+        "AmountFC": float(invoice.gross),
+        "Currency": invoice.currency,
+    }
+
+
+def _entry(
+    invoice: Invoice,
+    lines: Sequence[InvoiceLine],
+    vat_codes: Mapping[str, VATCode],
+    journal: str,
+    your_ref: str,
+    reference: str,
+) -> dict[str, Any]:
+    payload = {
+        "Journal": journal,
+        "Supplier": str(invoice.supplier),
+        "Currency": invoice.currency,
+        "EntryDate": invoice.issue_date.isoformat(),
+        "DueDate": _iso(invoice.due_date),
+        "Description": invoice.vendor_name[:60],
+        "YourRef": your_ref,
+        "PaymentCondition": invoice.payment_condition or None,
+        "PaymentReference": invoice.payment.get("reference", "")[:50] or None,
+        "ExternalLinkReference": reference,
+        "PurchaseEntryLines": [_line(line, vat_codes[line.vat_code]) for line in lines],
+    }
+    return {name: value for name, value in payload.items() if value is not None}
+
+
+def _line(line: InvoiceLine, vat_code: VATCode) -> dict[str, Any]:
+    """One entry line. What AmountFC means depends on the VAT code's type (Exact 4.4).
+
+    E: net, and the document's VAT to the cent. I: gross. Others carry no VAT: what was charged is cost. A
+    reverse-charged code computes its own two VAT lines.
+    """
+    tax = line.tax or ZERO
+    amounts: dict[str, Decimal] = {"AmountFC": line.net + tax}
+    if vat_code.type == "E":
+        amounts["AmountFC"] = line.net
+    if vat_code.type in {"E", "I"} and not vat_code.charged:
+        amounts["VATAmountFC"] = tax
+    payload = {
+        "GLAccount": str(line.gl_account),
+        "Description": line.description[:60],
+        "VATCode": line.vat_code,
+        "CostCenter": line.cost_center or None,
+        "CostUnit": line.cost_unit or None,
+        **{name: float(amount) for name, amount in amounts.items()},
+    }
+    return {name: value for name, value in payload.items() if value is not None}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,46 @@
+"""Does a document need a person, or may it go on? Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from apps.clients.models import Mode
+from apps.core.causes import Cause
+from apps.invoices.models import State, WaitsFor
+
+# A person may decide to book in spite of these; all others need something that is missing.
+WAIVABLE = frozenset({Cause.POSSIBLE_DOUBLE, Cause.TOTALS_DIFFER, Cause.IBAN_CHANGED})
+
+
+class Obstacle(NamedTuple):
+    """One reason not to book, with what exactly is the matter, for people."""
+
+    cause: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The next state, with its cause or what it waits for."""
+
+    state: str
+    cause: str = ""
+    detail: str = ""
+    waits_for: str = ""
+
+
+def decide(mode: str, obstacles: Sequence[Obstacle], *, waived: Collection[str], accepted: bool) -> Decision:
+    """Return what becomes of a coded document.
+
+    `obstacles` come gravest first; those of a `waived` cause no longer count. `accepted`: a person agreed with
+    the booking as it now is.
+    """
+    standing = [obstacle for obstacle in obstacles if obstacle.cause not in waived]
+    if standing:
+        details = [obstacle.detail for obstacle in standing if obstacle.cause == standing[0].cause]
+        return Decision(State.ATTENTION, standing[0].cause, "\n".join(filter(None, details)))
+    if mode == Mode.PILOT:
+        return Decision(State.READY, waits_for=WaitsFor.PILOT)
+    if mode == Mode.PROPOSE and not accepted:
+        return Decision(State.PROPOSED)
+    return Decision(State.READY, waits_for=WaitsFor.HOLD_BACK)

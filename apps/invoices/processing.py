@@ -1,0 +1,59 @@
+"""What the worker does when its bell rings: read what was kept, code what was received."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from apps.core.transitions import Changed
+from apps.intake.models import Part, PartOutcome
+from apps.invoices.coding import code
+from apps.invoices.models import Invoice, State
+from apps.invoices.receiving import Received, receive
+
+
+def process(receipt: int | None = None) -> int:
+    """Read every unread part (of one receipt, or all) and code every received document; return how many parts.
+
+    Safe to run in many processes at once: each part is settled once, each document moved once.
+    """
+    count = sum(1 for _received in read_parts(receipt))
+    code_received(receipt)
+    return count
+
+
+def read_parts(receipt: int | None = None) -> Iterator[Received]:
+    """Read the unread parts and yield what became of each. One that fails is rejected, with those behind it read."""
+    parts = Part.objects.unread().select_related("receipt", "original")
+    if receipt is not None:
+        parts = parts.filter(receipt=receipt)
+    for part in parts:
+        yield receive_safely(part)
+
+
+def receive_safely(part: Part) -> Received:
+    """Receive `part`; bytes that the storage lost are a reason, not a crash."""
+    try:
+        return receive(part)
+    except FileNotFoundError:
+        part.settle(PartOutcome.REJECTED, reason=_("The bytes are no longer in the archive."))
+        return Received(part)
+
+
+def code_received(receipt: int | None = None) -> int:
+    """Code the documents in RECEIVED that have an administration; return how many moved."""
+    waiting = Invoice.objects.filter(state=State.RECEIVED, administration__isnull=False)
+    if receipt is not None:
+        waiting = waiting.filter(part__receipt=receipt)
+    moved = 0
+    for invoice in waiting.select_related("administration", "double_of").order_by("pk"):
+        moved += code_one(invoice)
+    return moved
+
+
+def code_one(invoice: Invoice) -> bool:
+    """Code one document; False when another process moved it meanwhile."""
+    try:
+        code(invoice)
+    except Changed:
+        return False
+    return True

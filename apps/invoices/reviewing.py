@@ -1,0 +1,219 @@
+"""What a person decides about a document. Each act is one guarded move with its event; what it cannot do now, it says.
+
+All of them raise core.transitions.Changed when the document moved since it was read, and Refused when the act
+does not fit where the document is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.clients.models import Administration
+from apps.core import clock, queue
+from apps.core.causes import Cause
+from apps.core.transitions import Changed
+from apps.exact.models import Division, Relation
+from apps.intake import routing
+from apps.intake.document import Party
+from apps.intake.models import Part, PartOutcome
+from apps.invoices.coding import code
+from apps.invoices.models import Invoice, InvoiceLine, State, ValueSource, WaitsFor
+from apps.invoices.policy import WAIVABLE
+from apps.invoices.receiving import reroute
+from apps.invoices.rows import identifiers_from
+from apps.people.models import User
+from apps.posting.models import Posting, PostingState
+from apps.rules.books import Books, books_of
+from apps.vendors import learning
+from apps.vendors.models import Question
+
+Person = User | str
+UNDER_WAY = {State.POSTING, State.UNCERTAIN, State.DONE}
+
+
+class Refused(Exception):
+    """The act is not possible now; the text is one sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineEdit:
+    """What a person filled in on one line; codes as in Exact, empty for none."""
+
+    line_id: int
+    gl_code: str
+    vat_code: str
+    cost_center: str = ""
+    cost_unit: str = ""
+
+
+def accept(invoice: Invoice, *, by: Person, version: int) -> None:
+    """Agree with a proposed booking; it is booked after the minutes for undo. `version` is the one that was seen."""
+    if invoice.state != State.PROPOSED:
+        raise Refused(_("Only a proposed booking can be accepted."))
+    if invoice.version != version:
+        raise Changed(_("The document was changed since you opened it."))
+    invoice.move(
+        State.READY,
+        who=str(by),
+        why=_("accepted"),
+        at=clock.now(),
+        waits_for=WaitsFor.HOLD_BACK,
+        waits_until=clock.now() + timedelta(minutes=settings.HOLD_BACK_MINUTES),
+    )
+
+
+def undo(invoice: Invoice, *, by: Person) -> None:
+    """Take a ready booking back while it has not been sent."""
+    if invoice.state != State.READY:
+        raise Refused(_("This can no longer be undone: the booking is already on its way to Exact."))
+    invoice.move(State.PROPOSED, who=str(by), why=_("taken back"), at=clock.now(), touched=True)
+
+
+def ignore(invoice: Invoice, *, by: Person, why: str) -> None:
+    """Put a document aside: not ours, not an invoice, a double. `why` is what the person says."""
+    if invoice.state in UNDER_WAY or invoice.state == State.IGNORED:
+        raise Refused(_("A document that is booked or on its way cannot be ignored."))
+    with transaction.atomic():
+        invoice.move(State.IGNORED, who=str(by), why=why, at=clock.now(), touched=True, question=None)
+        Part.objects.filter(pk=invoice.part_id).update(outcome=PartOutcome.IGNORED, reason=why)
+
+
+def reopen(invoice: Invoice, *, by: Person) -> None:
+    """Take an ignored document up again."""
+    if invoice.state != State.IGNORED:
+        raise Refused(_("Only an ignored document can be taken up again."))
+    with transaction.atomic():
+        Part.objects.filter(pk=invoice.part_id).update(outcome=PartOutcome.DOCUMENT, reason="")
+        _again(invoice, by=by, why=_("taken up again"))
+
+
+def retry(invoice: Invoice, *, by: Person) -> None:
+    """Try a waiting document again, with what is known now. One of unknown outcome is looked for at once."""
+    if invoice.state == State.UNCERTAIN and invoice.posting:
+        _look_now(invoice.posting)
+        return
+    if invoice.state not in {State.ATTENTION, State.PROPOSED}:
+        raise Refused(_("Only a document that waits can be tried again."))
+    _again(invoice, by=by, why=_("tried again"))
+
+
+def retry_all(invoices: Iterable[Invoice], *, by: Person) -> int:
+    """Try each of `invoices` again; return how many were. Those that moved meanwhile are left alone."""
+    tried = 0
+    for invoice in invoices:
+        try:
+            retry(invoice, by=by)
+        except (Changed, Refused):
+            continue
+        tried += 1
+    return tried
+
+
+def route(invoice: Invoice, administration: Administration, *, by: User) -> None:
+    """Choose the administration of a document; it is matched and coded there at once."""
+    if invoice.state in UNDER_WAY:
+        raise Refused(_("A document that is booked or on its way cannot be moved."))
+    with transaction.atomic():
+        reroute(invoice, administration, by=by)
+        code(invoice, who=str(by), why=_("administration chosen: %(name)s") % {"name": administration.name})
+
+
+def book_anyway(invoice: Invoice, *, by: Person) -> None:
+    """Decide to book in spite of what the document waits for."""
+    if invoice.state != State.ATTENTION or invoice.cause not in WAIVABLE:
+        raise Refused(_("What this document waits for must be solved first."))
+    values = {"waived": [*invoice.waived, invoice.cause], "touched": True}
+    why = _("book anyway: %(cause)s") % {"cause": invoice.get_cause_display()}
+    if invoice.cause == Cause.POSSIBLE_DOUBLE:
+        values["double_key"] = None
+    code(invoice, who=str(by), why=why, **values)
+
+
+def edit_lines(invoice: Invoice, edits: Iterable[LineEdit], *, by: User) -> None:
+    """Set codes on lines; what a person set is never overruled. Raises Refused for a code that Exact does not have."""
+    if invoice.state not in {State.ATTENTION, State.PROPOSED} or invoice.administration is None:
+        raise Refused(_("The lines of this document cannot be changed now."))
+    division = Division.objects.filter(administration=invoice.administration).first()
+    if division is None:
+        raise Refused(_("No division of Exact is linked yet."))
+    books = books_of(division)
+    lines = {line.pk: line for line in invoice.lines.all()}
+    with transaction.atomic():
+        for edit in edits:
+            line = lines.get(edit.line_id)
+            if line is None:
+                raise Refused(_("This line does not belong to the document."))
+            _set(line, edit, books, str(by))
+        code(invoice, who=str(by), why=_("lines changed"), touched=True)
+
+
+def map_vendor(question: Question, relation: Relation, *, by: User) -> int:
+    """Say that the vendor asked about is `relation`, for good; return how many documents moved on.
+
+    Raises Refused when the card may not be booked on, or when somebody answered first.
+    """
+    if not relation.is_supplier or relation.blocked:
+        raise Refused(_("This card is blocked or is no supplier; release it in Exact first."))
+    if not learning.answer(question, relation, by=by):
+        raise Refused(_("A colleague answered this question just now."))
+    moved = 0
+    why = _("vendor mapped to %(code)s %(name)s") % {"code": relation.code, "name": relation.name}
+    for invoice in Invoice.objects.filter(question=question, state=State.ATTENTION):
+        try:
+            code(invoice, who=str(by), why=why, touched=True)
+        except Changed:
+            continue
+        moved += invoice.question_id is None
+    return moved
+
+
+def _again(invoice: Invoice, *, by: Person, why: str) -> None:
+    if invoice.administration is not None:
+        code(invoice, who=str(by), why=why)
+        return
+    found = routing.route(Party(identifiers=tuple(identifiers_from(invoice.customer))), Party())
+    if len(found.administrations) == 1 and isinstance(by, User):
+        route(invoice, Administration.objects.get(pk=found.administrations[0]), by=by)
+        return
+    cause = Cause.SEVERAL_ADMINISTRATIONS if found.administrations else Cause.NOT_OURS
+    invoice.move(State.ATTENTION, who=str(by), why=why, at=clock.now(), cause=cause)
+
+
+def _look_now(posting: Posting) -> None:
+    Posting.objects.filter(pk=posting.pk, state=PostingState.UNCLEAR).update(next_attempt_at=clock.now())
+    queue.ring("division_due", posting.division_id)
+
+
+def _set(line: InvoiceLine, edit: LineEdit, books: Books, who: str) -> None:
+    """Take over the fields of `edit` that differ from what stands there."""
+    why = _("chosen by %(who)s") % {"who": who}
+    person = ValueSource.PERSON
+    if edit.gl_code != line.gl_code:
+        account = books.accounts_by_code.get(edit.gl_code)
+        if account is None:
+            raise Refused(_("Exact has no ledger account %(code)s.") % {"code": edit.gl_code})
+        line.gl_account, line.gl_code, line.gl_source, line.gl_why = (
+            account.exact_id,
+            account.code,
+            person,
+            why,
+        )
+    for field, known in (
+        ("vat_code", books.vat_codes),
+        ("cost_center", books.cost_centers),
+        ("cost_unit", books.cost_units),
+    ):
+        value = getattr(edit, field)
+        if value == getattr(line, field):
+            continue
+        if value and value not in known:
+            raise Refused(_("Exact has no code %(code)s here.") % {"code": value})
+        prefix = field.removesuffix("_code")
+        setattr(line, field, value)
+        setattr(line, f"{prefix}_source", person)
+        setattr(line, f"{prefix}_why", why)
+    line.save()

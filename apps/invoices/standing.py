@@ -1,0 +1,68 @@
+"""How many documents stand where: the figures of `status` and of the demo's summary."""
+
+from typing import Any
+
+from django.db.models import Count
+
+from apps.clients.models import Administration
+from apps.intake.models import Part, PartOutcome
+from apps.invoices.models import WITH_CAUSE, Invoice, State, WaitsFor
+
+UNFINISHED = (State.RECEIVED, State.READY, State.POSTING)
+
+
+def standing() -> dict[str, Any]:
+    """Return counts per state, per cause and per outcome of a part, in all and per administration."""
+    rows = Invoice.objects.values("administration__slug", "state", "cause").annotate(n=Count("pk"))
+    per_slug: dict[str, dict[str, Any]] = {
+        slug: {"slug": slug, "states": {}, "causes": {}}
+        for slug in Administration.objects.order_by("slug").values_list("slug", flat=True)
+    }
+    whole: dict[str, Any] = {"states": {}, "causes": {}}
+    for row in rows:
+        for place in (whole, per_slug.get(row["administration__slug"])):
+            if place is not None:
+                _count(place, row["state"], row["cause"], row["n"])
+    parts = Part.objects.values_list("outcome").annotate(n=Count("pk")).order_by()
+    return {**whole, "parts": dict(parts), "administrations": list(per_slug.values())}
+
+
+def _count(place: dict[str, Any], state: str, cause: str, n: int) -> None:
+    place["states"][state] = place["states"].get(state, 0) + n
+    if cause:
+        place["causes"][cause] = place["causes"].get(cause, 0) + n
+
+
+def summary() -> dict[str, Any]:
+    """Return the summary of everything that came in; each document is counted in exactly one figure."""
+    invoices = Invoice.objects.all()
+    shadow = invoices.filter(state=State.READY, waits_for=WaitsFor.PILOT).count()
+    waiting = (
+        invoices.filter(state=State.ATTENTION).values_list("cause").annotate(n=Count("pk")).order_by("cause")
+    )
+    figures: dict[str, Any] = {
+        "booked": invoices.filter(state=State.DONE).count(),
+        "proposed": invoices.filter(state=State.PROPOSED).count(),
+        "ready": invoices.filter(state__in=UNFINISHED).count() - shadow,
+        "uncertain": invoices.filter(state=State.UNCERTAIN).count(),
+        "waiting": dict(waiting),
+        "ignored": invoices.filter(state=State.IGNORED).count(),
+        "rejected": Part.objects.filter(outcome=PartOutcome.REJECTED).count(),
+        "duplicates": Part.objects.filter(outcome=PartOutcome.DUPLICATE).count(),
+        "shadow": shadow,
+    }
+    single = sum(figure for figure in figures.values() if isinstance(figure, int))
+    return {"documents": single + sum(figures["waiting"].values()), **figures, "administrations": _linked()}
+
+
+def _linked() -> list[dict[str, Any]]:
+    rows = Administration.objects.filter(division__isnull=False).order_by("slug")
+    return [
+        {
+            "slug": row.slug,
+            "division": row.division.code,
+            "booked": row.invoices.filter(state=State.DONE).count(),
+            "waiting": row.invoices.filter(state__in=WITH_CAUSE).count(),
+        }
+        for row in rows.select_related("division")
+    ]

@@ -1,0 +1,145 @@
+"""Draining a division: its due postings, one after the other, by the one holder of its lease."""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from apps.core import clock, leases
+from apps.core.causes import Cause
+from apps.core.http import OutcomeUnknown, RemoteError, Temporary, Unauthorised
+from apps.exact import mirror
+from apps.exact.client import Exact
+from apps.exact.models import Division
+from apps.posting.models import Posting, Postings, PostingState
+from apps.posting.steps import Unsettled, carry_out
+
+log = logging.getLogger(__name__)
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+CONNECTION_PAUSE = timedelta(minutes=15)
+
+
+@dataclass
+class Drained:
+    """What one drain did. `busy`: somebody else holds the lease; `stopped`: why it could not go on."""
+
+    busy: bool = False
+    done: int = 0
+    refused: int = 0
+    unclear: int = 0
+    put_off: int = 0
+    stopped: str = ""
+    calls: int = 0
+
+
+class _Stop(Exception):
+    """The division as a whole cannot go on now: Exact's limit, or the connection."""
+
+    def __init__(self, words: str, until: datetime) -> None:
+        super().__init__(words)
+        self.until = until
+
+
+def drain(division: Division, *, at_once: bool = False) -> Drained:
+    """Write the due postings of `division` into Exact. `at_once` takes those that wait for the clock as well.
+
+    One process at a time holds the division's lease; a second one returns at once, busy. The ledger mirror is
+    refreshed first: somebody may have booked it by hand. A posting that fails never stops those behind it.
+    """
+    drained = Drained()
+    if not _due(division, at_once).exists():
+        return drained
+    lease = leases.take(division, seconds=settings.DIVISION_LEASE_SECONDS)
+    if lease is None:
+        drained.busy = True
+        return drained
+    exact = Exact(division)
+    try:
+        _refresh_ledger(division, drained)
+        _deliver_all(division, lease, exact, drained, at_once)
+    except _Stop as stop:
+        drained.stopped = str(stop)
+        _due(division, at_once).update(next_attempt_at=stop.until, words=str(stop))
+    finally:
+        drained.calls += exact.calls
+        leases.free(division, lease)
+    return drained
+
+
+def _due(division: Division, at_once: bool) -> Postings:
+    postings: Postings = Posting.objects.filter(division=division)
+    return postings.due(datetime.max.replace(tzinfo=UTC) if at_once else clock.now())
+
+
+def _refresh_ledger(division: Division, drained: Drained) -> None:
+    try:
+        drained.calls += mirror.sync_ledger(division).calls
+    except RemoteError as error:
+        raise _stop(error) from error
+
+
+def _deliver_all(division: Division, lease: UUID, exact: Exact, drained: Drained, at_once: bool) -> None:
+    for pk in list(_due(division, at_once).values_list("pk", flat=True)):
+        if not leases.renew(division, lease, seconds=settings.DIVISION_LEASE_SECONDS):
+            return
+        posting = Posting.objects.select_related("division__app").get(pk=pk)
+        _deliver(posting, exact, drained)
+
+
+def _deliver(posting: Posting, exact: Exact, drained: Drained) -> None:
+    if posting.attempts >= settings.MAX_ATTEMPTS:
+        posting.refuse(cause=Cause.OUTCOME_UNCERTAIN, words=posting.words)
+        drained.refused += 1
+        return
+    was_unclear = posting.state == PostingState.UNCLEAR
+    posting.claim()
+    try:
+        carry_out(posting, exact)
+    except (Temporary, Unauthorised) as error:
+        _give_back(posting, was_unclear)
+        raise _stop(error) from error
+    except (OutcomeUnknown, Unsettled) as error:
+        _unclear(posting, error)
+        drained.unclear += 1
+    except Exception as error:  # a poisoned posting must not stop those behind it
+        log.exception("Posting %s failed", posting.reference)
+        _put_off(posting, error)
+        drained.put_off += 1
+    else:
+        drained.done += posting.state == PostingState.DONE
+        drained.refused += posting.state == PostingState.REFUSED
+
+
+def _stop(error: RemoteError) -> _Stop:
+    if isinstance(error, Temporary) and error.retry_at_ms:
+        return _Stop(str(error), datetime.fromtimestamp(error.retry_at_ms / 1000, UTC))
+    pause = FIRST_PAUSE if isinstance(error, Temporary) else CONNECTION_PAUSE
+    return _Stop(str(error), clock.now() + pause)
+
+
+def _give_back(posting: Posting, was_unclear: bool) -> None:
+    """Nothing was written: the attempt does not count, and what was unclear stays so."""
+    Posting.objects.filter(pk=posting.pk).update(
+        state=PostingState.UNCLEAR if was_unclear else PostingState.WAITING, attempts=F("attempts") - 1
+    )
+
+
+def _unclear(posting: Posting, error: Exception) -> None:
+    pause = timedelta(seconds=settings.SETTLE_SECONDS) * 2 ** min(posting.looks, 6)
+    words = str(error) or _("A booking was sent and no answer came.")
+    Posting.objects.filter(pk=posting.pk).update(looks=F("looks") + 1)
+    if isinstance(error, OutcomeUnknown) and error.status:
+        # An answer came, so nothing is still on its way: after a look it may be sent again at once.
+        Posting.objects.filter(pk=posting.pk).update(asked_at=None)
+    posting.put_off(until=clock.now() + min(pause, LONGEST_PAUSE), words=words, state=PostingState.UNCLEAR)
+
+
+def _put_off(posting: Posting, error: Exception) -> None:
+    pause = min(FIRST_PAUSE * 2 ** min(posting.attempts, 10), LONGEST_PAUSE)
+    words = _("Something went wrong in Postkamer itself: %(error)s") % {"error": type(error).__name__}
+    posting.put_off(until=clock.now() + pause, words=words)

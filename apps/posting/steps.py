@@ -1,0 +1,109 @@
+"""Doing the steps of one posting: each is kept before the next, and no write is repeated without a look."""
+
+from base64 import b64encode
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from apps.core import clock
+from apps.core.causes import Cause
+from apps.core.http import Rejected
+from apps.exact.client import Exact
+from apps.intake.models import Original
+from apps.posting import lookup, refusals
+from apps.posting.lookup import Found
+from apps.posting.models import Posting
+
+ENTRY = "entry"
+
+
+class Unsettled(Exception):
+    """A write without an answer may still arrive: look again later, write nothing now."""
+
+
+def carry_out(posting: Posting, exact: Exact) -> None:
+    """Do what is left of `posting` and finish or refuse it.
+
+    Raises Temporary and Unauthorised when nothing was written, OutcomeUnknown when a write stayed without an
+    answer, Unsettled when an earlier one did and it is too early to say.
+    """
+    there = lookup.in_ledger(posting)
+    if there:
+        adopt(posting, there)
+        return
+    for step in posting.plan["steps"]:
+        if posting.steps.get(step["name"], {}).get("state") == "done":
+            continue
+        try:
+            _do(posting, step, exact)
+        except Rejected as refusal:
+            _refused(posting, step, refusal, exact)
+            return
+        if posting.finished_at:
+            return
+
+
+def adopt(posting: Posting, found: Found) -> None:
+    """Take what is in Exact as the result of `posting`; `adopted` says when it was not we who booked it."""
+    _finish(posting, found.exact_id, found.number, adopted=not found.ours)
+
+
+def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
+    payload = _payload(posting, step)
+    if posting.steps.get(step["name"], {}).get("state") == "started" and _found_again(
+        posting, step, payload, exact
+    ):
+        return
+    posting.keep(step["name"], state="started")
+    if "original" in step:
+        payload["Attachment"] = b64encode(Original.objects.get(pk=step["original"]).content()).decode()
+    answer = exact.post(step["resource"], payload)
+    exact_id = str(answer[step["key"]])
+    posting.keep(step["name"], state="done", id=exact_id)
+    if step["name"] == ENTRY:
+        _finish(posting, exact_id, str(answer.get("EntryNumber") or ""), adopted=False)
+
+
+def _payload(posting: Posting, step: dict[str, Any]) -> dict[str, Any]:
+    needed = {name: posting.steps[source]["id"] for name, source in step.get("needs", {}).items()}
+    return {**step["payload"], **needed}
+
+
+def _found_again(posting: Posting, step: dict[str, Any], payload: dict[str, Any], exact: Exact) -> bool:
+    """Look for a step that was sent without an answer. True: it is there and kept. False: it may be sent again."""
+    if step["name"] == ENTRY:
+        there = lookup.in_entries(posting, exact)
+        if there and (there.ours or there.same):
+            adopt(posting, there)
+            return True
+    else:
+        exact_id = (
+            lookup.document(posting, exact)
+            if step["name"] == "document"
+            else lookup.attachment(payload, exact)
+        )
+        if exact_id:
+            posting.keep(step["name"], state="done", id=exact_id)
+            return True
+    if posting.asked_at and clock.now() < posting.asked_at + timedelta(seconds=settings.SETTLE_SECONDS):
+        raise Unsettled
+    return False
+
+
+def _refused(posting: Posting, step: dict[str, Any], refusal: Rejected, exact: Exact) -> None:
+    posting.keep(step["name"], state="refused")
+    if step["name"] == ENTRY and refusals.says_it_exists(refusal.words):
+        there = lookup.in_entries(posting, exact)
+        if there and (there.ours or there.same):
+            adopt(posting, there)
+            return
+        posting.refuse(cause=Cause.POSSIBLE_DOUBLE, words=refusal.words)
+        return
+    posting.refuse(cause=refusals.cause_of(refusal.words), words=refusal.words)
+
+
+def _finish(posting: Posting, exact_id: str, number: str, *, adopted: bool) -> None:
+    division = posting.division
+    url = settings.EXACT_ENTRY_URL.format(base=division.app.base_url, id=exact_id, division=division.code)
+    posting.finish(exact_id=exact_id, number=number, url=url, adopted=adopted)
