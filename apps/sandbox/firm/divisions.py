@@ -1,0 +1,95 @@
+"""The administrations and the office user who connects them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apps.sandbox.firm.source import Entry, Row, guid, load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Division:
+    """One administration in Exact: `code` stands in every address, `hid` is the number people see."""
+
+    code: int
+    hid: int
+    name: str
+    client: str
+    client_code: str
+    vat: str
+    kvk: str
+    street: str
+    postcode: str
+    city: str
+    email: str
+    iban: str
+
+
+DIVISIONS: tuple[Division, ...] = tuple(Division(**each) for each in load("divisions"))
+
+USER: Row = {
+    "UserID": guid(0, "users/Users", "kantoor"),
+    "FullName": "Marieke van der Wal",
+    "FirstName": "Marieke",
+    "MiddleName": "van der",
+    "LastName": "Wal",
+    "Initials": "M.",
+    "Gender": "V",
+    "Email": "m.vanderwal@kantoor-linde.example",
+    "UserName": "m.vanderwal@kantoor-linde.example",
+    "Language": "NL",
+    "LanguageCode": "nl-NL",
+    "Nationality": "NL",
+    "CurrentDivision": DIVISIONS[0].code,
+    "IsClientUser": False,
+    "IsStarterUser": False,
+}
+
+
+def entries() -> Iterator[Entry]:
+    """Yield the rows of system/Divisions and hrm/Divisions (field differences: Exact facts 1.6)."""
+    for division in DIVISIONS:
+        yield "system/Divisions", 0, _system_row(division)
+        yield "hrm/Divisions", 0, _hrm_row(division)
+
+
+def _common(division: Division) -> Row:
+    return {
+        "Code": division.code,
+        "Description": division.name,
+        "Customer": guid(0, "crm/Accounts", division.client_code),
+        "CustomerCode": division.client_code,
+        "CustomerName": division.client,
+        "Country": "NL",
+        "Currency": "EUR",
+        "VATNumber": division.vat,
+        "BlockingStatus": 0,
+        "StartDate": "2019-01-01",
+    }
+
+
+def _system_row(division: Division) -> Row:
+    return _common(division) | {
+        "Hid": division.hid,
+        "ChamberOfCommerceNumber": division.kvk,
+        "AddressLine1": division.street,
+        "Postcode": division.postcode,
+        "City": division.city,
+        "Email": division.email,
+        "Legislation": "NL",
+        "Status": 1,
+        "Current": division.code == USER["CurrentDivision"],
+        "IsMainDivision": False,
+        "IsDossierDivision": False,
+        "IsPracticeDivision": False,
+        "IsHRDivision": False,
+    }
+
+
+def _hrm_row(division: Division) -> Row:
+    return _common(division) | {
+        "HID": division.hid,
+        "CountryDescription": "Nederland",
+        "CurrencyDescription": "Euro",
+        "Main": False,
+        "Status": 0,
+    }
