@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     *([path("sandbox/", include("apps.sandbox.urls"))] if settings.SANDBOX else []),
+    path("exact/", include("apps.exact.urls")),
     path("accounts/", include("allauth.urls")),
     path("", admin.site.urls),
 ]

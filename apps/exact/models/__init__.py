@@ -1,6 +1,6 @@
 """What we know of Exact Online: registrations, token chains, divisions, and the read-only mirrors."""
 
-from apps.exact.models.connection import Connection, Division, ExactApp
+from apps.exact.models.connection import Connection, ConnectionStatus, Division, ExactApp, SignIn
 from apps.exact.models.mirrors import (
     BankAccount,
     CostCenter,
@@ -21,6 +21,7 @@ from apps.exact.models.sync import SyncState
 __all__ = [
     "BankAccount",
     "Connection",
+    "ConnectionStatus",
     "CostCenter",
     "CostUnit",
     "Division",
@@ -33,6 +34,7 @@ __all__ = [
     "Mirrored",
     "PaymentCondition",
     "Relation",
+    "SignIn",
     "SyncState",
     "VATCode",
     "VATPercentage",

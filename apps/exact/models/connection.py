@@ -101,6 +101,20 @@ class Connection(Leased):
         return f"{self.user_name} ({self.app})"
 
 
+class SignIn(models.Model):
+    """Somebody was sent to Exact's consent page and may come back once, with this state."""
+
+    app = models.ForeignKey(ExactApp, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    state = models.CharField(max_length=64)
+    begun_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["SignIn"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.user or ''} {self.begun_at:%Y-%m-%d %H:%M}".strip()
+
+
 class Divisions(VisibleQuerySet["Division"]):
     """Divisions; those of no administration are for administrators."""
 

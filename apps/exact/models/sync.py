@@ -24,12 +24,16 @@ class SyncState(models.Model):
     resource = models.CharField(_("resource"), max_length=60)
     timestamp = models.BigIntegerField(default=1, help_text="Highest Timestamp seen (a row version).")
     modified = models.DateTimeField(
-        null=True, help_text="Highest Modified seen, as Dutch wall-clock time stored like UTC (Exact 3.3)."
+        null=True,
+        help_text="All that Exact changed up to here is read; Dutch wall-clock time stored like UTC (Exact 3.3).",
     )
     calls = models.PositiveIntegerField(_("calls"), default=0)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     seconds = models.FloatField(_("seconds"), default=0)
     synced_at = models.DateTimeField(_("last synced"), null=True)
+    resume_at = models.DateTimeField(
+        _("goes on at"), null=True, help_text="When a run that did not come to its end goes on by itself."
+    )
     trouble = models.TextField(_("trouble"), blank=True, default="")
 
     objects = SyncStates.as_manager()

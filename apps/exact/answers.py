@@ -1,0 +1,105 @@
+"""What an answer of Exact's data services holds, and whether its words are a business refusal. Pure.
+
+A business validation comes as status 500, like real faults; only its words tell them apart (Exact facts 3.5).
+"""
+
+import json
+import re
+from typing import Any
+
+from apps.exact.values import trimmed
+
+# Label-of-problem: Label-of-field, in the language of the connected user.
+_LABELS = (
+    "verplicht",
+    "ongeldig",
+    "ongeldige referentie",
+    "bestaat reeds",
+    "in gebruik",
+    "niet toegestaan",
+    "periode is afgesloten",
+    "onbekend",
+    "niet gevonden",
+    "moet zijn",
+    "mandatory",
+    "required",
+    "invalid",
+    "invalid reference",
+    "already exists",
+    "in use",
+    "not allowed",
+    "period is closed",
+    "unknown",
+    "not found",
+    "must be",
+)
+_SENTENCES = (
+    "gegeven bestaat reeds",
+    "data already exists",
+    "een btw bedrag is niet toegestaan",
+    "een btw-bedrag is niet toegestaan",
+    "a vat amount is not allowed",
+    "de klantenrekening van deze relatie",
+    "de leveranciersrekening van deze relatie",
+    "reeds verwerkt",
+    "already processed",
+    "document type not allowed",
+    "the selected cost unit is not allowed",
+    "the selected cost center is not allowed",
+    "niet herkende guid-indeling",
+)
+_LABELLED = re.compile(rf"(?:{'|'.join(_LABELS)})\s*(?:\([^)]*\))?\s*:", re.IGNORECASE)
+
+
+def parsed(content: bytes) -> dict[str, Any] | None:
+    """Return the JSON object in `content`, None for HTML, Atom, nothing and everything else."""
+    try:
+        body = json.loads(content)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def words_of(body: dict[str, Any] | None) -> str:
+    """Return the message of Exact's error body, "" when this is no such body."""
+    node: Any = body
+    for name in ("error", "message", "value"):
+        node = node.get(name) if isinstance(node, dict) else None
+    return node.strip() if isinstance(node, str) else ""
+
+
+def is_business(words: str) -> bool:
+    """Tell whether `words` say that Exact looked at the content and refused it, so that nothing was written.
+
+    Several objections come in one text on lines of their own; one that is known is enough.
+    """
+    lines = [line.strip() for line in words.splitlines()]
+    return any(_LABELLED.match(line) or line.lower().startswith(_SENTENCES) for line in lines)
+
+
+def rows_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a collection, wrapped or bare (Exact facts 3.2); every string is trimmed."""
+    inner = body.get("d")
+    found = inner.get("results") if isinstance(inner, dict) else inner
+    return [_plain(row) for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def entity_of(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the single entity of an answer to POST; every string is trimmed."""
+    inner = body.get("d")
+    return _plain(inner) if isinstance(inner, dict) else {}
+
+
+def next_of(body: dict[str, Any]) -> str:
+    """Return the address of the next page, "" on the last one."""
+    inner = body.get("d")
+    following = inner.get("__next") if isinstance(inner, dict) else None
+    return following if isinstance(following, str) else ""
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: trimmed(value) for name, value in row.items() if name != "__metadata" and not _deferred(value)}
+
+
+def _deferred(value: Any) -> bool:
+    return isinstance(value, dict) and "__deferred" in value

@@ -1,0 +1,186 @@
+"""The only HTTP to Exact's data. Every address carries an explicit division (Exact facts 1.5)."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from requests import ConnectTimeout, RequestException, Response
+from requests import ConnectionError as NoConnection
+from urllib3.exceptions import NewConnectionError
+
+from apps.core import http
+from apps.exact import answers, connection
+from apps.exact.models import Connection, Division
+from apps.exact.values import integer_of
+
+_HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
+_RESETS = ("X-RateLimit-Minutely-Reset", "X-RateLimit-Reset")
+_REASONS = {
+    "BlockedUser": gettext_lazy("The Exact user is blocked. Have the user released in Exact Online."),
+    "InactiveUser": gettext_lazy("The Exact user is not active. Have the user activated in Exact Online."),
+    "BlockedCustomer": gettext_lazy("Exact has blocked this customer. Contact Exact."),
+    "LicenseExpired": gettext_lazy("The licence of this administration in Exact Online has expired."),
+    "DivisionBlocked": gettext_lazy("This administration is blocked in Exact Online."),
+    "NoDivisionAccess": gettext_lazy("The Exact user may not open this administration. Give access, or sign in again."),
+}
+
+
+class Exact:
+    """Exact's data as one division sees it, or, made from a connection, as its user does.
+
+    Not shared between threads. `calls` counts the requests made. Every method raises `Temporary`,
+    `Rejected`, `Unauthorised` (apps.core.http) and never happens inside a transaction.
+    """
+
+    def __init__(self, where: Division | Connection) -> None:
+        link = where if isinstance(where, Connection) else where.connection
+        if link is None:
+            raise http.Unauthorised(_("This division has no connection with Exact Online."))
+        self.connection = link
+        self.division = where.code if isinstance(where, Division) else None
+        self.calls = 0
+        self._session = http.Session()
+        self._session.headers.update(_HEADERS)
+
+    def me(self) -> dict[str, Any]:
+        """Return the connected user (current/Me); the one address without a division."""
+        body = self._get(f"{self._root}/current/Me")
+        return next(iter(answers.rows_of(body)), {})
+
+    def divisions(self) -> tuple[list[dict[str, Any]], bool]:
+        """Return the divisions that user and app may reach, and whether these are all of them.
+
+        All: system/Divisions. Without the scope for that: those of the licence of the user's present division
+        (hrm/Divisions), whose rows lack the chamber of commerce number (Exact facts 1.6).
+        """
+        present = self.division or integer_of(self.me().get("CurrentDivision"))
+        try:
+            return self._all(f"{self._root}/{present}/system/Divisions"), True
+        except http.Unauthorised as refused:
+            if refused.status != 403:
+                raise
+            return self._all(f"{self._root}/{present}/hrm/Divisions"), False
+
+    def pages(
+        self,
+        resource: str,
+        *,
+        select: Iterable[str] = (),
+        filter: str = "",  # noqa: A002 - OData's own word
+        order: str = "",
+        top: int | None = None,
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Yield the rows of `resource` page by page, as Exact gives them, with every string trimmed."""
+        options = {
+            "$select": ",".join(select),
+            "$filter": filter,
+            "$orderby": order,
+            "$top": "" if top is None else str(top),
+        }
+        query = urlencode({name: value for name, value in options.items() if value}, quote_via=quote, safe="$,")
+        return self._pages(self._url(resource) + (f"?{query}" if query else ""))
+
+    def find(self, resource: str, filter: str, select: Iterable[str] = ()) -> list[dict[str, Any]]:  # noqa: A002
+        """Return all rows of `resource` that meet `filter`; an empty list when there are none."""
+        return [row for page in self.pages(resource, select=select, filter=filter) for row in page]
+
+    def post(self, resource: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Create an entity and return it with what Exact computed.
+
+        Raises OutcomeUnknown besides: something was sent, and whether it was done nobody said.
+        """
+        headers = {"Prefer": "return=representation"}
+        response = self._send("POST", self._url(resource), json=payload, headers=headers)
+        body = answers.parsed(response.content)
+        if body is None:
+            raise http.OutcomeUnknown(_("Exact Online gave no readable answer."), status=response.status_code)
+        return answers.entity_of(body)
+
+    @property
+    def _root(self) -> str:
+        return f"{self.connection.app.base_url}/api/v1"
+
+    def _url(self, resource: str) -> str:
+        if self.division is None:
+            raise ValueError("Data is read and written in a division, not on a connection.")
+        return f"{self._root}/{self.division}/{resource}"
+
+    def _all(self, url: str) -> list[dict[str, Any]]:
+        return [row for page in self._pages(url) for row in page]
+
+    def _pages(self, url: str) -> Iterator[list[dict[str, Any]]]:
+        while url:
+            body = self._get(url)
+            yield answers.rows_of(body)
+            url = self._same_host(answers.next_of(body))
+
+    def _same_host(self, url: str) -> str:
+        ours, theirs = urlsplit(self._root), urlsplit(url)
+        if url and (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
+            raise http.Rejected(_("Exact Online pointed to a next page on another host; it was not followed."))
+        return url
+
+    def _get(self, url: str) -> dict[str, Any]:
+        response = self._send("GET", url)
+        body = answers.parsed(response.content)
+        if body is None:
+            raise http.Temporary(_("Exact Online gave no readable answer."), status=response.status_code)
+        return body
+
+    def _send(self, method: str, url: str, **options: Any) -> Response:
+        response = self._sent(method, url, connection.access_token(self.connection), options)
+        if response.status_code == 401 and (token := connection.newer_token(self.connection)):
+            response = self._sent(method, url, token, options)
+        if response.status_code >= 300:
+            raise _refusal(method, response)
+        return response
+
+    def _sent(self, method: str, url: str, token: str, options: dict[str, Any]) -> Response:
+        self.calls += 1
+        headers = {"Authorization": f"Bearer {token}", **options.get("headers", {})}
+        try:
+            return self._session.request(method, url, **{**options, "headers": headers})
+        except RequestException as error:
+            raise _no_answer(method, error) from None
+
+
+def _no_answer(method: str, error: RequestException) -> http.RemoteError:
+    """Name a call without an answer: harmless when reading, or when it surely never left."""
+    name = type(error).__name__
+    if method == "GET" or _never_left(error):
+        return http.Temporary(_("Exact Online did not answer."), reason=name)
+    return http.OutcomeUnknown(_("Exact Online did not answer after something was sent."), reason=name)
+
+
+def _never_left(error: RequestException) -> bool:
+    inner = error.args[0] if isinstance(error, NoConnection) and error.args else None
+    return isinstance(error, ConnectTimeout) or isinstance(getattr(inner, "reason", None), NewConnectionError)
+
+
+def _refusal(method: str, response: Response) -> http.RemoteError:
+    """Name an answer of 300 and up after who must act (Exact facts 1.7, 2.2, 3.5)."""
+    status = response.status_code
+    words = answers.words_of(answers.parsed(response.content))
+    if status == 429:
+        return http.Temporary(words or _("Exact's call limit is reached."), status=429, retry_at_ms=_reset(response))
+    if status in (401, 403):
+        reason = response.headers.get("Reason", "")
+        return http.Unauthorised(_owner_words(status, words, reason), status=status, reason=reason)
+    if 400 <= status < 500 or (method != "GET" and status == 500 and answers.is_business(words)):
+        return http.Rejected(words or _("Exact Online refused this (status %s).") % status, status=status)
+    words = words or _("Exact Online has a fault (status %s).") % status
+    return (http.Temporary if method == "GET" else http.OutcomeUnknown)(words, status=status)
+
+
+def _owner_words(status: int, words: str, reason: str) -> str:
+    if status == 401:
+        return _("Exact Online does not accept our access. If this stays, sign in to Exact Online again.")
+    return str(_REASONS.get(reason) or words or _("Exact Online does not allow this."))
+
+
+def _reset(response: Response) -> int | None:
+    """Return when the window that was hit opens again, in UTC milliseconds; only its headers are sent (2.2)."""
+    moments = [integer_of(response.headers.get(name)) for name in _RESETS]
+    return max(moments) or None
