@@ -8,7 +8,7 @@ from django.conf import settings
 
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.core.http import Rejected
+from apps.core.http import Rejected, Temporary, Unauthorised
 from apps.exact.client import Exact
 from apps.intake.models import Original
 from apps.posting import lookup, refusals
@@ -58,7 +58,11 @@ def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
     posting.keep(step["name"], state="started")
     if "original" in step:
         payload["Attachment"] = b64encode(Original.objects.get(pk=step["original"]).content()).decode()
-    answer = exact.post(step["resource"], payload)
+    try:
+        answer = exact.post(step["resource"], payload)
+    except (Temporary, Unauthorised):
+        posting.keep(step["name"], state="unsent")  # nothing was written, so nothing is to be looked for
+        raise
     exact_id = str(answer[step["key"]])
     posting.keep(step["name"], state="done", id=exact_id)
     if step["name"] == ENTRY:

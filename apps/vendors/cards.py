@@ -8,7 +8,7 @@ from typing import Any
 from apps.core import identifiers
 from apps.core.identifiers import Identifier
 from apps.exact.models import BankAccount, Division, Relation, SyncState
-from apps.vendors.matching import Card, Key, SupplierIndex, keys_of
+from apps.vendors.matching import Card, SupplierIndex, keys_of
 
 _COLUMNS = (
     "exact_id", "code", "name", "is_supplier", "blocked", "vat_number", "chamber_of_commerce", "oin", "gln",
