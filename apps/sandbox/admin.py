@@ -1,0 +1,154 @@
+"""Switches of the sandbox, for administrators: faults, settings, periods, logins and the call log."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.admin import ModelAdmin
+from apps.sandbox import switches, time
+from apps.sandbox.models import Call, ExactUser, Fault, Grant, JournalPeriod, RegisteredApp, Row, Switches
+
+
+def _is_administrator(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.is_active and getattr(user, "sees_everything", user.is_superuser))
+
+
+class SandboxAdmin(ModelAdmin):
+    """Administrators see it all; what may be done is said by three flags."""
+
+    addable = True
+    changeable = True
+    deletable = True
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Administrators only."""
+        return _is_administrator(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Administrators only."""
+        return _is_administrator(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Administrators, where rows are made by hand."""
+        return self.addable and _is_administrator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Administrators, where rows are changed by hand."""
+        return self.changeable and _is_administrator(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Administrators, where rows are removed by hand."""
+        return self.deletable and _is_administrator(request)
+
+
+@admin.register(Fault)
+class FaultAdmin(SandboxAdmin):
+    """Faults to arm."""
+
+    list_display = ("kind", "method", "path", "division", "times", "status", "seconds")
+    list_filter = ("kind",)
+
+
+@admin.register(Switches)
+class SwitchesAdmin(SandboxAdmin):
+    """Clock, limits and habits."""
+
+    addable = False
+    deletable = False
+    list_display = ("__str__", "offset_seconds", "minute_limit", "day_limit", "error_limit")
+
+    def save_model(self, request: HttpRequest, obj: Switches, form: Any, change: bool) -> None:
+        """Keep the row and let the clock be read anew."""
+        super().save_model(request, obj, form, change)
+        time.forget()
+
+
+@admin.register(RegisteredApp)
+class RegisteredAppAdmin(SandboxAdmin):
+    """Registered apps, with the scopes they lack."""
+
+    addable = False
+    deletable = False
+    list_display = ("client_id", "redirect_uri", "missing_scopes")
+
+
+@admin.register(ExactUser)
+class ExactUserAdmin(SandboxAdmin):
+    """Logins at Exact: language and block."""
+
+    addable = False
+    deletable = False
+    list_display = ("__str__", "language", "blocked")
+    fields = ("language", "blocked")
+
+
+@admin.register(Grant)
+class GrantAdmin(SandboxAdmin):
+    """Which divisions a user lets an app reach."""
+
+    addable = False
+    list_display = ("user", "app", "divisions")
+    fields = ("divisions",)
+
+
+@admin.register(JournalPeriod)
+class JournalPeriodAdmin(SandboxAdmin):
+    """Journal periods to close and open."""
+
+    addable = False
+    changeable = False
+    deletable = False
+    list_display = ("division", "journal", "year", "period", "is_closed")
+    list_filter = ("division",)
+    actions = ("close_periods", "open_periods")
+    ordering = ("division", "key")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        """Return the rows that say what is closed."""
+        return super().get_queryset(request).filter(resource=switches.STATUS_LIST)
+
+    @admin.display(description=_("journal"))
+    def journal(self, row: Row) -> str:
+        """Code of the journal."""
+        return str(row.data["Journal"])
+
+    @admin.display(description=_("year"))
+    def year(self, row: Row) -> str:
+        """Financial year."""
+        return str(row.data["Year"])
+
+    @admin.display(description=_("period"))
+    def period(self, row: Row) -> int:
+        """Number of the period in its year."""
+        return int(row.data["Period"])
+
+    @admin.display(description=_("closed"), boolean=True)
+    def is_closed(self, row: Row) -> bool:
+        """Whether nothing may be booked in it."""
+        return bool(row.data["Status"])
+
+    @admin.action(description=_("Close these periods"))
+    def close_periods(self, request: HttpRequest, rows: QuerySet[Row]) -> None:
+        """Close what is selected."""
+        switches.turn_periods(rows, closed=True)
+
+    @admin.action(description=_("Open these periods"))
+    def open_periods(self, request: HttpRequest, rows: QuerySet[Row]) -> None:
+        """Open what is selected."""
+        switches.turn_periods(rows, closed=False)
+
+
+@admin.register(Call)
+class CallAdmin(SandboxAdmin):
+    """The log of calls."""
+
+    addable = False
+    changeable = False
+    list_display = ("at", "method", "path", "division", "status")
+    list_filter = ("status", "method")
+    search_fields = ("path",)
+    ordering = ("-pk",)

@@ -1,0 +1,81 @@
+"""Writing the resources without rules of their own: keys, unique codes, defaults, what may not be removed."""
+
+from typing import Any
+from uuid import uuid4
+
+from apps.sandbox.exact import store
+from apps.sandbox.exact.errors import Problem, objection
+from apps.sandbox.exact.ledger import TRANSACTIONS
+from apps.sandbox.exact.table import Resource
+from apps.sandbox.models import Row
+
+Data = dict[str, Any]
+
+_DEFAULTS: dict[str, Data] = {
+    "crm/Accounts": {"Blocked": False, "IsSupplier": False, "Status": "A", "Type": "A", "Country": "NL"},
+    "crm/BankAccounts": {"Blocked": False, "Main": False, "Type": "A"},
+    "financial/GLAccounts": {"IsBlocked": False, "Type": 90, "UseCostcenter": 0, "UseCostunit": 0},
+    "financial/Journals": {"IsBlocked": False, "AllowVAT": True, "Currency": "EUR"},
+    "logistics/Items": {"IsStockItem": False, "IsSalesItem": False, "IsPurchaseItem": False},
+    "vat/VATCodes": {"IsBlocked": False, "Type": "E", "VATTransactionType": "B", "Charged": False},
+}
+_USED_IN = {"crm/Accounts": "Account", "financial/GLAccounts": "GLAccount"}
+_FIXED_CODES = frozenset({"hrm/Costcenters", "hrm/Costunits"})
+_FIRST_CODE = 10_001
+
+
+def create(resource: Resource, division: int, sent: Data) -> Row:
+    """Keep a new row; raises Objection when its key or code is taken."""
+    key_name = resource.key[0]
+    data = {**_DEFAULTS.get(resource.path, {}), **sent}
+    data[key_name] = sent.get(key_name) or str(uuid4())
+    if resource.path == "crm/Accounts" and not data.get("Code"):
+        data["Code"] = str(_fresh_code(division))
+    refuse_taken_code(resource, division, data)
+    return store.put(resource.path, division, _completed(resource, division, data))
+
+
+def change(resource: Resource, row: Row, sent: Data) -> Row:
+    """Change a row; raises Objection."""
+    data = {**row.data, **sent}
+    if resource.path in _FIXED_CODES and str(data["Code"]).strip() != row.mark:
+        raise objection(Problem("not_allowed", "Code"))
+    refuse_taken_code(resource, row.division, data)
+    return store.put(resource.path, row.division, _completed(resource, row.division, data))
+
+
+def delete(resource: Resource, row: Row) -> None:
+    """Remove a row; raises Objection when bookings use it."""
+    field = _USED_IN.get(resource.path)
+    if field and store.rows(TRANSACTIONS, row.division).filter(**{f"data__{field}": row.key}).exists():
+        raise objection(Problem("in_use", field))
+    row.delete()
+
+
+def refuse_taken_code(resource: Resource, division: int, data: Data) -> None:
+    """Raise Objection when another row has this code (Exact facts 5)."""
+    code = str(data.get("Code") or "").strip()
+    if (
+        code
+        and store.rows(resource.path, division).filter(mark=code).exclude(key=data[resource.key[0]]).exists()
+    ):
+        raise objection(Problem("known"))
+
+
+def _fresh_code(division: int) -> int:
+    while True:
+        code = store.next_number("account", division, _FIRST_CODE)
+        if store.by_mark("crm/Accounts", division, str(code)) is None:
+            return code
+
+
+def _completed(resource: Resource, division: int, data: Data) -> Data:
+    if "Code" in data and isinstance(data["Code"], str):
+        data["Code"] = data["Code"].strip()
+    if resource.path == "crm/Accounts":
+        data["IsSales"] = data.get("Status") == "C"
+    if resource.path == "crm/BankAccounts":
+        account = store.find("crm/Accounts", division, data["Account"])
+        data["AccountName"] = account.data.get("Name") if account else None
+        data["IBAN"] = data["BankAccount"]
+    return data

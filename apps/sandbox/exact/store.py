@@ -1,0 +1,142 @@
+"""Rows of the simulated Exact: finding them, and writing them with a row version that only rises."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from apps.core import clock
+from apps.sandbox.exact import literals, table
+from apps.sandbox.models import Row, Sequence
+
+DATABASE = "sandbox"
+FIRM_WIDE = frozenset({"system/Divisions", "hrm/Divisions"})
+PARENTS = {
+    "crm/BankAccounts": "Account",
+    "documents/DocumentAttachments": "Document",
+    "financialtransaction/TransactionLines": "EntryID",
+    "purchaseentry/PurchaseEntries": "Supplier",
+    "purchaseentry/PurchaseEntryLines": "EntryID",
+    "vat/VatPercentages": "VATCodeID",
+}
+_VERSION = "version"
+
+
+def now_text() -> str:
+    """Return the Dutch wall-clock time as canonical text."""
+    return literals.canonical_moment(clock.now().astimezone(clock.DUTCH).replace(tzinfo=None))
+
+
+def key_of(resource: str, data: dict[str, Any]) -> str:
+    """Return the key of a row as text; the parts of a composite key are joined by `|`."""
+    return "|".join(str(data[name]) for name in table.get(resource).key)
+
+
+def entry_mark(journal: str, year: int, number: int) -> str:
+    """Return the mark under which a booking number is unique (Exact facts 5)."""
+    return f"{journal}:{year}:{number}"
+
+
+def mark_of(resource: str, data: dict[str, Any]) -> str:
+    """Return what a row is found by besides its key: its code, or its booking number."""
+    if resource == "purchaseentry/PurchaseEntries":
+        return entry_mark(data["Journal"], data["ReportingYear"], data["EntryNumber"])
+    if resource == "financialtransaction/TransactionLines":
+        heads = data.get("LineNumber") == 0 and data.get("EntryNumber") is not None
+        return entry_mark(data["JournalCode"], data["FinancialYear"], data["EntryNumber"]) if heads else ""
+    return str(data.get("Code", "")).strip()
+
+
+def rows(resource: str, division: int) -> QuerySet[Row]:
+    """Return the rows of one resource in one division."""
+    return Row.objects.filter(resource=resource, division=0 if resource in FIRM_WIDE else division)
+
+
+def find(resource: str, division: int, key: str) -> Row | None:
+    """Return the row with this key, or None."""
+    return rows(resource, division).filter(key=key).first()
+
+
+def by_mark(resource: str, division: int, mark: str) -> Row | None:
+    """Return the row with this code (blanks around it do not count), or None."""
+    return rows(resource, division).filter(mark=mark.strip()).order_by("pk").first() if mark.strip() else None
+
+
+def children(resource: str, division: int, parent: str) -> QuerySet[Row]:
+    """Return the rows that belong to `parent`, oldest version first."""
+    return rows(resource, division).filter(parent=parent).order_by("timestamp")
+
+
+def next_number(name: str, division: int, start: int = 1, by: int = 1) -> int:
+    """Return the first of `by` fresh numbers of a sequence; a new sequence begins at `start`."""
+    with transaction.atomic(using=DATABASE):
+        Sequence.objects.get_or_create(name=name, division=division, defaults={"value": start - 1})
+        Sequence.objects.filter(name=name, division=division).update(value=F("value") + by)
+        return Sequence.objects.get(name=name, division=division).value - by + 1
+
+
+def _row(resource: str, division: int, data: dict[str, Any], timestamp: int) -> Row:
+    parent = PARENTS.get(resource)
+    return Row(
+        resource=resource,
+        division=division,
+        key=key_of(resource, data),
+        parent=str(data.get(parent) or "") if parent else "",
+        mark=mark_of(resource, data),
+        timestamp=timestamp,
+        data=data,
+    )
+
+
+def put(resource: str, division: int, data: dict[str, Any]) -> Row:
+    """Insert or replace one row by its key, with a new version; return it. Created stays, Modified moves."""
+    return put_all(resource, division, [data])[0]
+
+
+def put_all(resource: str, division: int, many: list[dict[str, Any]]) -> list[Row]:
+    """Insert or replace several rows of one resource; return them in the same order."""
+    at = now_text()
+    with transaction.atomic(using=DATABASE):
+        first = next_number(_VERSION, division, by=len(many))
+        kept = {
+            row.key: row
+            for row in rows(resource, division).filter(key__in=[key_of(resource, d) for d in many])
+        }
+        made = []
+        for position, data in enumerate(many):
+            old = kept.get(key_of(resource, data))
+            stamps = {"Division": division, "Created": old.data["Created"] if old else at, "Modified": at}
+            row = _row(resource, division, {**data, **stamps}, first + position)
+            _write(row, old)
+            made.append(row)
+    return made
+
+
+def _write(row: Row, old: Row | None) -> None:
+    if old is None:
+        row.save(force_insert=True)
+        return
+    row.pk = old.pk
+    row.save(update_fields=["parent", "mark", "timestamp", "data"])
+
+
+def fill(many: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
+    """Insert many new rows of (resource, division, fields) at once, in their order."""
+    at = now_text()
+    counts: dict[int, int] = {}
+
+    def prepared() -> Iterator[Row]:
+        for resource, division, data in many:
+            counts[division] = counts.get(division, 0) + 1
+            yield _row(
+                resource,
+                division,
+                {"Division": division, "Created": at, "Modified": at, **data},
+                counts[division],
+            )
+
+    with transaction.atomic(using=DATABASE):
+        Row.objects.bulk_create(prepared(), batch_size=500)
+        for division, count in counts.items():
+            Sequence.objects.create(name=_VERSION, division=division, value=count)

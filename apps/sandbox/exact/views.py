@@ -1,0 +1,169 @@
+"""The data services: the gate every call passes, the verb, and how a refusal is told."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from apps.core import clock
+from apps.sandbox import calls, faults, mishaps, seed
+from apps.sandbox.exact import answers, documents, errors, limits, oauth, reading, store, table, writing
+from apps.sandbox.exact.calling import Address, Calling, address
+from apps.sandbox.exact.errors import Refused
+from apps.sandbox.exact.table import Resource
+from apps.sandbox.models import Grant, Row, Switches, Usage
+from apps.sandbox.transport import NoAnswer
+
+MAX_ADDRESS = 6000
+ME = "current/Me"
+_UNCHECKED_DIVISION = "system/Divisions"
+_VERBS: dict[str, Callable[[Calling], HttpResponse]] = {
+    "GET": reading.get,
+    "POST": writing.post,
+    "PUT": writing.put,
+    "DELETE": writing.delete,
+}
+
+
+@csrf_exempt
+def data(request: HttpRequest, division: str, path: str) -> HttpResponseBase:
+    """Answer a call below /api/v1/{division}/."""
+    switches = seed.ensure()
+    where, code, method = address(path), int(division), request.method or ""
+    fault = faults.take(method, where.resource, code)
+    answered = mishaps.meet(fault, request, lambda: _data(request, code, where, switches))
+    _log(request, where.resource, code, answered)
+    return answered
+
+
+@csrf_exempt
+def me(request: HttpRequest) -> HttpResponseBase:
+    """Answer /api/v1/current/Me: no division, no limits (Exact facts 1.5)."""
+    seed.ensure()
+    fault = faults.take(request.method or "", ME)
+    answered = mishaps.meet(fault, request, lambda: _me(request))
+    _log(request, ME, None, answered)
+    return answered
+
+
+def attachment(request: HttpRequest) -> HttpResponse:
+    """Answer the address in DocumentAttachments.Url with the file itself, to a valid token."""
+    try:
+        _entered(request)
+    except Refused as refused:
+        return HttpResponse(status=refused.status)
+    content = documents.content(request.GET.get("ID", ""))
+    return HttpResponse(
+        content or b"", status=404 if content is None else 200, content_type="application/octet-stream"
+    )
+
+
+def _log(request: HttpRequest, path: str, division: int | None, answered: HttpResponseBase) -> None:
+    status = 0 if isinstance(answered, NoAnswer) else answered.status_code
+    calls.record(request.method or "", path, status, division, request.META.get("QUERY_STRING", ""))
+
+
+def _entered(request: HttpRequest) -> Grant:
+    grant = oauth.authenticate(request.headers.get("Authorization", ""))
+    if grant.user.blocked:
+        raise Refused(403, "Forbidden", {"Reason": grant.user.blocked})
+    return grant
+
+
+def _data(request: HttpRequest, division: int, where: Address, switches: Switches) -> HttpResponse:
+    grant, headers = None, {}
+    try:
+        grant = oauth.authenticate(request.headers.get("Authorization", ""))
+        headers = limits.spend(grant, division, switches)
+        limits.refuse_blocked(grant, division, where.resource)
+        _refuse_reach(request, grant, division, where)
+        response = _served(request, grant, division, where, switches)
+    except Refused as refused:
+        response = _refusal(request, refused, grant)
+        if grant and refused.status in limits.COUNTED:
+            limits.note_refusal(grant, division, where.resource, switches.error_limit)
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _refuse_reach(request: HttpRequest, grant: Grant, division: int, where: Address) -> None:
+    if grant.user.blocked:
+        raise Refused(403, "Forbidden", {"Reason": grant.user.blocked})
+    if len(request.get_full_path()) > MAX_ADDRESS:
+        raise Refused(414, "The request URL is too long.")
+    if division not in grant.divisions and where.resource != _UNCHECKED_DIVISION:
+        raise Refused(403, "Forbidden", {"Reason": "NoDivisionAccess"})
+
+
+def _served(
+    request: HttpRequest, grant: Grant, division: int, where: Address, switches: Switches
+) -> HttpResponse:
+    resource = table.resources().get(where.resource)
+    if resource is None or resource.path == ME:
+        raise Refused(404, f"Resource not found for the segment '{where.resource.split('/')[-1]}'.")
+    verb = request.method or ""
+    if (
+        verb not in resource.methods
+        or verb not in _VERBS
+        or (verb in ("PUT", "DELETE") and where.key is None)
+    ):
+        raise Refused(405, "Method Not Allowed", {"Allow": ", ".join(sorted(resource.methods))})
+    _refuse_scope(grant, resource, verb)
+    call = Calling(request, division, where, resource, grant, switches)
+    if verb == "GET":
+        return reading.get(call)
+    with transaction.atomic(using=store.DATABASE):
+        return _VERBS[verb](call)
+
+
+def _refuse_scope(grant: Grant, resource: Resource, verb: str) -> None:
+    if resource.scope in grant.app.missing_scopes:
+        name, act = resource.scope.lower().replace(" ", "."), "read" if verb == "GET" else "manage"
+        raise Refused(403, f"Forbidden - Application Scope Violated. Cannot {act} '{name}' scope.")
+
+
+def _refusal(request: HttpRequest, refused: Refused, grant: Grant | None) -> HttpResponse:
+    words = refused.text(grant.user.language if grant else errors.DUTCH)
+    if words:
+        json_asked = "json" in request.headers.get("Accept", "")
+        body = errors.body(words)
+        response = (
+            answers.as_json(body, refused.status) if json_asked else reading.atom.answer(body, refused.status)
+        )
+    else:
+        response = HttpResponse(status=refused.status)
+    response.headers.update(refused.headers)
+    return response
+
+
+def _me(request: HttpRequest) -> HttpResponse:
+    try:
+        grant = _entered(request)
+        if request.method != "GET":
+            raise Refused(405, "Method Not Allowed", {"Allow": "GET"})
+    except Refused as refused:
+        return _refusal(request, refused, None)
+    resource, local = table.get(ME), clock.now().astimezone(clock.DUTCH)
+    offset = local.utcoffset()
+    fields = {
+        **grant.user.data,
+        "CurrentDivision": _current_division(grant),
+        "ServerTime": f"{local:%Y-%m-%dT%H:%M:%S.000}",
+        "ServerUtcOffset": offset.total_seconds() if offset else 0.0,
+    }
+    renderer = answers.Renderer(answers.root(request), 0, resource, _selected(request, resource))
+    entity = renderer.entity(Row(resource=ME, key=grant.user.user_id, data=fields, timestamp=0))
+    entity["__metadata"]["uri"] = f"{answers.root(request)}/{ME}(guid'{grant.user.user_id}')"
+    return answers.as_json({"d": {"results": [entity]}})
+
+
+def _selected(request: HttpRequest, resource: Resource) -> list[str]:
+    return [name for name in request.GET.get("$select", "").split(",") if name in resource.properties]
+
+
+def _current_division(grant: Grant) -> int | None:
+    """The division last used through the API: it moves with every call (Exact facts 1.5)."""
+    used = Usage.objects.filter(app_id=grant.app_id).order_by("-touched").first()
+    return used.division if used else min(grant.divisions, default=None)

@@ -1,0 +1,51 @@
+"""Fills an empty sandbox with the believable firm and the one registered app."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+
+from apps.sandbox import firm, time
+from apps.sandbox.exact import store
+from apps.sandbox.models import ExactUser, RegisteredApp, Switches
+
+# Known to everybody and to nothing but the sandbox: they protect no data.
+CLIENT_ID = "00000000-0000-4000-8000-00000000e0a1"
+CLIENT_SECRET = "sandbox-secret"  # noqa: S105
+
+FirmRow = tuple[str, int, dict[str, Any]]
+
+
+def ensure(rows: Iterable[FirmRow] | None = None) -> Switches:
+    """Return the settings row; an empty sandbox is filled first, with `rows` or else the firm's."""
+    return Switches.objects.filter(pk=1, seeded=True).first() or _fill(rows)
+
+
+def _fill(rows: Iterable[FirmRow] | None) -> Switches:
+    with transaction.atomic(using=store.DATABASE):  # takes the write lock at once: one process fills
+        switches, _made = Switches.objects.get_or_create(pk=1)
+        if switches.seeded:
+            return switches
+        store.fill(firm.rows() if rows is None else rows)
+        RegisteredApp.objects.create(
+            client_id=CLIENT_ID, secret=CLIENT_SECRET, redirect_uri=settings.EXACT_REDIRECT_URI
+        )
+        ExactUser.objects.create(
+            user_id=firm.USER["UserID"],
+            data=firm.USER,
+            language=str(firm.USER.get("Language", "NL")).lower()[:2],
+        )
+        switches.seeded = True
+        switches.save(update_fields=["seeded"])
+    return switches
+
+
+def reset() -> Switches:
+    """Throw everything in the sandbox away, the clock offset too, and fill it anew."""
+    with transaction.atomic(using=store.DATABASE):
+        for model in apps.get_app_config("sandbox").get_models():
+            model._default_manager.all().delete()
+    time.forget()
+    return ensure()

@@ -1,0 +1,37 @@
+"""How a call travels: into the views without Django's request signals, and out again, or lost on the way."""
+
+import errno
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import resolve
+
+URLCONF = "apps.sandbox.urls"
+MOUNT = "/sandbox/"
+STANDALONE = "sandbox.standalone"
+PATIENCE = "sandbox.patience"
+
+
+class NoAnswer(StreamingHttpResponse):
+    """The connection breaks: a web server that starts to send this closes the socket with nothing sent."""
+
+    def __init__(self) -> None:
+        super().__init__(self._broken())
+
+    @staticmethod
+    def _broken() -> Iterator[bytes]:
+        raise ConnectionResetError(errno.ECONNRESET, "the sandbox gives no answer")
+        yield b""
+
+
+def answer(environ: dict[str, Any]) -> HttpResponseBase:
+    """Return what the sandbox's view answers to this WSGI environment; 404 when nothing is there."""
+    request = WSGIRequest(environ)
+    try:
+        match = resolve("/" + request.path_info.removeprefix(MOUNT), URLCONF)
+    except Http404:
+        return HttpResponse("Not found", status=404, content_type="text/plain")
+    response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    return response
