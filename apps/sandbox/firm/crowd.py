@@ -45,7 +45,7 @@ def _supplier(division: Division, number: int) -> Card:
         ledger=ledger if has_ledger else None,
         vat=vat if has_ledger and draw.chance(0.9) else None,
         condition="30" if draw.chance(0.85) else None,
-        banks=(_FACTORING,) if number in {5, 17, 29} else (bank,) if draw.chance(0.88) else (),
+        banks=(_FACTORING,) if number in {5, 18, 31} else (bank,) if draw.chance(0.88) else (),
         past=Past(invoices=3 + draw.below(10), net=net, ledger=ledger, vat=vat)
         if number < _with_past(division)
         else None,

@@ -19,7 +19,7 @@ _PURCHASE, _SALES = 22, 20
 def entries(division: Division) -> Iterator[Entry]:
     """Yield the division's rows of financial/GLAccounts and financial/Journals."""
     for row in chart(division.code).values():
-        yield RESOURCE, division.code, row
+        yield RESOURCE, division.code, dict(row)
     for row in journals(division):
         yield "financial/Journals", division.code, row
 

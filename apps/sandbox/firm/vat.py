@@ -21,7 +21,7 @@ _RATES: dict[float, tuple[tuple[str, str | None, float], ...]] = {
 def entries(division: Division) -> Iterator[Entry]:
     """Yield the division's rows of vat/VATCodes and vat/VatPercentages."""
     for row in table(division.code).values():
-        yield RESOURCE, division.code, row
+        yield RESOURCE, division.code, dict(row)
         for percentage in _percentages(division.code, row):
             yield "vat/VatPercentages", division.code, percentage
 
