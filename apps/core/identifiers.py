@@ -98,6 +98,8 @@ class Identifier:
         return (is_kvk and body.startswith("9999999")) or (bool(body) and not body.strip("0"))
 
 
+Reader = Callable[[str], Identifier | None]
+
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Z]+")
 _VAT_LABEL = re.compile(
     r"^\W*(?:B\.?T\.?W|V\.?A\.?T|T\.?V\.?A|U\.?ST|MWST|OMZETBELASTING)\b"
@@ -221,6 +223,16 @@ def other(text: str, scheme: str = "") -> Identifier | None:
     return Identifier(Kind.OTHER, f"{scheme}:{compact}" if scheme else compact, True) if compact else None
 
 
+_READERS: dict[str, Reader] = {
+    "0106": kvk,
+    "0190": oin,
+    "0208": be_enterprise,
+    "0088": gln,
+    "9918": iban,
+    "EM": email_domain,
+}
+
+
 def scheme_code(scheme: str) -> str:
     """Return the ISO 6523 code of a scheme written as code or as text ("NL:KVK"); others stay."""
     plain = scheme.strip().upper()
@@ -230,11 +242,8 @@ def scheme_code(scheme: str) -> str:
 def _read(code: str, text: str) -> Identifier | None:
     if code in VAT_SCHEMES:
         return vat(text, VAT_SCHEMES[code])
-    reader = {"0106": kvk, "0190": oin, "0208": be_enterprise, "0088": gln, "9918": iban}.get(code)
-    if reader is not None:
+    if reader := _READERS.get(code):
         return reader(text)
-    if code == "EM":
-        return email_domain(text)
     if re.fullmatch(r"[A-Z]{2}:VAT", code):
         return vat(text, code[:2])
     return other(text, code)

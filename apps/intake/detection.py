@@ -3,9 +3,10 @@
 import re
 from enum import StrEnum
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
+
+from apps.intake.parsing import Unreadable
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 INVOICE = f"{{{_UBL}Invoice-2}}Invoice"
@@ -73,13 +74,12 @@ _REASONS = {
 }
 
 
-class NotAnInvoice(Exception):
-    """Well-formed XML, but no invoice that can be read. `reason` is one sentence for people."""
+class NotAnInvoice(Unreadable):
+    """Well-formed XML, but no invoice that can be read: `format` says what it is (code `not_an_invoice`)."""
 
     def __init__(self, found: Format) -> None:
-        super().__init__(found.value)
+        super().__init__(_REASONS[found], "not_an_invoice")
         self.format = found
-        self.reason: str | Promise = _REASONS[found]
 
 
 def customization(text: str) -> Format:

@@ -74,7 +74,7 @@ def _code(error: etree.XMLSyntaxError) -> str:
         return "too_deep"
     if "Couldn't find end of Start Tag" in message or "Premature end" in message:
         return "truncated"
-    return _CODES.get(error.code, "malformed")
+    return _CODES.get(getattr(error, "code", None), "malformed")
 
 
 def _without_false_encoding(data: bytes) -> bytes | None:

@@ -35,7 +35,8 @@ def _vat(party: Branch, home: str) -> str:
 
 def _unschemed(text: str, home: str) -> tuple[Identifier, ...]:
     """A legal number without a scheme: of a Dutch or Belgian party it is what such a party has."""
-    reader = {"NL": ids.kvk, "BE": ids.be_enterprise}.get(home)
+    readers: dict[str, ids.Reader] = {"NL": ids.kvk, "BE": ids.be_enterprise}
+    reader = readers.get(home)
     number = reader(text) if reader and text[:1].isdigit() else None
     if number is None or not number.valid:
         number = ids.other(text)
