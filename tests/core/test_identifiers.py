@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from apps.core import identifiers
 from apps.core.identifiers import Identifier, Kind
 
-READERS = [
+READERS: list[identifiers.Reader] = [
     identifiers.vat,
     identifiers.kvk,
     identifiers.be_enterprise,
