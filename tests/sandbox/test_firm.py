@@ -125,7 +125,7 @@ def test_references_point_to_rows_of_the_same_division(
 
 @needs_facts
 def test_every_field_is_one_that_exact_has_and_of_its_type(firm: Firm) -> None:
-    types = {
+    types: dict[str, type | tuple[type, ...]] = {
         "Edm.String": str, "Edm.Guid": str, "Edm.DateTime": str, "Edm.Boolean": bool,
         "Edm.Int16": int, "Edm.Int32": int, "Edm.Int64": int, "Edm.Byte": int, "Edm.Double": (int, float),
     }  # fmt: skip
