@@ -6,3 +6,6 @@ class CoreConfig(AppConfig):
     name = "apps.core"
     label = "core"
     verbose_name = _("System")
+
+    def ready(self) -> None:
+        from apps.core import checks  # noqa: F401 - registering needs the settings

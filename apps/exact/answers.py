@@ -98,7 +98,9 @@ def next_of(body: dict[str, Any]) -> str:
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: trimmed(value) for name, value in row.items() if name != "__metadata" and not _deferred(value)}
+    return {
+        name: trimmed(value) for name, value in row.items() if name != "__metadata" and not _deferred(value)
+    }
 
 
 def _deferred(value: Any) -> bool:

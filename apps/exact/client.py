@@ -6,8 +6,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from requests import ConnectTimeout, RequestException, Response
 from requests import ConnectionError as NoConnection
+from requests import ConnectTimeout, RequestException, Response
 from urllib3.exceptions import NewConnectionError
 
 from apps.core import http
@@ -23,7 +23,9 @@ _REASONS = {
     "BlockedCustomer": gettext_lazy("Exact has blocked this customer. Contact Exact."),
     "LicenseExpired": gettext_lazy("The licence of this administration in Exact Online has expired."),
     "DivisionBlocked": gettext_lazy("This administration is blocked in Exact Online."),
-    "NoDivisionAccess": gettext_lazy("The Exact user may not open this administration. Give access, or sign in again."),
+    "NoDivisionAccess": gettext_lazy(
+        "The Exact user may not open this administration. Give access, or sign in again."
+    ),
 }
 
 
@@ -35,10 +37,7 @@ class Exact:
     """
 
     def __init__(self, where: Division | Connection) -> None:
-        link = where if isinstance(where, Connection) else where.connection
-        if link is None:
-            raise http.Unauthorised(_("This division has no connection with Exact Online."))
-        self.connection = link
+        self._connection = where if isinstance(where, Connection) else where.connection
         self.division = where.code if isinstance(where, Division) else None
         self.calls = 0
         self._session = http.Session()
@@ -79,7 +78,9 @@ class Exact:
             "$orderby": order,
             "$top": "" if top is None else str(top),
         }
-        query = urlencode({name: value for name, value in options.items() if value}, quote_via=quote, safe="$,")
+        query = urlencode(
+            {name: value for name, value in options.items() if value}, quote_via=quote, safe="$,"
+        )
         return self._pages(self._url(resource) + (f"?{query}" if query else ""))
 
     def find(self, resource: str, filter: str, select: Iterable[str] = ()) -> list[dict[str, Any]]:  # noqa: A002
@@ -93,10 +94,17 @@ class Exact:
         """
         headers = {"Prefer": "return=representation"}
         response = self._send("POST", self._url(resource), json=payload, headers=headers)
-        body = answers.parsed(response.content)
-        if body is None:
+        entity = answers.entity_of(answers.parsed(response.content) or {})
+        if not entity:
             raise http.OutcomeUnknown(_("Exact Online gave no readable answer."), status=response.status_code)
-        return answers.entity_of(body)
+        return entity
+
+    @property
+    def connection(self) -> Connection:
+        """The token chain that the calls are made with; raises Unauthorised when there is none."""
+        if self._connection is None:
+            raise http.Unauthorised(_("This division has no connection with Exact Online."))
+        return self._connection
 
     @property
     def _root(self) -> str:
@@ -119,7 +127,9 @@ class Exact:
     def _same_host(self, url: str) -> str:
         ours, theirs = urlsplit(self._root), urlsplit(url)
         if url and (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
-            raise http.Rejected(_("Exact Online pointed to a next page on another host; it was not followed."))
+            raise http.Rejected(
+                _("Exact Online pointed to a next page on another host; it was not followed.")
+            )
         return url
 
     def _get(self, url: str) -> dict[str, Any]:
@@ -164,7 +174,9 @@ def _refusal(method: str, response: Response) -> http.RemoteError:
     status = response.status_code
     words = answers.words_of(answers.parsed(response.content))
     if status == 429:
-        return http.Temporary(words or _("Exact's call limit is reached."), status=429, retry_at_ms=_reset(response))
+        return http.Temporary(
+            words or _("Exact's call limit is reached."), status=429, retry_at_ms=_reset(response)
+        )
     if status in (401, 403):
         reason = response.headers.get("Reason", "")
         return http.Unauthorised(_owner_words(status, words, reason), status=status, reason=reason)

@@ -41,7 +41,7 @@ class ChainEnded(http.Unauthorised):
     """Exact says that this grant is over: an Exact user has to sign in again."""
 
 
-class _Session(http.Guarded, OAuth2Session):
+class _Session(http.Guarded, OAuth2Session):  # type: ignore[misc]  # the guard passes everything on
     """The OAuth session on our own guarded one."""
 
 
@@ -49,7 +49,7 @@ def _session(app: ExactApp, **options: Any) -> _Session:
     session = _Session(client_id=app.client_id, redirect_uri=app.redirect_uri, **options)
     http.prepare(session)
     for kind in ("access_token_response", "refresh_token_response"):
-        session.register_compliance_hook(kind, _judge)  # type: ignore[arg-type]
+        session.register_compliance_hook(kind, _judge)
     return session
 
 
@@ -80,7 +80,7 @@ def access_token(connection: Connection) -> str:
     `connection` is brought up to date. Raises Unauthorised when the chain is lost, and Temporary.
     """
     if _is_fresh(connection):
-        return connection.access_token
+        return str(connection.access_token)
     return _renewed(connection)
 
 
@@ -90,7 +90,7 @@ def newer_token(connection: Connection) -> str | None:
     Looks at the stored pair first, and refreshes only when the rules allow it (Exact facts 1.4).
     """
     refused = connection.access_token
-    if connection.pk is None:
+    if connection._state.adding:
         return None
     connection.refresh_from_db(fields=_PAIR)
     if connection.access_token == refused and clock.now() >= connection.issued_at + EARLIEST_REFRESH:
@@ -115,10 +115,10 @@ def _renewed(connection: Connection, *, refused: str = "") -> str:
             if connection.status == ConnectionStatus.LOST:
                 raise http.Unauthorised(connection.trouble)
             if _is_fresh(connection) and connection.access_token != refused:
-                return connection.access_token
+                return str(connection.access_token)
             if lease:
                 _refresh(connection)
-                return connection.access_token
+                return str(connection.access_token)
         finally:
             if lease:
                 leases.free(connection, lease)

@@ -63,6 +63,12 @@ def is_empty(division: Division) -> bool:
     return not RESOURCES.keys() <= set(read)
 
 
+def unfinished(division: Division) -> list[str]:
+    """Return the names of the mirrors whose last run did not come to its end and may go on now."""
+    due = division.sync_states.filter(resume_at__lte=clock.now(), resource__in=RESOURCES)
+    return list(due.order_by("pk").values_list("resource", flat=True))
+
+
 class _Run:
     """One pass over one resource of one division."""
 
@@ -99,16 +105,19 @@ class _Run:
     def _pages(self) -> Iterator[list[dict[str, Any]]]:
         exact = Exact(self.division)
         try:
-            yield from exact.pages(self.resource.path, select=self.resource.select, **self._since())
+            order = "" if self.resource.by_timestamp else "Modified"
+            yield from exact.pages(
+                self.resource.path, select=self.resource.select, filter=self._since(), order=order
+            )
         finally:
             self.calls = exact.calls
 
-    def _since(self) -> dict[str, str]:
+    def _since(self) -> str:
         if self.resource.by_timestamp:
-            return {"filter": f"Timestamp gt {self.state.timestamp}L"}
+            return f"Timestamp gt {self.state.timestamp}L"
         if self.state.modified is None:
-            return {"order": "Modified"}
-        return {"filter": f"Modified gt {filter_moment(self.state.modified - OVERLAP)}", "order": "Modified"}
+            return ""
+        return f"Modified gt {filter_moment(self.state.modified - OVERLAP)}"
 
     def _keep(self, page: list[dict[str, Any]]) -> None:
         """Write one page and how far it brings us, together: a killed run goes on behind its last page."""
@@ -156,10 +165,10 @@ def _rows(resource: Resource, division: Division, page: list[dict[str, Any]]) ->
     found: dict[Any, Mirrored] = {}
     for row in page:
         guid, ours = guid_of(row.get("ID")), row.get("Division") in (None, division.code)
-        columns = resource.columns(row) if guid and ours else None
-        if columns is not None:
-            columns |= {name: columns[name][:size] for name, size in limits.items() if name in columns}
-            found[guid] = resource.model(division=division, exact_id=guid, raw=row, **columns)
+        columns = resource.columns(row) if ours else None
+        if guid and columns:
+            cut = {name: columns[name][:size] for name, size in limits.items() if name in columns}
+            found[guid] = resource.model(division=division, exact_id=guid, raw=row, **{**columns, **cut})
     return found.values()
 
 

@@ -79,6 +79,8 @@ def _refuse_gaps() -> None:
     missing = [name for name in needed if not getattr(settings, name)]
     if missing and not settings.SANDBOX:
         raise NotConfigured(
-            _("Exact Online is not set up. Set these variables in the environment and start again: %(names)s.")
+            _(
+                "Exact Online is not set up. Set these variables in the environment and start again: %(names)s."
+            )
             % {"names": ", ".join(missing)}
         )

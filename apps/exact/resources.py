@@ -154,7 +154,9 @@ _LEDGER_TEXTS = {
 
 def _ledger_line(row: Columns) -> Columns | None:
     entry = guid_of(row.get("EntryID"))
-    return entry and {
+    if entry is None:
+        return None
+    return {
         **{column: text_of(row.get(field)) for column, field in _LEDGER_TEXTS.items()},
         "entry_id": entry,
         "entry_number": None if row.get("EntryNumber") is None else integer_of(row["EntryNumber"], 32),
@@ -185,7 +187,11 @@ _TABLE = (
         _bank_account,
     ),
     Resource(
-        "items", "sync/Logistics/Items", models.Item, (*_CODED, "Barcode", "ItemGroup", "GLCosts", "Unit"), _coded
+        "items",
+        "sync/Logistics/Items",
+        models.Item,
+        (*_CODED, "Barcode", "ItemGroup", "GLCosts", "Unit"),
+        _coded,
     ),
     Resource(
         "gl_accounts",
@@ -208,9 +214,7 @@ _TABLE = (
         ("VATCodeID", "Percentage", "StartDate", "EndDate", "Type"),
         _vat_percentage,
     ),
-    Resource(
-        "cost_centers", "hrm/Costcenters", models.CostCenter, (*_CODED, "EndDate"), _coded_and(_until)
-    ),
+    Resource("cost_centers", "hrm/Costcenters", models.CostCenter, (*_CODED, "EndDate"), _coded_and(_until)),
     Resource("cost_units", "hrm/Costunits", models.CostUnit, (*_CODED, "EndDate"), _coded_and(_until)),
     Resource(
         "journals",

@@ -15,8 +15,7 @@ from apps.core import clock
 from apps.core.http import RemoteError, Unauthorised
 from apps.exact import connection as oauth
 from apps.exact.client import Exact
-from apps.exact.models import Connection, ConnectionStatus, Division, SignIn
-from apps.exact.registration import default_app
+from apps.exact.models import Connection, ConnectionStatus, Division, ExactApp, SignIn
 from apps.exact.values import guid_of, integer_of, text_of
 from apps.people.models import User
 
@@ -27,18 +26,18 @@ class SignInRefused(Exception):
     """The way back from Exact led nowhere. The message is a sentence for people."""
 
 
-def begin(user: User | None) -> str:
-    """Return the address of Exact's consent page for `user` (None: whoever runs a command here).
+def begin(app: ExactApp, user: User | None = None) -> str:
+    """Return the address of Exact's consent page for `user` (None: whoever runs a command on this machine).
 
-    Keeps a random state of that person for ten minutes. Raises registration.NotConfigured.
+    Keeps a random state of that person for ten minutes.
     """
-    app, now = default_app(), clock.now()
+    now = clock.now()
     SignIn.objects.filter(begun_at__lt=now - STATE_LIFE).delete()
     begun = SignIn.objects.create(app=app, user=user, state=secrets.token_urlsafe(32), begun_at=now)
     return oauth.authorise_url(app, begun.state)
 
 
-def complete(redirect_url: str, user: User | None) -> Connection:
+def complete(redirect_url: str, user: User | None = None) -> Connection:
     """Finish what `begin` began, with the address that Exact sent the browser back to.
 
     Exchanges the code, asks who signed in, keeps the chain (the same Exact user keeps one record) and the
@@ -154,5 +153,7 @@ def _refused_words(error: str) -> str:
 
 def _failed_words(error: RemoteError) -> str:
     if isinstance(error, oauth.ChainEnded):
-        return _("Exact Online no longer accepts this code; it lives three minutes and works once. Begin again.")
+        return _(
+            "Exact Online no longer accepts this code; it lives three minutes and works once. Begin again."
+        )
     return _("The sign-in did not come to its end: %(words)s Begin again.") % {"words": error.words or error}

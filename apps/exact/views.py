@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from apps.exact import signing_in
-from apps.exact.registration import NotConfigured
+from apps.exact.registration import NotConfigured, default_app
 from apps.people.models import User
 
 Person = Callable[[HttpRequest, User], HttpResponse]
@@ -34,7 +34,7 @@ def _for_administrators(view: Person) -> Callable[[HttpRequest], HttpResponse]:
 def connect(request: HttpRequest, user: User) -> HttpResponse:
     """Send the browser to Exact's consent page."""
     try:
-        return redirect(signing_in.begin(user))
+        return redirect(signing_in.begin(default_app(), user))
     except NotConfigured as refused:
         messages.error(request, str(refused))
         return redirect("admin:index")

@@ -1,4 +1,4 @@
-"""Mirrors: what Exact knows, flat and read-only. Columns only for what is filtered, shown or joined; the rest is in `raw`.
+"""Mirrors: what Exact knows, flat and read-only. What is filtered, shown or joined has a column; the rest is in `raw`.
 
 Nothing here refers to another mirror by foreign key: each mirror is one pass over one resource.
 """
@@ -8,11 +8,11 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.clients.access import VisibleQuerySet
+from apps.clients.access import M, VisibleQuerySet
 from apps.exact.models.connection import Division
 
 
-class Mirror(VisibleQuerySet["Mirrored"]):
+class Mirror(VisibleQuerySet[M]):
     """Mirrored rows of the divisions that somebody may see."""
 
     administration_path = "division__administration"

@@ -1,0 +1,91 @@
+"""`manage.py link`: say which division of Exact is which administration."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from apps.clients.models import Administration, Mode
+from apps.exact import linking, mirror
+from apps.exact.models import Division
+from apps.rules import vat_table
+
+WHO = "manage.py link"
+
+
+class Command(BaseCommand):
+    """Links divisions, reads their mirrors when these are empty, and proposes VAT table and journal."""
+
+    help = "Link divisions of Exact Online to administrations."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--division", metavar="CODE", type=int)
+        which.add_argument(
+            "--all", action="store_true", help="every division, each as an administration of its own"
+        )
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument("--administration", metavar="SLUG")
+        what.add_argument("--create", action="store_true", help="make the administration")
+        parser.add_argument(
+            "--accept-proposals",
+            action="store_true",
+            help="take the proposed VAT table and journal, and book automatically",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["division"] and not (options["administration"] or options["create"]):
+            raise CommandError("Say which administration: --administration SLUG or --create.")
+        if options["all"] and options["administration"]:
+            raise CommandError("--all makes the administrations itself; leave --administration out.")
+        for division in _divisions(options["division"]):
+            administration = _linked(division, options["administration"], every=options["all"])
+            self._prepare(division, administration, accept=options["accept_proposals"])
+
+    def _prepare(self, division: Division, administration: Administration, *, accept: bool) -> None:
+        self.stdout.write(f"{division}: {administration.slug} ({administration.client})")
+        if mirror.is_empty(division):
+            for result in mirror.sync(division):
+                trouble = f"; {result.trouble}" if result.trouble else ""
+                self.stdout.write(f"  {result.resource}: {result.calls} calls, {result.rows} rows{trouble}")
+        for row in vat_table.propose(administration):
+            self.stdout.write(f"  {row}: {row.why}")
+        if accept:
+            self._accept(administration)
+
+    def _accept(self, administration: Administration) -> None:
+        taken = vat_table.confirm(administration, WHO)
+        journal = administration.purchase_journal or vat_table.propose_journal(administration)
+        if not journal:
+            raise CommandError(
+                _("It is not clear which journal takes purchases; choose it in the administration.")
+            )
+        administration.purchase_journal, administration.mode = journal, Mode.AUTOMATIC
+        administration.save(update_fields=["purchase_journal", "mode"])
+        self.stdout.write(f"  accepted {taken} rows of the VAT table; journal {journal}; books automatically")
+
+
+def _divisions(code: int | None) -> list[Division]:
+    known = Division.objects.filter(app__is_default=True).select_related(
+        "app", "connection__app", "administration"
+    )
+    found = list((known.filter(code=code) if code else known).order_by("code"))
+    if not found:
+        raise CommandError("No such division is known. Connect first: manage.py connect.")
+    return found
+
+
+def _linked(division: Division, slug: str | None, *, every: bool) -> Administration:
+    """Return the administration of `division`, linked now unless it is already."""
+    if every and division.administration:
+        return division.administration
+    try:
+        if slug is None:
+            return linking.create_for(division)
+        administration = Administration.objects.filter(slug=slug).first()
+        if administration is None:
+            raise CommandError(f"No administration is called {slug}.")
+        linking.link(division, administration)
+    except linking.LinkRefused as refused:
+        raise CommandError(str(refused)) from refused
+    return administration
