@@ -165,9 +165,7 @@ def test_a_peppol_participant_is_a_code_and_a_number(scheme: str, text: str, val
         (identifiers.oin("0" * 20), True),
     ],
 )
-def test_numbers_that_stand_for_nobody_are_placeholders(
-    found: Identifier | None, placeholder: bool
-) -> None:
+def test_numbers_that_stand_for_nobody_are_placeholders(found: Identifier | None, placeholder: bool) -> None:
     assert found is not None
     assert found.is_placeholder is placeholder
 
