@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
@@ -89,17 +90,17 @@ def _book(invoice: Invoice, administration: Administration) -> Booking:
 
 def _doubts(invoice: Invoice) -> list[Obstacle]:
     found = []
-    if invoice.double_of_id and invoice.double_key is not None:
+    other = invoice.double_of
+    if other is not None:
         detail = _("The other one: %(number)s of %(date)s, %(amount)s %(currency)s.")
-        other = invoice.double_of
         found.append(
             Obstacle(
                 Cause.POSSIBLE_DOUBLE,
                 detail
                 % {
                     "number": other.number,
-                    "date": other.issue_date,
-                    "amount": other.payable,
+                    "date": date_format(other.issue_date, "j-n-Y"),
+                    "amount": number_format(other.payable, 2),
                     "currency": other.currency,
                 },
             )
@@ -122,7 +123,10 @@ def _spread_taxes(invoice: Invoice, booking: Booking) -> None:
     if total != invoice.gross:
         detail = _("The lines with VAT come to %(lines)s, the document says %(total)s.")
         booking.obstacles.append(
-            Obstacle(Cause.TOTALS_DIFFER, detail % {"lines": total, "total": invoice.gross})
+            Obstacle(
+                Cause.TOTALS_DIFFER,
+                detail % {"lines": number_format(total, 2), "total": number_format(invoice.gross, 2)},
+            )
         )
 
 
@@ -147,7 +151,9 @@ def _code_lines(
     if not known.books.has_period(invoice.issue_date):
         booking.obstacles.append(
             Obstacle(
-                Cause.PERIOD_CLOSED, _("%(date)s lies in no period of Exact.") % {"date": invoice.issue_date}
+                Cause.PERIOD_CLOSED,
+                _("%(date)s lies in no period of Exact.")
+                % {"date": date_format(invoice.issue_date, "j-n-Y")},
             )
         )
     if not administration.purchase_journal:

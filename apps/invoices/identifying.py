@@ -63,8 +63,11 @@ def _matched(invoice: Invoice, division: Division, match: Match, card: Card) -> 
 
 def _why(match: Match, card: Card) -> str:
     if match.remembered:
-        return _("%(key)s was mapped to card %(code)s") % {"key": match.evidence[0].key, "code": card.code}
-    found = ", ".join(str(key) for key in match.evidence_for(card))
+        return _("%(key)s was mapped to card %(code)s") % {
+            "key": match.evidence[0].key.words,
+            "code": card.code,
+        }
+    found = ", ".join(key.words for key in match.evidence_for(card))
     return _("%(evidence)s on the document = card %(code)s") % {"evidence": found, "code": card.code}
 
 
@@ -81,6 +84,6 @@ def _changed_iban(invoice: Invoice, card: Card) -> list[Obstacle]:
 
 def _candidates(match: Match) -> str:
     return "\n".join(
-        f"{card.code} {card.name}: {', '.join(map(str, match.evidence_for(card)))}"
+        f"{card.code} {card.name}: {', '.join(key.words for key in match.evidence_for(card))}"
         for card in match.candidates[: learning.SHOWN_CANDIDATES]
     )

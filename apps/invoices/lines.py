@@ -47,7 +47,7 @@ def _account(line: InvoiceLine, known: Knowledge, rules: Sequence[Rule]) -> list
     if line.gl_source != ValueSource.PERSON:
         rule = from_rules(rules, "gl_code")
         by_rule = books.accounts_by_code.get(rule.value)
-        booked = [account for account in known.booked if account in books.accounts]
+        booked = [one for one in known.booked if one in books.accounts and books.accounts[one].takes_entries]
         found = first(
             rule._replace(value=str(by_rule.exact_id)) if by_rule else NOTHING,
             from_card(

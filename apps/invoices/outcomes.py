@@ -16,7 +16,8 @@ def outcome_of(file: str, received: Received) -> dict[str, Any]:
     """Return the line for `file`: names and shapes are a contract, amounts are signed decimals as text."""
     part, invoice = received.part, received.invoice
     own = invoice if part.outcome == PartOutcome.DOCUMENT else None
-    administration = Administration.objects.filter(pk=received.administration).first()
+    where = part.administration_id
+    administration = Administration.objects.filter(pk=where).first() if where else None
     return {
         "file": file,
         "sha256": part.original_id,

@@ -31,7 +31,6 @@ class Received:
     part: Part
     document: Document | None = None
     invoice: Invoice | None = None
-    administration: int | None = None
 
 
 def receive(part: Part) -> Received:
@@ -59,7 +58,7 @@ def receive(part: Part) -> Received:
         if double is None:
             raise
         return _duplicate(part, document, double, administration)
-    return Received(part, document, invoice, administration)
+    return Received(part, document, invoice)
 
 
 def _route(part: Part, document: Document) -> Route:
@@ -87,7 +86,7 @@ def _duplicate(part: Part, document: Document, double: Double, administration: i
         format=str(document.format),
         reason=_("The same document came in before, as %(file)s.") % {"file": double.invoice.part.filename},
     )
-    return Received(part, document, double.invoice, administration)
+    return Received(part, document, double.invoice)
 
 
 @transaction.atomic

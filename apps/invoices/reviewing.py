@@ -7,6 +7,7 @@ does not fit where the document is.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -126,7 +127,7 @@ def book_anyway(invoice: Invoice, *, by: Person) -> None:
     """Decide to book in spite of what the document waits for."""
     if invoice.state != State.ATTENTION or invoice.cause not in WAIVABLE:
         raise Refused(_("What this document waits for must be solved first."))
-    values = {"waived": [*invoice.waived, invoice.cause], "touched": True}
+    values: dict[str, Any] = {"waived": [*invoice.waived, invoice.cause], "touched": True}
     why = _("book anyway: %(cause)s") % {"cause": invoice.get_cause_display()}
     if invoice.cause == Cause.POSSIBLE_DOUBLE:
         values["double_key"] = None

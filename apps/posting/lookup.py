@@ -66,12 +66,13 @@ def in_entries(posting: Posting, exact: Exact) -> Found | None:
 def _found(row: dict[str, Any], posting: Posting) -> Found:
     look = posting.plan["look"]
     day, amount = date_of(row.get("EntryDate")), decimal_of(row.get("AmountFC"))
-    same = bool(day) and day.isoformat() == look["date"] and amount is not None
+    same_day = day is not None and day.isoformat() == look["date"]
+    same_amount = amount is not None and cents(amount) == Decimal(look["amount"])
     return Found(
         exact_id=str(row["EntryID"]),
         number=str(row.get("EntryNumber") or ""),
         ours=row.get("ExternalLinkReference") == posting.reference,
-        same=same and cents(amount) == Decimal(look["amount"]),
+        same=same_day and same_amount,
     )
 
 

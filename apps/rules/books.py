@@ -100,7 +100,7 @@ def vat_table_of(administration: Administration) -> dict[str, str]:
 def booked_accounts(division: Division, supplier: str) -> list[str]:
     """Return the ledger accounts (ids) of the newest booked purchase lines of `supplier`, newest first.
 
-    Only cost lines: the header (line 0) and lines on VAT accounts are left out by the account's type.
+    Without the header (line 0); the VAT lines are still among them, known by their account.
     """
     lines = LedgerLine.objects.filter(
         division=division, relation=supplier, type__in=[30, 31], line_number__gt=0

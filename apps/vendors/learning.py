@@ -48,7 +48,7 @@ def ask(
             "code": card.code,
             "name": card.name,
             "usable": card.usable,
-            "evidence": [str(key) for key in match.evidence_for(card)],
+            "evidence": [key.words for key in match.evidence_for(card)],
         }
         for card in match.candidates[:SHOWN_CANDIDATES]
     ]

@@ -6,7 +6,9 @@ Rules: product page, *Matching the vendor*. Exact identifiers only; a name never
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.identifiers import Identifier, Kind
 
@@ -27,8 +29,21 @@ NO_EVIDENCE_DOMAINS = frozenset(
     "gmail.com googlemail.com hotmail.com hotmail.nl outlook.com outlook.nl live.nl live.com msn.com yahoo.com "
     "icloud.com me.com ziggo.nl kpnmail.nl kpnplanet.nl planet.nl xs4all.nl hetnet.nl home.nl upcmail.nl "
     "casema.nl telenet.be skynet.be gmx.de gmx.net web.de t-online.de moneybird.com exactonline.nl econnect.eu "
-    "basecone.com snelstart.nl e-boekhouden.nl twinfield.com yuki.nl teamleader.eu mollie.com".split()  # noqa: SIM905 - sixty quoted words are harder to read
+    "basecone.com snelstart.nl e-boekhouden.nl twinfield.com yuki.nl teamleader.eu mollie.com".split()
 )
+
+
+NAMES: dict[str, Any] = {
+    "vat": _("VAT number"),
+    "kvk": "KvK",
+    "be_enterprise": _("enterprise number"),
+    "oin": "OIN",
+    "gln": "GLN",
+    "peppol": "Peppol",
+    "iban": "IBAN",
+    "domain": _("e-mail domain"),
+    "name": _("name"),
+}
 
 
 class Key(NamedTuple):
@@ -39,6 +54,11 @@ class Key(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
+
+    @property
+    def words(self) -> str:
+        """The identifier as people name it."""
+        return f"{NAMES.get(self.kind, self.kind)} {self.value}".strip()
 
 
 class Outcome(StrEnum):

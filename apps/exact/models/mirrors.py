@@ -122,10 +122,18 @@ class GLAccount(Coded):
     vat_code = models.CharField(_("default VAT code"), max_length=10, blank=True)
     blocked = models.BooleanField(_("blocked"), default=False)
 
+    # Cash, bank, cards, receivable, payable, VAT: entry lines on these are refused (Exact 4.3).
+    NOT_FOR_ENTRIES: ClassVar[frozenset[int]] = frozenset({10, 12, 14, 16, 20, 21, 22, 24})
+
     class Meta(Coded.Meta):
         verbose_name = _("ledger account")
         verbose_name_plural = _("ledger accounts")
         indexes: ClassVar = [models.Index(fields=["division", "code"], name="glaccount_code")]
+
+    @property
+    def takes_entries(self) -> bool:
+        """Whether a line of a purchase entry may stand on this account."""
+        return not self.blocked and self.type not in self.NOT_FOR_ENTRIES
 
 
 class VATCode(Coded):

@@ -27,11 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for division in divisions_with_work(_administrations(options["administration"])):
             drained = deliver_patiently(division)
-            line = {
-                "administration": division.administration.slug,
-                "division": division.code,
-                **asdict(drained),
-            }
+            slug = division.administration.slug if division.administration else ""
+            line = {"administration": slug, "division": division.code, **asdict(drained)}
             if options["json"]:
                 self.stdout.write(json.dumps(line, ensure_ascii=False))
             else:

@@ -85,7 +85,8 @@ def _became(received: Received, invoice: Invoice | None) -> tuple[str, str]:
         return str(Cause(invoice.cause).label), invoice.detail.replace("\n", "; ")
     if invoice.exact_number:
         return str(invoice.get_state_display()), f"{invoice.exact_number}  {invoice.supplier_why}"
-    return str(invoice.get_state_display()), str(invoice.get_waits_for_display())
+    waits_for = str(invoice.get_waits_for_display()) if invoice.waits_for else invoice.supplier_why
+    return str(invoice.get_state_display()), waits_for
 
 
 def _with_seconds(figures: dict[str, Any], seconds: float) -> dict[str, Any]:
