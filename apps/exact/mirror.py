@@ -167,8 +167,10 @@ def _rows(resource: Resource, division: Division, page: list[dict[str, Any]]) ->
         guid, ours = guid_of(row.get("ID")), row.get("Division") in (None, division.code)
         columns = resource.columns(row) if ours else None
         if guid and columns:
-            cut = {name: columns[name][:size] for name, size in limits.items() if name in columns}
-            found[guid] = resource.model(division=division, exact_id=guid, raw=row, **{**columns, **cut})
+            fitting = {
+                name: value[: limits[name]] if isinstance(value, str) else value for name, value in columns.items()
+            }
+            found[guid] = resource.model(division=division, exact_id=guid, raw=row, **fitting)
     return found.values()
 
 

@@ -1,0 +1,84 @@
+"""Shared by all tests: both databases, a sandbox with its firm, real time, and a connection to Exact."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from apps.exact import registration, signing_in
+from apps.exact.models import Connection, Division
+from apps.exact.visitor import Visitor
+from tests.processes import Place, place_at
+
+DATABASE_FIXTURES = {"db", "transactional_db", "client", "admin_client"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Open the sandbox's database wherever the product's is open: the two are one world."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        fixtures: set[str] = set(getattr(item, "fixturenames", ()))
+        if marker is not None or fixtures & DATABASE_FIXTURES:
+            options = {**(marker.kwargs if marker else {}), "databases": "__all__"}
+            transactional = {"transaction": True} if "transactional_db" in fixtures else {}
+            item.add_marker(pytest.mark.django_db(**{**options, **transactional}), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Fill the sandbox once; every test then starts from the same firm."""
+    from apps.sandbox import seed
+
+    with django_db_blocker.unblock():
+        seed.ensure()
+
+
+@pytest.fixture(autouse=True)
+def _real_time() -> Iterator[None]:
+    """Forget what the clock remembers of a sandbox that a test moved and rolled back."""
+    from apps.sandbox import time
+
+    time.forget()
+    yield
+    time.forget()
+
+
+@pytest.fixture
+def connected(db: None) -> Connection:
+    """A living connection that reaches the firm's four divisions, made through the real code flow."""
+    app = registration.default_app()
+    codes = [3100101, 3100102, 3100201, 3100301]
+    return signing_in.complete(Visitor().consent(signing_in.begin(app), divisions=codes))
+
+
+@pytest.fixture
+def division(connected: Connection) -> Division:
+    """The first division of the firm, not linked yet."""
+    return Division.objects.select_related("connection__app").get(code=3100101)
+
+
+@pytest.fixture
+def place(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[Place]:
+    """A world of its own for real processes; not to be used together with `db`."""
+    with django_db_blocker.unblock(), place_at(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def count_calls(db: None) -> Callable[..., int]:
+    """Count the calls in the sandbox's log from here on: `count_calls(path="", **conditions)`."""
+    from apps.sandbox.models import Call
+
+    newest = Call.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def count(path: str = "", **conditions: Any) -> int:
+        found = Call.objects.filter(pk__gt=newest, **conditions)
+        return (found.filter(path=path) if path else found).count()
+
+    return count
+
+
+assert settings.SANDBOX, "The tests run in the sandbox."

@@ -1,0 +1,26 @@
+"""One factory per model of apps.people."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from apps.people.models import Role, User
+
+PASSWORD = "correct horse battery"
+
+
+class UserFactory(DjangoModelFactory):
+    """A bookkeeper; `role=` for others."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@kantoor.example")
+    first_name = "Sanne"
+    last_name = factory.Sequence(lambda n: f"Bakker {n}")
+    role = Role.BOOKKEEPER
+    language = "en"
+
+    @classmethod
+    def _create(cls, model_class: type[User], *_args: object, **kwargs: object) -> User:
+        return model_class.objects.create_user(password=PASSWORD, **kwargs)  # type: ignore[arg-type]
