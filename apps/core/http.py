@@ -84,7 +84,7 @@ class Guarded:
                 f"Refused to call {urlsplit(url).scheme}://{urlsplit(url).hostname}: https only."
             )
         kwargs.setdefault("timeout", settings.HTTP_TIMEOUT)
-        kwargs.setdefault("allow_redirects", False)
+        kwargs["allow_redirects"] = False  # requests' own .get() would say True
         response: requests.Response = super().request(method, url, *args, **kwargs)  # type: ignore[misc]
         return response
 
