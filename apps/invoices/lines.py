@@ -1,6 +1,6 @@
 """Coding one line: ledger account, VAT code, cost centre and cost unit, each with who vouches and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ class Knowledge:
 
 def code_line(line: InvoiceLine, known: Knowledge) -> list[Obstacle]:
     """Fill in what `line` lacks and return what is still in the way. What a person set stays."""
-    rules = [rule for rule in known.rules if rule.text_contains.casefold() in line.description.casefold()]
+    rules = [rule for rule in known.rules if rule.fits_text(line.description)]
     obstacles = [
         *_account(line, known, rules),
         *_vat(line, known, rules),
@@ -45,14 +45,13 @@ def code_line(line: InvoiceLine, known: Knowledge) -> list[Obstacle]:
 def _account(line: InvoiceLine, known: Knowledge, rules: Sequence[Rule]) -> list[Obstacle]:
     books = known.books
     if line.gl_source != ValueSource.PERSON:
-        rule = from_rules(rules, "gl_code")
+        rule = from_rules(rules, "gl_code", books.accounts_by_code)
         by_rule = books.accounts_by_code.get(rule.value)
         booked = [one for one in known.booked if one in books.accounts and books.accounts[one].takes_entries]
+        card = known.card_account if known.card_account in books.accounts else ""
         found = first(
             rule._replace(value=str(by_rule.exact_id)) if by_rule else NOTHING,
-            from_card(
-                known.card_account if known.card_account in books.accounts else "", known.supplier_name
-            ),
+            from_card(card, known.supplier_name),
             from_history(booked),
         )
         account = books.accounts.get(found.value)
@@ -72,14 +71,11 @@ def _vat(line: InvoiceLine, known: Knowledge, rules: Sequence[Rule]) -> list[Obs
     )
     line.scenario = answer.scenario or ""
     if line.vat_source != ValueSource.PERSON:
-        rule = from_rules(rules, "vat_code")
         table = known.vat_table.get(line.scenario, "")
         label = Scenario(answer.scenario).label if answer.scenario else ""
         found = first(
-            rule if rule.value in known.books.vat_codes else NOTHING,
-            Suggestion(table, "table", f"{answer.why}: {label}")
-            if table in known.books.vat_codes
-            else NOTHING,
+            from_rules(rules, "vat_code", known.books.vat_codes),
+            _known(Suggestion(table, "table", f"{answer.why}: {label}"), known.books.vat_codes),
         )
         line.vat_code, line.vat_source, line.vat_why = found.value, found.source, found.why[:255]
     if line.vat_code:
@@ -94,7 +90,7 @@ def _cost_center(
     if line.cost_center_source != ValueSource.PERSON:
         written = line.document_cost_center
         found = first(
-            _known(from_rules(rules, "cost_center"), known.books.cost_centers),
+            from_rules(rules, "cost_center", known.books.cost_centers),
             _known(Suggestion(written, "document", _("on the document")), known.books.cost_centers),
             _known(_default(account.cost_center, account), known.books.cost_centers),
         )
@@ -111,7 +107,7 @@ def _cost_unit(
 ) -> list[Obstacle]:
     if line.cost_unit_source != ValueSource.PERSON:
         found = first(
-            _known(from_rules(rules, "cost_unit"), known.books.cost_units),
+            from_rules(rules, "cost_unit", known.books.cost_units),
             _known(_default(account.cost_unit, account), known.books.cost_units),
         )
         if account.use_cost_unit == CostRule.NOT_ALLOWED:
@@ -122,7 +118,7 @@ def _cost_unit(
     return []
 
 
-def _known(suggestion: Suggestion, codes: frozenset[str]) -> Suggestion:
+def _known(suggestion: Suggestion, codes: Container[str]) -> Suggestion:
     return suggestion if suggestion.value in codes else NOTHING
 
 

@@ -42,9 +42,14 @@ class Books:
 
 
 def books_of(division: Division) -> Books:
-    """Return the books of `division`; costs one query while its mirrors do not move."""
-    states = SyncState.objects.filter(division=division, resource__in=_RESOURCES)
+    """Return the books of `division`; costs one query while its mirrors do not move.
+
+    They are kept only when every mirror was read to its end: until then rows come in that no stamp tells of.
+    """
+    states = SyncState.objects.filter(division=division, resource__in=_RESOURCES, synced_at__isnull=False)
     stamp = sorted(states.values_list("resource", "synced_at"))
+    if len(stamp) < len(_RESOURCES):
+        return _read(division)
     with _lock:
         kept = _kept.get(division.pk)
         if kept is None or kept[0] != stamp:
@@ -83,12 +88,7 @@ def rules_for(administration: Administration, *, supplier_name: str, supplier_co
         )
         for row in rows
     )
-    return [
-        rule
-        for rule in rules
-        if rule.supplier_contains.casefold() in supplier_name.casefold()
-        and rule.supplier_code in {"", supplier_code}
-    ]
+    return [rule for rule in rules if rule.fits_supplier(supplier_name, supplier_code)]
 
 
 def vat_table_of(administration: Administration) -> dict[str, str]:

@@ -5,7 +5,7 @@ history, nothing (product page, *Coding the lines*). `rules` come strongest firs
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,20 +38,23 @@ class Rule:
     cost_center: str = ""
     cost_unit: str = ""
 
-    def fits(self, *, supplier_name: str, supplier_code: str, text: str) -> bool:
-        """Tell whether every condition of this rule holds for a line."""
-        return (
-            self.supplier_contains.casefold() in supplier_name.casefold()
-            and self.supplier_code in {"", supplier_code}
-            and self.text_contains.casefold() in text.casefold()
-        )
+    def fits_supplier(self, name: str, code: str) -> bool:
+        """Tell whether the conditions about the supplier hold."""
+        return self.supplier_contains.casefold() in name.casefold() and self.supplier_code in {"", code}
+
+    def fits_text(self, text: str) -> bool:
+        """Tell whether the condition about the line holds."""
+        return self.text_contains.casefold() in text.casefold()
 
 
-def from_rules(rules: Sequence[Rule], field: str) -> Suggestion:
-    """Return what the strongest of the fitting `rules` says about `field`."""
+def from_rules(rules: Iterable[Rule], field: str, known: Container[str]) -> Suggestion:
+    """Return what the strongest of the fitting `rules` says about `field`.
+
+    A code that is not `known` in this division says nothing: a weaker rule may still speak.
+    """
     for rule in rules:
         value = getattr(rule, field)
-        if value:
+        if value and value in known:
             return Suggestion(value, "rule", _("rule %(name)s") % {"name": rule.name})
     return NOTHING
 

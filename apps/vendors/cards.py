@@ -14,13 +14,19 @@ _COLUMNS = (
     "exact_id", "code", "name", "is_supplier", "blocked", "vat_number", "chamber_of_commerce", "oin", "gln",
     "peppol", "email", "country",
 )  # fmt: skip
+_RESOURCES = ("bank_accounts", "relations")
 _built: dict[int, tuple[Any, SupplierIndex]] = {}
 _lock = threading.Lock()
 
 
 def index_for(division: Division) -> SupplierIndex:
-    """Return the index of `division`'s cards, built anew when its relations or bank accounts were synced since."""
+    """Return the index of `division`'s cards, built anew when its relations or bank accounts were synced since.
+
+    It is kept only when both were read to their end: until then rows come in that no stamp tells of.
+    """
     stamp = _stamp(division)
+    if len(stamp) < len(_RESOURCES):
+        return SupplierIndex.build(_cards(division))
     with _lock:
         kept = _built.get(division.pk)
         if kept is None or kept[0] != stamp:
@@ -30,7 +36,7 @@ def index_for(division: Division) -> SupplierIndex:
 
 
 def _stamp(division: Division) -> list[tuple[str, datetime | None]]:
-    states = SyncState.objects.filter(division=division, resource__in=["relations", "bank_accounts"])
+    states = SyncState.objects.filter(division=division, resource__in=_RESOURCES, synced_at__isnull=False)
     return sorted(states.values_list("resource", "synced_at"))
 
 

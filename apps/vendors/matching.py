@@ -3,6 +3,7 @@
 Rules: product page, *Matching the vendor*. Exact identifiers only; a name never decides.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -24,6 +25,8 @@ ORDER = (
     Kind.DOMAIN,
 )
 SHARED_BY_NATURE = frozenset({Kind.IBAN, Kind.DOMAIN})
+# A company has one of each of these, so two different ones are two companies.
+ONE_EACH = (Kind.VAT, Kind.KVK, Kind.BE_ENTERPRISE, Kind.OIN)
 NO_EVIDENCE_DOMAINS = frozenset(
     # freemail, providers, and platforms that send for others
     "gmail.com googlemail.com hotmail.com hotmail.nl outlook.com outlook.nl live.nl live.com msn.com yahoo.com "
@@ -132,41 +135,73 @@ class SupplierIndex:
     @classmethod
     def build(cls, cards: Iterable[Card]) -> "SupplierIndex":
         """Return an index over `cards`; costs one pass."""
-        by_key: dict[Key, tuple[Card, ...]] = {}
+        by_key: dict[Key, list[Card]] = defaultdict(list)
         by_supplier = {card.supplier: card for card in cards}
         for card in by_supplier.values():
             for key in card.keys:
-                by_key[key] = (*by_key.get(key, ()), card)
-        return cls(by_supplier, by_key)
+                by_key[key].append(card)
+        return cls(by_supplier, {key: tuple(found) for key, found in by_key.items()})
 
     def match(self, keys: Sequence[Key], *, remembered: Mapping[Key, str] | None = None) -> Match:
         """Match a party by its numbers (`keys_of` its identifiers, without those of our administrations).
 
         `remembered` maps identifiers to suppliers that a person chose; the strongest of them wins over the
-        cards' numbers, so that no decision is asked twice, unless that card may no longer be booked on.
+        cards' numbers, so that no decision is asked twice, unless that card may no longer be booked on, or
+        a stronger number than the one decided about stands on another card.
         """
         evidence = tuple(Evidence(key, self._by_key[key]) for key in keys if key in self._by_key)
         for key in keys:
             card = self.cards.get((remembered or {}).get(key, ""))
             if card:
-                outcome = Outcome.MATCHED if card.usable else Outcome.BLOCKED
-                return Match(outcome, card, (Evidence(key, (card,)), *evidence), (card,), remembered=True)
-        return _weigh(evidence)
+                return _decided(key, card, evidence, keys[: keys.index(key)])
+        return _weigh(evidence, keys)
 
 
-def _weigh(evidence: tuple[Evidence, ...]) -> Match:
-    candidates = tuple(dict.fromkeys(card for piece in evidence for card in piece.cards))
-    usable = [(piece.key, {card for card in piece.cards if card.usable}) for piece in evidence]
-    sets = [(key, cards) for key, cards in usable if cards]
-    if not candidates:
+def _decided(key: Key, card: Card, evidence: tuple[Evidence, ...], stronger: Sequence[Key]) -> Match:
+    told = (Evidence(key, (card,)), *evidence)
+    others = [piece for piece in evidence if piece.key in stronger and card not in piece.cards]
+    if others:
+        return _undecided(Outcome.CONFLICT, told)
+    return Match(Outcome.MATCHED if card.usable else Outcome.BLOCKED, card, told, (card,), remembered=True)
+
+
+def _undecided(outcome: Outcome, evidence: tuple[Evidence, ...]) -> Match:
+    candidates = dict.fromkeys(card for piece in evidence for card in piece.cards)
+    return Match(outcome, evidence=evidence, candidates=tuple(candidates))
+
+
+def _weigh(evidence: tuple[Evidence, ...], keys: Sequence[Key]) -> Match:
+    """Cards that may not be booked on take part: a number of theirs points elsewhere all the same."""
+    if not evidence:
         return Match(Outcome.UNKNOWN)
-    if not sets:
-        return Match(Outcome.BLOCKED, evidence=evidence, candidates=candidates)
-    common = set.intersection(*(cards for _, cards in sets))
+    if not any(card.usable for piece in evidence for card in piece.cards):
+        return _undecided(Outcome.BLOCKED, evidence)
+    common = set.intersection(*(set(piece.cards) for piece in evidence))
     if not common:
-        return Match(Outcome.CONFLICT, evidence=evidence, candidates=candidates)
-    decisive = any(len(cards) == 1 for _, cards in sets)
-    several = any(len(cards) > 1 and Kind(key.kind) not in SHARED_BY_NATURE for key, cards in sets)
-    if several or not decisive:
-        return Match(Outcome.SEVERAL, evidence=evidence, candidates=candidates)
-    return Match(Outcome.MATCHED, next(iter(common)), evidence, candidates)
+        return _undecided(Outcome.CONFLICT, evidence)
+    if not any(card.usable for card in common):
+        return _undecided(Outcome.BLOCKED, evidence)
+    sole = _sole(evidence)
+    if sole is None:
+        return _undecided(Outcome.SEVERAL, evidence)
+    if _is_another_company(sole, evidence, keys):
+        return _undecided(Outcome.CONFLICT, evidence)
+    return Match(Outcome.MATCHED, sole, evidence, _undecided(Outcome.MATCHED, evidence).candidates)
+
+
+def _sole(evidence: tuple[Evidence, ...]) -> Card | None:
+    """The one card that a number singles out, None when a number that should be one company's has several."""
+    usable = [(piece.key, [card for card in piece.cards if card.usable]) for piece in evidence]
+    if any(len(cards) > 1 and Kind(key.kind) not in SHARED_BY_NATURE for key, cards in usable):
+        return None
+    return next((cards[0] for _, cards in usable if len(cards) == 1), None)
+
+
+def _is_another_company(card: Card, evidence: tuple[Evidence, ...], keys: Sequence[Key]) -> bool:
+    """An account or domain alone, while the document and the card each carry their own company's number."""
+    if any(Kind(piece.key.kind) not in SHARED_BY_NATURE for piece in evidence):
+        return False
+    return any(
+        {key for key in keys if key.kind == kind} and {key for key in card.keys if key.kind == kind}
+        for kind in ONE_EACH
+    )
