@@ -57,7 +57,7 @@ BELLS = {
 
 # Delivery
 HOLD_BACK_MINUTES = env.int("HOLD_BACK_MINUTES", default=5)
-DIVISION_LEASE_SECONDS = 300
+DIVISION_LEASE_SECONDS = env.int("DIVISION_LEASE_SECONDS", default=120)  # renewed before each write
 SETTLE_SECONDS = env.int("SETTLE_SECONDS", default=30)  # how long a write without an answer may still arrive
 MAX_ATTEMPTS = 10  # claims of one posting before a person must look
 EXACT_ENTRY_URL = env.str(
@@ -91,6 +91,7 @@ if SANDBOX:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # django-q2's own statistics
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -166,7 +167,10 @@ TEMPLATES = [
 
 # People
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "apps.people.backends.RoleBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -198,6 +202,7 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 
 # Browsers
@@ -228,6 +233,7 @@ CONTENT_SECURITY_POLICY = {
 Q_CLUSTER = {
     "name": "postkamer",
     "orm": "default",
+    "cache": "process",
     "label": "Taken",
     "workers": env.int("Q_WORKERS", default=2),
     "queue_limit": 1,

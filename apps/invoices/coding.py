@@ -19,7 +19,7 @@ from apps.intake.findings import Finding
 from apps.invoices import policy
 from apps.invoices.identifying import identify
 from apps.invoices.lines import Knowledge, code_line
-from apps.invoices.models import Invoice, InvoiceLine, WaitsFor
+from apps.invoices.models import UNDER_WAY, Invoice, InvoiceLine, WaitsFor
 from apps.invoices.policy import Decision, Obstacle
 from apps.invoices.receiving import SYSTEM
 from apps.invoices.taxes import Base, Total, spread
@@ -29,7 +29,13 @@ CODED = [
     "gl_account", "gl_code", "gl_source", "gl_why", "scenario", "vat_code", "vat_source", "vat_why", "tax",
     "cost_center", "cost_center_source", "cost_center_why", "cost_unit", "cost_unit_source", "cost_unit_why",
 ]  # fmt: skip
-NOBODY = {"supplier": None, "supplier_name": "", "supplier_why": "", "question": None}
+NOBODY = {
+    "supplier": None,
+    "supplier_name": "",
+    "supplier_why": "",
+    "payment_condition": "",
+    "question": None,
+}
 
 
 @dataclass
@@ -47,11 +53,12 @@ def code(
     """Match and code a document and move it from where it is to ATTENTION, PROPOSED or READY.
 
     `accepted`: a person agreed with the booking. `values` are set along with the move. Raises
-    core.transitions.Changed when another process moved it first; then nothing is written.
+    core.transitions.Changed when another process moved it first; then nothing is written. A document that is
+    on its way to Exact, or there, is never coded again: ValueError.
     """
     administration = invoice.administration
-    if administration is None:
-        raise ValueError("A document without an administration cannot be coded.")
+    if administration is None or invoice.state in UNDER_WAY:
+        raise ValueError(f"{invoice} cannot be coded in state {invoice.state}.")
     booking = _book(invoice, administration)
     waived = values.get("waived", invoice.waived)
     decision = policy.decide(administration.mode, booking.obstacles, waived=waived, accepted=accepted)
@@ -158,7 +165,11 @@ def _code_lines(
         )
     if not administration.purchase_journal:
         booking.obstacles.append(
-            Obstacle(Cause.NEEDS_APPROVAL, _("Choose the purchase journal of this administration first."))
+            Obstacle(
+                Cause.NEEDS_APPROVAL,
+                _("Choose the purchase journal of this administration first."),
+                is_gap=True,
+            )
         )
 
 

@@ -20,7 +20,7 @@ from apps.invoices.receiving import SYSTEM
 from apps.posting.drain import Drained, drain
 from apps.posting.models import Method, Posting, PostingState
 
-UNDER_WAY = (State.POSTING, State.UNCERTAIN)
+SENT = (State.POSTING, State.UNCERTAIN)
 
 
 def deliver(division: Division, *, at_once: bool = False) -> Drained:
@@ -102,7 +102,7 @@ def plan_of(invoice: Invoice, division: Division, reference: str) -> dict[str, o
 
 def collect(division: Division) -> None:
     """Bring the documents under way in `division` to what their postings say."""
-    under_way = Invoice.objects.filter(posting__division=division, state__in=UNDER_WAY)
+    under_way = Invoice.objects.filter(posting__division=division, state__in=SENT)
     for invoice in under_way.select_related("posting"):
         try:
             _take_back(invoice)
@@ -153,7 +153,7 @@ def divisions_with_work(administrations: Iterable[Administration] | None = None)
         administration__invoices__waits_for=WaitsFor.PILOT
     )
     open_postings = Q(pk__in=Posting.objects.due(moment).values("division"))
-    taken = Q(administration__invoices__state__in=UNDER_WAY)
+    taken = Q(administration__invoices__state__in=SENT)
     divisions = Division.objects.select_related("app", "connection", "administration")
     divisions = divisions.filter(administration__isnull=False).filter(ready | open_postings | taken)
     if administrations is not None:

@@ -1,13 +1,16 @@
 """The main job from a fresh machine: connect, link, take in the sample invoices, book what can be booked."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Min
 
 from apps.clients.models import Administration, Assignment, Client, Mode
+from apps.core import clock
 from apps.exact import linking, mirror, registration, signing_in
 from apps.exact.models import Connection, Division
 from apps.exact.visitor import Visitor
@@ -17,10 +20,12 @@ from apps.invoices.delivering import deliver, divisions_with_work
 from apps.invoices.processing import code_one, receive_safely
 from apps.invoices.receiving import Received
 from apps.people.models import User
+from apps.posting.models import Posting
 from apps.rules import vat_table
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 WHO = "demo"
+LONGEST_WAIT = 61  # seconds
 Say = Callable[[str], None]
 
 
@@ -74,10 +79,22 @@ def take_in(say: Say) -> Iterator[tuple[str, Received]]:
 
 
 def book(say: Say) -> None:
-    """Book everything that is ready, without the minutes for undo."""
+    """Book everything that is ready, without the minutes for undo; waits out Exact's limit of calls a minute."""
     for division in divisions_with_work():
         drained = deliver(division, at_once=True)
-        say(f"{division.name}: {drained.done} booked, {drained.refused} refused, {drained.calls} calls")
+        for _round in range(3):
+            say(f"{division.name}: {drained.done} booked, {drained.refused} refused, {drained.calls} calls")
+            next_at = (
+                Posting.objects.filter(division=division).open().aggregate(at=Min("next_attempt_at"))["at"]
+            )
+            if not drained.stopped or next_at is None:
+                break
+            pause = max(0.0, (next_at - clock.now()).total_seconds()) + 1
+            if pause > LONGEST_WAIT:
+                break
+            say(f"Exact's limit of calls a minute is reached; going on in {pause:.0f} seconds")
+            time.sleep(pause)
+            drained = deliver(division, at_once=True)
 
 
 def people(password: str) -> list[User]:

@@ -30,6 +30,7 @@ class State(models.TextChoices):
 
 
 WITH_CAUSE = (State.ATTENTION, State.UNCERTAIN)
+UNDER_WAY = (State.POSTING, State.UNCERTAIN, State.DONE)
 
 
 class WaitsFor(models.TextChoices):

@@ -51,7 +51,9 @@ def code_received(receipt: int | None = None) -> int:
 
 
 def code_one(invoice: Invoice) -> bool:
-    """Code one document; False when another process moved it meanwhile."""
+    """Code one received document; False when it is past that, or another process moved it meanwhile."""
+    if invoice.state != State.RECEIVED:
+        return False
     try:
         code(invoice)
     except Changed:

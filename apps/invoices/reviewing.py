@@ -22,7 +22,7 @@ from apps.intake import routing
 from apps.intake.document import Party
 from apps.intake.models import Part, PartOutcome
 from apps.invoices.coding import code
-from apps.invoices.models import Invoice, InvoiceLine, State, ValueSource, WaitsFor
+from apps.invoices.models import UNDER_WAY, Invoice, InvoiceLine, State, ValueSource, WaitsFor
 from apps.invoices.policy import WAIVABLE
 from apps.invoices.receiving import reroute
 from apps.invoices.rows import identifiers_from
@@ -33,7 +33,6 @@ from apps.vendors import learning
 from apps.vendors.models import Question
 
 Person = User | str
-UNDER_WAY = {State.POSTING, State.UNCERTAIN, State.DONE}
 
 
 class Refused(Exception):

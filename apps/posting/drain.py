@@ -1,6 +1,7 @@
 """Draining a division: its due postings, one after the other, by the one holder of its lease."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -45,6 +46,10 @@ class _Stop(Exception):
         self.until = until
 
 
+class _LeaseLost(Exception):
+    """This process was too slow: another one may be at work in the division. Nothing more is touched."""
+
+
 def drain(division: Division, *, at_once: bool = False) -> Drained:
     """Write the due postings of `division` into Exact. `at_once` takes those that wait for the clock as well.
 
@@ -62,6 +67,8 @@ def drain(division: Division, *, at_once: bool = False) -> Drained:
     try:
         _refresh_ledger(division, drained)
         _deliver_all(division, lease, exact, drained, at_once)
+    except _LeaseLost:
+        drained.busy = True
     except _Stop as stop:
         drained.stopped = str(stop)
         _due(division, at_once).update(next_attempt_at=stop.until, words=str(stop))
@@ -84,14 +91,17 @@ def _refresh_ledger(division: Division, drained: Drained) -> None:
 
 
 def _deliver_all(division: Division, lease: UUID, exact: Exact, drained: Drained, at_once: bool) -> None:
-    for pk in list(_due(division, at_once).values_list("pk", flat=True)):
+    def renew() -> None:
         if not leases.renew(division, lease, seconds=settings.DIVISION_LEASE_SECONDS):
-            return
+            raise _LeaseLost
+
+    for pk in list(_due(division, at_once).values_list("pk", flat=True)):
+        renew()
         posting = Posting.objects.select_related("division__app").get(pk=pk)
-        _deliver(posting, exact, drained)
+        _deliver(posting, exact, drained, renew)
 
 
-def _deliver(posting: Posting, exact: Exact, drained: Drained) -> None:
+def _deliver(posting: Posting, exact: Exact, drained: Drained, renew: Callable[[], None]) -> None:
     if posting.attempts >= settings.MAX_ATTEMPTS:
         posting.refuse(cause=Cause.OUTCOME_UNCERTAIN, words=posting.words)
         drained.refused += 1
@@ -99,7 +109,9 @@ def _deliver(posting: Posting, exact: Exact, drained: Drained) -> None:
     was_unclear = posting.state == PostingState.UNCLEAR
     posting.claim()
     try:
-        carry_out(posting, exact)
+        carry_out(posting, exact, renew)
+    except _LeaseLost:
+        raise
     except (Temporary, Unauthorised) as error:
         _give_back(posting, was_unclear)
         raise _stop(error) from error

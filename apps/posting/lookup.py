@@ -19,12 +19,13 @@ ENTRY_FIELDS = (
     "ExternalLinkReference",
     "Document",
 )
-PURCHASE_TYPES = (30, 31)
+CREDIT_NOTE = 31
+PURCHASE_TYPES = (30, CREDIT_NOTE)  # TransactionLines.Type (Exact 4.8)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entry that is there. `ours`: it carries our reference. `same`: number, date and amount agree."""
+    """An entry that is there. `ours`: it carries our reference. `same`: YourRef, date and amount agree."""
 
     exact_id: str
     number: str
@@ -43,9 +44,20 @@ def in_ledger(posting: Posting) -> Found | None:
         relation=look["supplier"], your_ref=look["your_ref"], date=look["date"], line_number=0
     )
     for line in theirs:
-        if abs(line.amount_fc) == abs(Decimal(look["amount"])):
+        if _is_of(line, Decimal(look["amount"])):
             return Found(str(line.entry_id), str(line.entry_number or ""), ours=False, same=True)
     return None
+
+
+def _is_of(header: LedgerLine, amount: Decimal) -> bool:
+    """Tell whether a header line is of an entry of `amount`, and not of a credit note of as much.
+
+    The creditor is credited, so the header carries the other sign; should Exact show the amount itself, then
+    its type says which of the two it is.
+    """
+    if header.amount_fc == -amount:
+        return True
+    return header.amount_fc == amount and (header.type == CREDIT_NOTE) == (amount < 0)
 
 
 def in_entries(posting: Posting, exact: Exact) -> Found | None:
@@ -68,11 +80,12 @@ def _found(row: dict[str, Any], posting: Posting) -> Found:
     day, amount = date_of(row.get("EntryDate")), decimal_of(row.get("AmountFC"))
     same_day = day is not None and day.isoformat() == look["date"]
     same_amount = amount is not None and cents(amount) == Decimal(look["amount"])
+    same_ref = (row.get("YourRef") or "") == look["your_ref"]
     return Found(
         exact_id=str(row["EntryID"]),
         number=str(row.get("EntryNumber") or ""),
         ours=row.get("ExternalLinkReference") == posting.reference,
-        same=same_day and same_amount,
+        same=same_ref and same_day and same_amount,
     )
 
 

@@ -55,7 +55,8 @@ class Posting(models.Model):
     """One thing to write into one division. `plan` is what to do, `steps` what was done, each kept before the next.
 
     `plan`: {"steps": [{"name", "resource", "payload", "needs": {field: step}, "original"?}], "look": {...}}.
-    `steps`: {name: {"state": "started" | "done", "id": guid}}.
+    `steps`: {name: {"state": "started" | "unsent" | "refused" | "done", "id": guid}}; only what was *started*
+    and nothing more may have happened unseen.
     """
 
     reference = models.CharField(_("our reference"), max_length=40, unique=True)

@@ -15,12 +15,12 @@ _RULES: tuple[tuple[str, str], ...] = (
         Cause.PERIOD_CLOSED,
     ),
     (
-        r"(ongeldige referentie|niet toegestaan|invalid reference|not allowed): *(btw-code|vat code)",
+        r"(ongeldige referentie|ongeldig|niet toegestaan|invalid reference|invalid|not allowed): *(btw-code|vat code)",
         Cause.NO_VAT_CODE,
     ),
     (r"kostenplaats|kostendrager|cost cent|cost unit", Cause.COST_CENTRE_MISSING),
     (r"grootboekrekening|g/l account", Cause.NO_GL_ACCOUNT),
-    (r"geblokkeerd|blocked|leverancier \(type\)|supplier \(type\)", Cause.SUPPLIER_BLOCKED),
+    (r"(relatie|leverancier|account|supplier) \((geblokkeerd|blocked|type)\)", Cause.SUPPLIER_BLOCKED),
 )
 _DOUBLES = re.compile(
     r"bestaat reeds|already exists|in gebruik: *boekstuknummer|in use: *document number|dubbel|duplicate",

@@ -1,6 +1,8 @@
 """Doing the steps of one posting: each is kept before the next, and no write is repeated without a look."""
 
 from base64 import b64encode
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -22,24 +24,20 @@ class Unsettled(Exception):
     """A write without an answer may still arrive: look again later, write nothing now."""
 
 
-def carry_out(posting: Posting, exact: Exact) -> None:
-    """Do what is left of `posting` and finish or refuse it.
+def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None:
+    """Do what is left of `posting` and finish or refuse it. `renew` is called before each write: it extends the
+    division's lease, and raises when that was lost.
 
     Raises Temporary and Unauthorised when nothing was written, OutcomeUnknown when a write stayed without an
-    answer, Unsettled when an earlier one did and it is too early to say.
+    answer, Unsettled when an earlier one did and it is too early to say, or Exact would not let us look.
     """
     there = lookup.in_ledger(posting)
     if there:
         adopt(posting, there)
         return
     for step in posting.plan["steps"]:
-        if posting.steps.get(step["name"], {}).get("state") == "done":
-            continue
-        try:
+        if posting.steps.get(step["name"], {}).get("state") != "done":
             _do(posting, step, exact)
-        except Rejected as refusal:
-            _refused(posting, step, refusal, exact)
-            return
         if posting.finished_at:
             return
 
@@ -55,14 +53,17 @@ def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
         posting, step, payload, exact
     ):
         return
-    posting.keep(step["name"], state="started")
     if "original" in step:
         payload["Attachment"] = b64encode(Original.objects.get(pk=step["original"]).content()).decode()
+    posting.keep(step["name"], state="started")
     try:
         answer = exact.post(step["resource"], payload)
     except (Temporary, Unauthorised):
         posting.keep(step["name"], state="unsent")  # nothing was written, so nothing is to be looked for
         raise
+    except Rejected as refusal:
+        _refused(posting, step, refusal, exact)
+        return
     exact_id = str(answer[step["key"]])
     posting.keep(step["name"], state="done", id=exact_id)
     if step["name"] == ENTRY:
@@ -75,36 +76,47 @@ def _payload(posting: Posting, step: dict[str, Any]) -> dict[str, Any]:
 
 
 def _found_again(posting: Posting, step: dict[str, Any], payload: dict[str, Any], exact: Exact) -> bool:
-    """Look for a step that was sent without an answer. True: it is there and kept. False: it may be sent again."""
-    if step["name"] == ENTRY:
-        there = lookup.in_entries(posting, exact)
-        if there and (there.ours or there.same):
-            adopt(posting, there)
+    """Look for a step that was sent without an answer. True: it is there and kept. False: it may be sent again.
+
+    A look that Exact refuses says nothing about what was sent.
+    """
+    try:
+        if _is_there(posting, step, payload, exact):
             return True
-    else:
-        exact_id = (
-            lookup.document(posting, exact)
-            if step["name"] == "document"
-            else lookup.attachment(payload, exact)
-        )
-        if exact_id:
-            posting.keep(step["name"], state="done", id=exact_id)
-            return True
+    except Rejected as refusal:
+        raise Unsettled(refusal.words) from refusal
     if posting.asked_at and clock.now() < posting.asked_at + timedelta(seconds=settings.SETTLE_SECONDS):
         raise Unsettled
     return False
 
 
+def _is_there(posting: Posting, step: dict[str, Any], payload: dict[str, Any], exact: Exact) -> bool:
+    if step["name"] == ENTRY:
+        return _adopted(posting, exact)
+    by_name = step["name"] == "document"
+    exact_id = lookup.document(posting, exact) if by_name else lookup.attachment(payload, exact)
+    if exact_id:
+        posting.keep(step["name"], state="done", id=exact_id)
+    return bool(exact_id)
+
+
+def _adopted(posting: Posting, exact: Exact) -> bool:
+    there = lookup.in_entries(posting, exact)
+    if there is None or not (there.ours or there.same):
+        return False
+    adopt(posting, there)
+    return True
+
+
 def _refused(posting: Posting, step: dict[str, Any], refusal: Rejected, exact: Exact) -> None:
     posting.keep(step["name"], state="refused")
+    cause = refusals.cause_of(refusal.words)
     if step["name"] == ENTRY and refusals.says_it_exists(refusal.words):
-        there = lookup.in_entries(posting, exact)
-        if there and (there.ours or there.same):
-            adopt(posting, there)
-            return
-        posting.refuse(cause=Cause.POSSIBLE_DOUBLE, words=refusal.words)
-        return
-    posting.refuse(cause=refusals.cause_of(refusal.words), words=refusal.words)
+        with suppress(Rejected):
+            if _adopted(posting, exact):
+                return
+        cause = Cause.POSSIBLE_DOUBLE
+    posting.refuse(cause=cause, words=refusal.words)
 
 
 def _finish(posting: Posting, exact_id: str, number: str, *, adopted: bool) -> None:

@@ -1,9 +1,11 @@
 """Whatever goes wrong on the way to Exact: at the end each invoice has one entry, one document, one attachment."""
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
+from apps.exact.client import Exact
 from apps.exact.models import Division
+from apps.invoices.delivering import plan_of
 from apps.invoices.management.commands.deliver import deliver_patiently
 from apps.invoices.models import Invoice, State
 from apps.posting.models import Posting
@@ -40,7 +42,7 @@ def assert_booked_once(invoices: list[Invoice]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_awaited(settings: SettingsWrapper) -> None:
+def _nothing_is_awaited(settings: Settings) -> None:
     settings.SETTLE_SECONDS = 0
 
 
@@ -87,12 +89,16 @@ def test_a_lost_look_is_only_looked_again(bakery: Division, take_in: TakeIn) -> 
     assert_booked_once(invoices)
 
 
-def test_what_was_booked_by_hand_is_adopted(bakery: Division, take_in: TakeIn) -> None:
-    (first,) = take_in(DOCUMENTS[0])
+def test_what_somebody_booked_by_hand_is_adopted_and_not_booked_again(
+    bakery: Division, take_in: TakeIn
+) -> None:
+    (invoice,) = take_in(DOCUMENTS[0])
+    plan = plan_of(invoice, bakery, "")
+    by_hand = {**plan["steps"][2]["payload"], "ExternalLinkReference": None}
+    entry = Exact(bakery).post("purchaseentry/PurchaseEntries", by_hand)
+    before = Row.objects.filter(resource="purchaseentry/PurchaseEntries", division=BAKERY).count()
     deliver_patiently(bakery)
-    first.refresh_from_db()
-    Posting.objects.filter(pk=first.posting_id).update(reference="PK-BY-HAND")
-    (again,) = Invoice.objects.filter(pk=first.pk)
-    assert again.exact_number
-    found = Row.objects.filter(resource="purchaseentry/PurchaseEntries", division=BAKERY).count()
-    assert found == 1
+    invoice.refresh_from_db()
+    assert (invoice.state, invoice.exact_number) == (State.DONE, str(entry["EntryNumber"]))
+    assert Posting.objects.get(invoice=invoice).adopted
+    assert Row.objects.filter(resource="purchaseentry/PurchaseEntries", division=BAKERY).count() == before

@@ -36,10 +36,13 @@ class Command(BaseCommand):
 
 
 def deliver_patiently(division: Division) -> Drained:
-    """Drain `division` at once, and again while a write stayed without an answer; return the sum."""
+    """Drain `division` at once, and again while a write stayed without an answer; return the sum.
+
+    Another process may hold the division, or have died while it did: then its lease is waited for.
+    """
     total = Drained()
     for _round in range(ROUNDS):
-        drained = deliver(division, at_once=True)
+        drained = _when_free(division)
         total = Drained(
             busy=drained.busy,
             done=total.done + drained.done,
@@ -53,6 +56,15 @@ def deliver_patiently(division: Division) -> Drained:
             break
         time.sleep(settings.SETTLE_SECONDS / 2)
     return total
+
+
+def _when_free(division: Division) -> Drained:
+    for _second in range(settings.DIVISION_LEASE_SECONDS + 1):
+        drained = deliver(division, at_once=True)
+        if not drained.busy:
+            break
+        time.sleep(1)
+    return drained
 
 
 def _administrations(slugs: list[str] | None) -> list[Administration] | None:
