@@ -27,7 +27,7 @@ def _patience(timeout: Any) -> float:
 def _environ(request: PreparedRequest, patience: float) -> dict[str, Any]:
     parts = urlsplit(request.url or "")
     body = request.body or b""
-    body = body.encode() if isinstance(body, str) else bytes(body)  # type: ignore[arg-type]
+    body = body.encode() if isinstance(body, str) else bytes(body)
     headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}
     return {
         **headers,
@@ -76,7 +76,7 @@ class SandboxAdapter(BaseAdapter):
 
 
 def _raw(answered: HttpResponseBase) -> RawResponse:
-    content = answered.content if isinstance(answered, HttpResponse) else b"".join(answered)  # type: ignore[call-overload]
+    content = answered.content if isinstance(answered, HttpResponse) else b"".join(answered)
     return RawResponse(
         body=BytesIO(content),
         headers=dict(answered.items()),

@@ -42,10 +42,10 @@ def _fill(rows: Iterable[FirmRow] | None) -> Switches:
     return switches
 
 
-def reset() -> Switches:
-    """Throw everything in the sandbox away, the clock offset too, and fill it anew."""
+def reset(rows: Iterable[FirmRow] | None = None) -> Switches:
+    """Throw everything in the sandbox away, the clock offset too, and fill it anew, as `ensure` does."""
     with transaction.atomic(using=store.DATABASE):
         for model in apps.get_app_config("sandbox").get_models():
             model._default_manager.all().delete()
     time.forget()
-    return ensure()
+    return ensure(rows)

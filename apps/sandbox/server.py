@@ -14,7 +14,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     """Answer one WSGI call."""
     response: HttpResponseBase = transport.answer({**environ, transport.STANDALONE: True})
     start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
-    return response  # type: ignore[return-value]
+    return response
 
 
 class QuietHandler(WSGIRequestHandler):

@@ -14,6 +14,10 @@ STANDALONE = "sandbox.standalone"
 PATIENCE = "sandbox.patience"
 
 
+def _break_off(_part: bytes) -> bytes:
+    raise ConnectionResetError(errno.ECONNRESET, "the sandbox gives no answer")
+
+
 class NoAnswer(StreamingHttpResponse):
     """The connection breaks: a web server that starts to send this closes the socket with nothing sent."""
 
@@ -22,8 +26,7 @@ class NoAnswer(StreamingHttpResponse):
 
     @staticmethod
     def _broken() -> Iterator[bytes]:
-        raise ConnectionResetError(errno.ECONNRESET, "the sandbox gives no answer")
-        yield b""
+        yield from map(_break_off, (b"",))
 
 
 def answer(environ: dict[str, Any]) -> HttpResponseBase:

@@ -86,7 +86,7 @@ def _supplier(division: int, key: str, problems: list[Problem]) -> Data:
         problems.append(Problem("invalid", "SupplierType", "Type"))
     if row.data.get("Blocked"):
         problems.append(Problem("invalid", "Supplier", "Geblokkeerd"))
-    return row.data
+    return store.fields(row)
 
 
 def _journal(division: int, code: str, problems: list[Problem]) -> Data:
@@ -98,7 +98,7 @@ def _journal(division: int, code: str, problems: list[Problem]) -> Data:
         problems.append(Problem("invalid", "Journal", "Type"))
     if row.data.get("IsBlocked"):
         problems.append(Problem("invalid", "Journal", "Geblokkeerd"))
-    return row.data
+    return store.fields(row)
 
 
 def _period(division: int, header: Data, day: date, problems: list[Problem]) -> Data:
@@ -117,13 +117,13 @@ def _period(division: int, header: Data, day: date, problems: list[Problem]) -> 
 def _named_period(division: int, named: tuple[Any, Any]) -> Data | None:
     rows = store.rows(PERIODS, division)
     row = rows.filter(data__FinYear=named[0], data__FinPeriod=named[1]).first()
-    return row.data if row else None
+    return store.fields(row) if row else None
 
 
 def _period_of(division: int, day: str) -> Data | None:
     for row in store.rows(PERIODS, division):
         if row.data["StartDate"][:10] <= day <= row.data["EndDate"][:10]:
-            return row.data
+            return store.fields(row)
     return None
 
 
@@ -168,7 +168,7 @@ def _ledger(division: int, key: str, problems: list[Problem]) -> Data:
         problems.append(Problem("invalid", "GLAccountType"))
     if row.data.get("IsBlocked"):
         problems.append(Problem("invalid", "GLAccount", "Geblokkeerd"))
-    return row.data
+    return store.fields(row)
 
 
 def _dimension(

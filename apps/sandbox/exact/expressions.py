@@ -88,7 +88,12 @@ def _lifted(function: Callable[[Any], Any]) -> Callable[[Value], Callable[[Data]
     return lift
 
 
-_OF_TEXT = {"trim": str.strip, "tolower": str.lower, "toupper": str.upper, "length": len}
+_OF_TEXT: dict[str, Callable[[Any], Any]] = {
+    "trim": str.strip,
+    "tolower": str.lower,
+    "toupper": str.upper,
+    "length": len,
+}
 _OF_MOMENT: dict[str, Callable[[datetime], int]] = {
     "year": lambda at: at.year,
     "month": lambda at: at.month,

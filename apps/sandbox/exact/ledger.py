@@ -28,6 +28,20 @@ _FROM_HEADER = (
     "PaymentReference",
     "ExternalLinkReference",
 )
+_FROM_LINE = (
+    "ID",
+    "LineNumber",
+    "Description",
+    "CostCenter",
+    "CostCenterDescription",
+    "CostUnit",
+    "CostUnitDescription",
+    "Quantity",
+    "Notes",
+    "VATCode",
+    "VATCodeDescription",
+    "VATPercentage",
+)
 
 
 def write(draft: Draft) -> None:
@@ -83,10 +97,8 @@ def _head(draft: Draft) -> Data:
 
 
 def _cost(draft: Draft, line: DraftLine) -> Data:
-    keep = ("ID", "LineNumber", "Description", "CostCenter", "CostCenterDescription", "CostUnit")
-    keep += ("CostUnitDescription", "Quantity", "Notes", "VATCode", "VATCodeDescription", "VATPercentage")
     return _line(draft, line.data["LineNumber"], line.ledger, line.amounts.net) | {
-        **{name: line.data.get(name) for name in keep},
+        **{name: line.data.get(name) for name in _FROM_LINE},
         "AmountVATFC": float(line.amounts.vat),
         "VATType": line.vat_code.get("Type") if line.vat_code else None,
     }

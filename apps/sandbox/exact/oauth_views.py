@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from apps.sandbox import calls, faults, mishaps, seed
 from apps.sandbox.exact import answers, oauth
 from apps.sandbox.models import ExactUser, RegisteredApp, Row, Switches
+from apps.sandbox.transport import NoAnswer
 
 
 def _sent_back(redirect_uri: str, **values: str) -> HttpResponseRedirect:
@@ -71,7 +72,8 @@ def _pair(request: HttpRequest, switches: Switches) -> HttpResponse:
             raise oauth.TokenRefused(400, "invalid_request")
     except oauth.TokenRefused as refused:
         response = answers.as_json(dict(refused.body), refused.status)
-        response.headers.update(refused.headers)
+        for name, value in refused.headers.items():
+            response[name] = value
         return response
     return answers.as_json(dict(oauth.body_of(token)))
 
@@ -84,6 +86,6 @@ def token(request: HttpRequest) -> HttpResponseBase:
     switches = seed.ensure()
     fault = faults.take("POST", faults.TOKEN_ENDPOINT)
     answered = mishaps.meet(fault, request, lambda: _pair(request, switches))
-    lost = isinstance(answered, mishaps.transport.NoAnswer)
+    lost = isinstance(answered, NoAnswer)
     calls.record("POST", faults.TOKEN_ENDPOINT, 0 if lost else answered.status_code)
     return answered

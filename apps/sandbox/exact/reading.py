@@ -80,7 +80,7 @@ def _page(call: Calling, wanted: Query) -> HttpResponse:
     following = _following(call, wanted, rows[-1]) if more and not within else None
     renderer = _renderer(call, wanted)
     entities = [_finished(call, renderer.entity(row), row) for row in rows]
-    bare = within and not wanted.count
+    bare = within and wanted.after is None and not wanted.count
     return shape(call, answers.collection(entities, bare=bare, total=total, following=following))
 
 

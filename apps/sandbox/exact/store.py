@@ -68,6 +68,12 @@ def children(resource: str, division: int, parent: str) -> QuerySet[Row]:
     return rows(resource, division).filter(parent=parent).order_by("timestamp")
 
 
+def fields(row: Row) -> dict[str, Any]:
+    """Return the fields of a row under Exact's names."""
+    kept: dict[str, Any] = row.data
+    return kept
+
+
 def next_number(name: str, division: int, start: int = 1, by: int = 1) -> int:
     """Return the first of `by` fresh numbers of a sequence; a new sequence begins at `start`."""
     with transaction.atomic(using=DATABASE):

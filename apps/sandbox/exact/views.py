@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from apps.core import clock
 from apps.sandbox import calls, faults, mishaps, seed
-from apps.sandbox.exact import answers, documents, errors, limits, oauth, reading, store, table, writing
+from apps.sandbox.exact import answers, atom, documents, errors, limits, oauth, reading, store, table, writing
 from apps.sandbox.exact.calling import Address, Calling, address
 from apps.sandbox.exact.errors import Refused
 from apps.sandbox.exact.table import Resource
@@ -129,12 +129,11 @@ def _refusal(request: HttpRequest, refused: Refused, grant: Grant | None) -> Htt
     if words:
         json_asked = "json" in request.headers.get("Accept", "")
         body = errors.body(words)
-        response = (
-            answers.as_json(body, refused.status) if json_asked else reading.atom.answer(body, refused.status)
-        )
+        response = answers.as_json(body, refused.status) if json_asked else atom.answer(body, refused.status)
     else:
         response = HttpResponse(status=refused.status)
-    response.headers.update(refused.headers)
+    for name, value in refused.headers.items():
+        response[name] = value
     return response
 
 

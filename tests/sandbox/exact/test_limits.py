@@ -1,0 +1,81 @@
+"""Minute and day windows, and the budget of refused calls."""
+
+from datetime import timedelta
+
+from apps.core import clock
+from apps.sandbox import switches, time
+from tests.sandbox.driver import Exact, message
+from tests.sandbox.small_firm import THERE
+
+MINUTELY = {"X-RateLimit-Minutely-Limit", "X-RateLimit-Minutely-Remaining", "X-RateLimit-Minutely-Reset"}
+DAILY = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
+
+
+def limits(response: object) -> dict[str, str]:
+    headers = response.headers  # type: ignore[attr-defined]
+    return {name: value for name, value in headers.items() if name.startswith("X-RateLimit")}
+
+
+def test_every_answer_tells_what_is_left(exact: Exact) -> None:
+    switches.change(minute_limit=60, day_limit=5000)
+    exact.get("vat/VATCodes")
+    told = limits(exact.get("vat/Nothing"))
+    assert told.keys() == MINUTELY | DAILY
+    assert (told["X-RateLimit-Minutely-Remaining"], told["X-RateLimit-Remaining"]) == ("58", "4998")
+    minute, day = int(told["X-RateLimit-Minutely-Reset"]), int(told["X-RateLimit-Reset"])
+    assert (minute % 60_000, day % 86_400_000) == (0, 0)
+    assert 0 < minute - clock.now().timestamp() * 1000 <= 60_000
+
+
+def test_the_minute_window_is_a_whole_minute(exact: Exact) -> None:
+    switches.change(minute_limit=2)
+    assert [exact.get("vat/VATCodes").status_code for _ in range(3)] == [200, 200, 429]
+    refused = exact.get("vat/VATCodes")
+    assert refused.content == b""
+    assert limits(refused).keys() == MINUTELY
+    assert exact.get("vat/VATCodes", division=THERE).status_code == 200, "each division has its own"
+    time.advance(50)
+    assert exact.get("vat/VATCodes").status_code == 200, "12:01:00 has come"
+
+
+def test_the_day_ends_at_midnight_utc(exact: Exact) -> None:
+    switches.change(day_limit=1)
+    exact.get("vat/VATCodes")
+    refused = exact.get("vat/VATCodes")
+    assert (refused.status_code, limits(refused).keys()) == (429, DAILY)
+    time.advance(timedelta(hours=11, minutes=59))
+    assert exact.refresh().status_code == 200
+    assert exact.get("vat/VATCodes").status_code == 429
+    time.advance(60)
+    assert exact.get("vat/VATCodes").status_code == 200
+
+
+def test_ten_refused_calls_block_the_endpoint_for_an_hour_and_then_longer(exact: Exact) -> None:
+    switches.change(error_limit=10)
+    for _ in range(10):
+        assert exact.get("vat/VATCodes", filter="x").status_code == 400
+    blocked = exact.get("vat/VATCodes")
+    assert (blocked.status_code, message(blocked)) == (429, "API rate limit exceeded")
+    assert exact.get("vat/VatPercentages").status_code == 200, "other endpoints go on"
+    assert exact.get("vat/VATCodes", division=THERE).status_code == 200
+    time.advance(3601)
+    exact.refresh()
+    assert exact.get("vat/VATCodes").status_code == 200
+    for _ in range(10):
+        exact.get("vat/VATCodes", filter="x")
+    time.advance(3601)
+    exact.refresh()
+    assert exact.get("vat/VATCodes").status_code == 429, "the second block lasts twice as long"
+
+
+def test_refusals_spread_over_hours_do_not_block(exact: Exact) -> None:
+    switches.change(error_limit=3)
+    for _ in range(4):
+        assert exact.get("vat/VATCodes", filter="x").status_code == 400
+        time.advance(3601)
+        exact.refresh()
+
+
+def test_business_objections_do_not_count_as_refused(exact: Exact) -> None:
+    switches.change(error_limit=2)
+    assert [exact.entry(Journal="99").status_code for _ in range(4)] == [500] * 4
