@@ -1,16 +1,155 @@
-"""The look of the admin: Unfold's settings. Data only."""
+"""The look of the admin: Unfold's settings, and the menu that follows the day and not the tables."""
 
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+COUNTS = "apps.invoices.stages.counts_of_page"  # by name: settings are read before the apps are there
+WORK_STAGES = ("todo", "proposed", "refused")
+COUNTED = 999
 
 
-def _item(title: Any, icon: str, view: str, *, query: str = "", **more: Any) -> dict[str, Any]:
-    def link(request: Any) -> str:
-        return str(reverse_lazy(view)) + query
+def _item(
+    title: Any, icon: str, view: str, permission: str, *, stage: str = "", badge: str = ""
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "icon": icon,
+        "view": view,
+        "permission": permission,
+        "stage": stage,
+        "badge": badge,
+    }
 
-    return {"title": title, "icon": icon, "link": link, **more}
+
+def _list(model: str) -> str:
+    return f"admin:{model.replace('.', '_')}_changelist"
+
+
+MENU: list[tuple[Any, list[dict[str, Any]]]] = [
+    (
+        _("Work"),
+        [
+            _item(
+                _("To do"),
+                "inbox",
+                _list("invoices.invoice"),
+                "invoices.view_invoice",
+                stage="todo",
+                badge="work",
+            ),
+            _item(
+                _("Unmapped vendors"),
+                "person_search",
+                _list("vendors.question"),
+                "vendors.view_question",
+                badge="unmapped",
+            ),
+            _item(
+                _("Ready"), "schedule_send", _list("invoices.invoice"), "invoices.view_invoice", stage="ready"
+            ),
+            _item(_("Done"), "task_alt", _list("invoices.invoice"), "invoices.view_invoice", stage="done"),
+            _item(_("Receipts"), "move_to_inbox", _list("intake.receipt"), "intake.view_receipt"),
+            _item(_("Upload"), "upload_file", "admin:intake_receipt_upload", "intake.add_receipt"),
+        ],
+    ),
+    (
+        _("Clients"),
+        [
+            _item(_("Clients"), "domain", _list("clients.client"), "clients.view_client"),
+            _item(
+                _("Administrations"),
+                "menu_book",
+                _list("clients.administration"),
+                "clients.view_administration",
+            ),
+            _item(_("Reports"), "monitoring", "reports:clients", "reports.view_report"),
+        ],
+    ),
+    (
+        _("Set-up"),
+        [
+            _item(_("Booking rules"), "rule", _list("rules.bookingrule"), "rules.view_bookingrule"),
+            _item(_("VAT tables"), "percent", _list("rules.vattable"), "rules.view_vattable"),
+            _item(_("Mappings"), "link", _list("vendors.mapping"), "vendors.view_mapping"),
+        ],
+    ),
+    (
+        "Exact",
+        [
+            _item(_("Connections"), "power", _list("exact.connection"), "exact.view_connection"),
+            _item(_("Divisions"), "account_tree", _list("exact.division"), "exact.view_division"),
+            _item(_("Suppliers"), "badge", _list("exact.relation"), "exact.view_relation"),
+            _item(_("Ledger accounts"), "account_balance", _list("exact.glaccount"), "exact.view_glaccount"),
+            _item(_("VAT codes"), "sell", _list("exact.vatcode"), "exact.view_vatcode"),
+            _item(_("Journals"), "book_2", _list("exact.journal"), "exact.view_journal"),
+            _item(_("Items"), "inventory_2", _list("exact.item"), "exact.view_item"),
+            _item(_("Ledger lines"), "receipt_long", _list("exact.ledgerline"), "exact.view_ledgerline"),
+        ],
+    ),
+    (
+        _("System"),
+        [
+            _item(_("Users"), "group", _list("people.user"), "people.view_user"),
+            _item(_("Outbox"), "outbox", _list("posting.posting"), "people.view_user"),
+            _item(_("Schedules"), "schedule", _list("django_q.schedule"), "superuser"),
+            _item(_("Tasks"), "task", _list("django_q.task"), "superuser"),
+            _item(_("Health"), "ecg_heart", "/health/", "people.view_user"),
+            _item(_("Sandbox"), "science", "/sandbox/", "people.view_user"),
+        ],
+    ),
+]
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the menu of the person who asks: what their role may open, with the counts of what waits."""
+    counts = import_string(COUNTS)(request)
+    badges = {"work": sum(counts[stage] for stage in WORK_STAGES), "unmapped": counts["unmapped"]}
+    groups = [
+        (title, [_link(request, item, badges) for item in items if _may(request, item)])
+        for title, items in MENU
+    ]
+    return [{"title": title, "items": items, "separator": True} for title, items in groups if items]
+
+
+def _may(request: HttpRequest, item: dict[str, Any]) -> bool:
+    if item["view"] == "/sandbox/" and not settings.SANDBOX:
+        return False
+    if item["permission"] == "superuser":
+        return bool(getattr(request.user, "is_superuser", False))
+    return bool(request.user.has_perm(item["permission"]))
+
+
+def _link(request: HttpRequest, item: dict[str, Any], badges: dict[str, int]) -> dict[str, Any]:
+    stage, address = item["stage"], item["view"] if item["view"].startswith("/") else reverse(item["view"])
+    link = {
+        "title": item["title"],
+        "icon": item["icon"],
+        "link": f"{address}?stage={stage}" if stage else address,
+        "active": _is_active(request, address, stage),
+    }
+    count = badges.get(item["badge"], 0)
+    if count:
+        link["badge"] = f"{COUNTED}+" if count > COUNTED else str(count)
+        link["badge_variant"] = "warning"
+    return link
+
+
+def _is_active(request: HttpRequest, address: str, stage: str) -> bool:
+    if not stage:
+        inner = request.path.startswith(address) and address != "/"
+        return inner and not (address.endswith("/receipt/") and "/upload/" in request.path)
+    asked = request.GET.get("stage", "todo")
+    return request.path == address and (asked == stage or (stage == "todo" and asked in WORK_STAGES))
+
+
+def _static(name: str) -> Any:
+    return lambda request: static(name)
 
 
 UNFOLD: dict[str, Any] = {
@@ -19,7 +158,30 @@ UNFOLD: dict[str, Any] = {
     "SITE_SYMBOL": "markunread_mailbox",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
-    "STYLES": [lambda request: static("postkamer.css")],
-    "SCRIPTS": [lambda request: static("postkamer.js")],
-    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": []},
+    "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "apps.reports.dashboard.context",
+    "STYLES": [_static("postkamer.css")],
+    "SCRIPTS": [_static("postkamer.js")],
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Password"), "link": "/accounts/password/change/"},
+            {"title": _("Second factor"), "link": "/accounts/2fa/"},
+        ]
+    },
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": menu},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .014 237)",
+            "100": "oklch(94.5% .03 236)",
+            "200": "oklch(89.5% .057 234)",
+            "300": "oklch(82% .1 232)",
+            "400": "oklch(73% .13 236)",
+            "500": "oklch(63% .14 242)",
+            "600": "oklch(53% .135 246)",
+            "700": "oklch(46% .12 247)",
+            "800": "oklch(40% .1 247)",
+            "900": "oklch(34% .08 248)",
+            "950": "oklch(27% .065 250)",
+        }
+    },
 }

@@ -1,0 +1,126 @@
+"""Connections, divisions, and the read-only mirrors of what Exact knows."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.core import queue
+from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, RememberedAdmin, VisibleFilter
+from apps.exact.models import (
+    BankAccount,
+    Connection,
+    Division,
+    ExactApp,
+    GLAccount,
+    Item,
+    Journal,
+    LedgerLine,
+    Relation,
+    SyncState,
+    VATCode,
+)
+
+SYNC = "apps.exact.tasks.sync_division"
+
+
+class SyncInline(ReadOnlyInline):
+    """How far each mirror has read."""
+
+    model = SyncState
+    fields = ("resource", "synced_at", "calls", "rows", "trouble")
+    ordering = ("resource",)
+
+
+@admin.register(ExactApp)
+class ExactAppAdmin(RememberedAdmin):
+    """Our registrations at Exact. Secrets are never shown."""
+
+    list_display = ("name", "country", "base_url", "is_default")
+    fields = ("name", "country", "base_url", "client_id", "redirect_uri", "is_default")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Registrations come from the environment."""
+        return False
+
+
+@admin.register(Connection)
+class ConnectionAdmin(ReadOnlyAdmin, RememberedAdmin):
+    """Token chains; *Connect to Exact Online* makes and mends them."""
+
+    list_display = ("user_name", "app", "working", "owner", "connected_at", "expires_at")
+    list_select_related = ("app", "owner")
+    list_before_template = "admin/exact/connect.html"
+    fields = ("user_name", "app", "status", "trouble", "owner", "connected_at", "issued_at", "expires_at")
+
+    @admin.display(description=_("working"), boolean=True)
+    def working(self, connection: Connection) -> bool:
+        """Whether the chain can still be used without trouble."""
+        return connection.status == "alive" and not connection.trouble
+
+
+@admin.register(Division)
+class DivisionAdmin(ReadOnlyAdmin):
+    """Administrations as Exact numbers them."""
+
+    list_display = ("name", "code", "administration", "connection", "customer_name", "seen_at")
+    list_filter = (("administration", VisibleFilter),)
+    list_select_related = ("administration", "connection__app")
+    search_fields = ("name", "code", "customer_name")
+    ordering = ("name",)
+    exclude = ("lease", "leased_until")
+    inlines = (SyncInline,)
+    actions = ("sync_now",)
+
+    def has_sync_permission(self, request: HttpRequest) -> bool:
+        """Tell whether somebody may ask Exact for news."""
+        return bool(request.user.has_perm("exact.sync_division"))
+
+    @admin.action(description=_("Sync now"), permissions=["sync"])
+    def sync_now(self, request: HttpRequest, queryset: QuerySet[Division]) -> None:
+        """Ask a worker to read what changed in Exact."""
+        divisions = list(queryset.exclude(administration=None))
+        for division in divisions:
+            queue.ring(SYNC, division.pk)
+        text = _("%(count)d divisions are being read from Exact; this takes a minute.")
+        self.message_user(request, text % {"count": len(divisions)}, messages.SUCCESS)
+
+
+class MirrorAdmin(ReadOnlyAdmin):
+    """What Exact knows, as read last."""
+
+    list_select_related = ("division",)
+    list_filter: Any = (("division", VisibleFilter),)
+    exclude = ("raw",)
+    ordering: Any = ("code",)
+
+
+def _mirror(model: type[Model], columns: str, **more: Any) -> None:
+    names = tuple(columns.split())
+    values = {"list_display": (*names, "division"), "search_fields": names[:2], **more}
+    admin.site.register(model, type(f"{model.__name__}Admin", (MirrorAdmin,), values))
+
+
+_mirror(
+    Relation,
+    "code name is_supplier blocked vat_number chamber_of_commerce city",
+    list_filter=(("division", VisibleFilter), "is_supplier", "blocked"),
+)
+_mirror(BankAccount, "iban blocked", search_fields=("iban",), ordering=("iban",))
+_mirror(Item, "code description")
+_mirror(GLAccount, "code description type vat_code use_cost_center blocked")
+_mirror(
+    VATCode,
+    "code description type percentage transaction_type charged blocked",
+    list_filter=(("division", VisibleFilter), "transaction_type"),
+)
+_mirror(Journal, "code description type currency blocked")
+_mirror(
+    LedgerLine,
+    "date entry_number your_ref gl_code description amount_fc",
+    search_fields=("your_ref", "description"),
+    ordering=("-pk",),
+)

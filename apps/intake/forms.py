@@ -1,0 +1,56 @@
+"""Forms of what comes in by hand."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from apps.clients.models import Administration
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    """A file input that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class SeveralFiles(forms.FileField):
+    """Several uploaded files; an empty one or one that is too large is refused by name."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+        """Return the files. Raises ValidationError for none, an empty or a too large one."""
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        if not files:
+            raise forms.ValidationError(self.error_messages["required"])
+        for file in files:
+            super().clean(file, initial)
+            if file.size > settings.MAX_UPLOAD_BYTES:
+                raise forms.ValidationError(
+                    _("%(name)s is larger than %(limit)s."),
+                    params={"name": file.name, "limit": filesizeformat(settings.MAX_UPLOAD_BYTES)},
+                )
+        return list(files)
+
+
+class UploadForm(forms.Form):
+    """Files, and for whom they are when the documents do not say so themselves."""
+
+    files = SeveralFiles(label=_("Files"))
+    administration = forms.ModelChoiceField(
+        label=_("Administration"),
+        queryset=Administration.objects.none(),
+        required=False,
+        empty_label=_("The document says which one"),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who does not see documents without an administration says for whom theirs are.
+        self.fields["administration"].required = not user.sees_unrouted
+        choices = Administration.objects.visible_to(user).select_related("client").order_by("name")
+        self.fields["administration"].queryset = choices  # type: ignore[attr-defined]

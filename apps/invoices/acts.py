@@ -1,0 +1,61 @@
+"""What a person can do with a document where it now is, with the key that does it. Pure."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.causes import Cause
+from apps.invoices.models import Invoice, State, WaitsFor
+from apps.invoices.policy import WAIVABLE
+
+WAITS = {State.ATTENTION, State.PROPOSED}
+NEEDS_ROUTE = {Cause.NOT_OURS, Cause.SEVERAL_ADMINISTRATIONS}
+CAN_BE_UNDONE = {WaitsFor.HOLD_BACK, WaitsFor.CLOCK, WaitsFor.CONNECTION, WaitsFor.NOTHING}
+
+
+@dataclass(frozen=True)
+class Act:
+    """One button. `opens` is the part of the page that it opens; without it the button acts at once."""
+
+    name: str
+    label: Promise
+    icon: str
+    key: str = ""
+    opens: str = ""
+    is_main: bool = False
+
+
+ACCEPT = Act("accept", _("Accept"), "check", "a", is_main=True)
+MAP = Act("map", _("Map vendor"), "person_search", "m", opens="map", is_main=True)
+ROUTE = Act("route", _("Choose administration"), "move_to_inbox", "m", opens="route", is_main=True)
+MOVE = Act("route", _("Other administration"), "move_to_inbox", opens="route")
+ANYWAY = Act("book_anyway", _("Book anyway"), "gavel", "b", is_main=True)
+EDIT = Act("edit", _("Edit lines"), "edit", "e", opens="edit")
+RETRY = Act("retry", _("Try again"), "refresh", "r")
+LOOK = Act("retry", _("Look in Exact now"), "travel_explore", "r", is_main=True)
+IGNORE = Act("ignore", _("Ignore"), "block", "i", opens="ignore")
+UNDO = Act("undo", _("Undo"), "undo", "u", is_main=True)
+REOPEN = Act("reopen", _("Take up again"), "unarchive", "u", is_main=True)
+
+
+def acts_for(invoice: Invoice) -> list[Act]:
+    """Return the acts that fit, the one that solves it first."""
+    if invoice.state == State.IGNORED:
+        return [REOPEN]
+    if invoice.state == State.UNCERTAIN:
+        return [LOOK]
+    if invoice.state == State.READY:
+        return [UNDO] if invoice.waits_for in CAN_BE_UNDONE else []
+    return _waiting(invoice) if invoice.state in WAITS else []
+
+
+def _waiting(invoice: Invoice) -> list[Act]:
+    if invoice.administration_id is None or invoice.cause in NEEDS_ROUTE:
+        return [ROUTE, RETRY, IGNORE]
+    acts = [ACCEPT] if invoice.state == State.PROPOSED else []
+    if invoice.question_id is not None:
+        acts.append(MAP)
+    if invoice.cause in WAIVABLE:
+        acts.append(ANYWAY)
+    return [*acts, EDIT, RETRY, MOVE, IGNORE]

@@ -1,0 +1,197 @@
+"""The queue and the unmapped vendors."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from apps.core import clock
+from apps.core.admin import ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
+from apps.core.transitions import Changed
+from apps.invoices import reviewing, vendor_views, views
+from apps.invoices.filters import AgeFilter, StageFilter, amounts
+from apps.invoices.models import Invoice, State
+from apps.invoices.stages import STAGES, counts_of_page, shown, stage_of
+from apps.vendors.models import Question
+
+ACTORS = {"bookkeeper": _("bookkeeper"), "reviewer": _("reviewer"), "administrator": _("administrator")}
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnlyAdmin):
+    """Documents: every list is a stage of the day, every page is `views.document`."""
+
+    list_display = ("document", "books", "date", "amount", "standing", "age")
+    list_filter = (
+        StageFilter,
+        ("administration", VisibleFilter),
+        ("cause", ChoiceFilter),
+        ("administration__client", VisibleFilter),
+        AgeFilter,
+    )
+    list_select_related = ("administration__client",)
+    search_fields = ("number", "vendor_name")
+    search_help_text = _("number, vendor or amount")
+    list_before_template = "admin/invoices/invoice/tabs.html"
+    actions = ("accept_selected", "ignore_selected", "retry_selected")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Tell whether somebody works the queue; the fields themselves are never edited."""
+        return bool(request.user.has_perm("invoices.change_invoice"))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Return the order of the stage; by key, which is the order of arrival and costs nothing."""
+        return ("-pk",) if stage_of(request.GET.get("stage")).newest_first else ("pk",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Invoice], search_term: str
+    ) -> tuple[QuerySet[Invoice], bool]:
+        """Search number and vendor, and the amounts when an amount was typed."""
+        found, doubles = super().get_search_results(request, queryset, search_term)
+        condition = amounts(search_term)
+        return (found | queryset.filter(condition) if condition else found), doubles
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages: also the acts on a document."""
+        wrap, mine = self.admin_site.admin_view, {"model_admin": self}
+        own = [
+            path("retry-all/", wrap(views.retry_all), mine, name="invoices_invoice_retry_all"),
+            path("<path:object_id>/act/<slug:verb>/", wrap(views.act), mine, name="invoices_invoice_act"),
+        ]
+        return own + list(super().get_urls())
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show one stage of the day."""
+        stage = stage_of(request.GET.get("stage"))
+        found = counts_of_page(request)
+        tabs = [
+            {"stage": one, "count": shown(found[one.key]) if one.key in found else "", "active": one is stage}
+            for one in STAGES
+        ]
+        context = {"title": stage.title, "tabs": tabs, "stage": stage, **(extra_context or {})}
+        context["cause"] = request.GET.get("cause__exact", "")
+        context["may_act"] = self.has_change_permission(request)
+        return super().changelist_view(request, context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show one document."""
+        return views.document(request, self, object_id)
+
+    @display(description=_("document"), header=True)
+    def document(self, invoice: Invoice) -> list[str]:
+        """Vendor and number."""
+        return [invoice.vendor_name or str(_("unknown vendor")), invoice.number or str(_("no number"))]
+
+    @display(description=_("administration"), header=True)
+    def books(self, invoice: Invoice) -> list[str]:
+        """Administration and client."""
+        if invoice.administration is None:
+            return ["-", str(_("not routed"))]
+        return [invoice.administration.name, invoice.administration.client.name]
+
+    @admin.display(description=_("date"), ordering="issue_date")
+    def date(self, invoice: Invoice) -> str:
+        """The date on the document."""
+        return date_format(invoice.issue_date, "SHORT_DATE_FORMAT")
+
+    @admin.display(description=_("total"), ordering="gross")
+    def amount(self, invoice: Invoice) -> str:
+        """The signed total with its currency."""
+        text = number_format(invoice.gross, decimal_pos=2, force_grouping=True)
+        return format_html('<span class="pk-amount">{}&nbsp;{}</span>', invoice.currency, text)
+
+    @admin.display(description=_("where it stands"))
+    def standing(self, invoice: Invoice) -> str:
+        """The cause and who must act, or what it waits for, or how it ended."""
+        if invoice.advice:
+            label = invoice.get_cause_display()
+            actor = ACTORS[invoice.advice.actor]
+            return format_html('<b class="pk-chip pk-attention">{}</b> <small>{}</small>', label, actor)
+        if invoice.state == State.DONE:
+            return format_html(
+                '<b class="pk-chip pk-good">{}</b> <small>{}</small>',
+                invoice.get_outcome_display(),
+                invoice.exact_number,
+            )
+        waits = invoice.get_waits_for_display() if invoice.waits_for else ""
+        return format_html(
+            '<b class="pk-chip pk-plain">{}</b> <small>{}</small>', invoice.get_state_display(), waits
+        )
+
+    @admin.display(description=_("age"), ordering="received_at")
+    def age(self, invoice: Invoice) -> str:
+        """How long ago it came in."""
+        return timesince(invoice.received_at, clock.now(), depth=1)
+
+    @admin.action(description=_("Accept"), permissions=["change"])
+    def accept_selected(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> None:
+        """Accept the proposals among the selected."""
+        self._each(request, queryset, lambda one: reviewing.accept(one, by=request.user, version=one.version))
+
+    @admin.action(description=_("Ignore: not for us"), permissions=["change"])
+    def ignore_selected(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> None:
+        """Put the selected aside."""
+        why = str(_("not for us"))
+        self._each(request, queryset, lambda one: reviewing.ignore(one, by=request.user, why=why))
+
+    @admin.action(description=_("Try again"), permissions=["change"])
+    def retry_selected(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> None:
+        """Try the selected again, with what is known now."""
+        self._each(request, queryset, lambda one: reviewing.retry(one, by=request.user))
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Invoice], verb: Any) -> None:
+        """Do `verb` with each document; say how many it was done with and why not with the others."""
+        done, refusals = 0, {}
+        for invoice in queryset.select_related("administration", "posting"):
+            try:
+                verb(invoice)
+                done += 1
+            except (reviewing.Refused, Changed) as refusal:
+                refusals[invoice.pk] = f"{invoice}: {refusal}"
+        if done:
+            text = ngettext("Done with %(count)d document.", "Done with %(count)d documents.", done)
+            self.message_user(request, text % {"count": done}, messages.SUCCESS)
+        for words in list(refusals.values())[:5]:
+            self.message_user(request, words, messages.WARNING)
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnlyAdmin):
+    """Vendors that nobody mapped: one page, grouped by who they are."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Tell whether somebody maps vendors."""
+        return bool(request.user.has_perm("vendors.change_question"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages: the groups, the search for a supplier, the click that maps."""
+        wrap, mine = self.admin_site.admin_view, {"model_admin": self}
+        own = [
+            path(
+                "<int:question_id>/suppliers/",
+                wrap(vendor_views.suppliers),
+                mine,
+                name="vendors_question_suppliers",
+            ),
+            path(
+                "<int:question_id>/map/", wrap(vendor_views.map_question), mine, name="vendors_question_map"
+            ),
+        ]
+        return own + list(super().get_urls())
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show the groups."""
+        return vendor_views.unmapped(request, self)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the groups: a question has no page of its own."""
+        return vendor_views.unmapped(request, self)

@@ -1,0 +1,125 @@
+"""What the page of one document shows, gathered for its template."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+
+from apps.exact.models import Division, GLAccount
+from apps.intake.findings import Finding
+from apps.invoices.acts import acts_for
+from apps.invoices.delivering import plan_of
+from apps.invoices.models import Invoice, InvoiceLine, State
+from apps.rules.books import Books, books_of
+
+SEQUENCE = 500  # documents of a list that can be walked through one by one
+ICONS = {
+    "": "help",
+    "document": "description",
+    "rule": "rule",
+    "card": "badge",
+    "history": "history",
+    "table": "table",
+    "person": "person",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a document stands in the list it was opened from; `number` counts from 1, 0 when it is not in it."""
+
+    number: int = 0
+    total: int = 0
+    previous: int | None = None
+    next: int | None = None
+
+
+def place_of(request: HttpRequest, model_admin: Any, invoice: Invoice) -> Place:
+    """Return the neighbours of `invoice` in the list that the address names, in the list's own order."""
+    filters = request.GET.get("_changelist_filters", "")
+    asked = request.GET
+    request.GET = QueryDict(filters)
+    try:
+        rows = model_admin.get_changelist_instance(request).queryset
+        keys = list(rows.values_list("pk", flat=True)[:SEQUENCE])
+    finally:
+        request.GET = asked
+    return _place(keys, invoice.pk)
+
+
+def _place(keys: list[int], key: int) -> Place:
+    if key not in keys:
+        return Place(0, len(keys), None, keys[0] if keys else None)
+    at = keys.index(key)
+    return Place(
+        at + 1,
+        len(keys),
+        keys[at - 1] if at else None,
+        keys[at + 1] if at + 1 < len(keys) else None,
+    )
+
+
+def content(invoice: Invoice, *, may_act: bool) -> dict[str, Any]:
+    """Return what the template shows of `invoice`, its texts in the language of the moment."""
+    lines = list(invoice.lines.order_by("position"))
+    division = _division(invoice)
+    books = books_of(division) if division else None
+    acts = acts_for(invoice) if may_act else []
+    return {
+        "invoice": invoice,
+        "lines": [_line(line, books) for line in lines],
+        "findings": [Finding(**finding) for finding in invoice.findings],
+        "events": list(invoice.events.order_by("-at", "-pk")),
+        "acts": acts,
+        "opens": {act.opens for act in acts},
+        "books": books,
+        "plan": _plan(invoice, lines, division),
+        "question": invoice.question,
+        "division": division,
+    }
+
+
+def _division(invoice: Invoice) -> Division | None:
+    if invoice.administration_id is None:
+        return None
+    return Division.objects.filter(administration=invoice.administration_id).first()
+
+
+def _line(line: InvoiceLine, books: Books | None) -> dict[str, Any]:
+    account = books.accounts_by_code.get(line.gl_code) if books else None
+    return {"row": line, "account": account, "values": list(_values(line, account))}
+
+
+def _values(line: InvoiceLine, account: GLAccount | None) -> Any:
+    """Yield each coded value with who vouched for it and why."""
+    for name in ("gl", "vat", "cost_center", "cost_unit"):
+        field = f"{name}_code" if name in {"gl", "vat"} else name
+        source = getattr(line, f"{name}_source")
+        yield {
+            "field": field,
+            "label": InvoiceLine._meta.get_field(field).verbose_name,
+            "value": getattr(line, field),
+            "text": account.description if account and name == "gl" else "",
+            "source": getattr(line, f"get_{name}_source_display")(),
+            "icon": ICONS.get(source, "help"),
+            "why": getattr(line, f"{name}_why"),
+        }
+
+
+def _plan(invoice: Invoice, lines: list[InvoiceLine], division: Division | None) -> dict[str, Any] | None:
+    """Return the entry that was or would be written, None while something is missing for it."""
+    if invoice.posting is not None:
+        plan = invoice.posting.plan
+    elif division and invoice.state in {State.PROPOSED, State.READY} and all(line.vat_code for line in lines):
+        try:
+            plan = plan_of(invoice, division, "PK")
+        except KeyError:  # a VAT code is gone from Exact since it was chosen
+            return None
+    else:
+        return None
+    entry = next((step["payload"] for step in plan["steps"] if step["name"] == "entry"), None)
+    if entry is None:
+        return None
+    header = {name: value for name, value in entry.items() if name != "PurchaseEntryLines"}
+    coded = zip(entry["PurchaseEntryLines"], lines, strict=False)
+    return {"header": header, "lines": [{**row, "account": line.gl_code} for row, line in coded], "raw": plan}

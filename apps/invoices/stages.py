@@ -1,0 +1,70 @@
+"""The stages of the day: which documents a list shows, in which order, and how many there are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.causes import Cause
+from apps.invoices.models import WITH_CAUSE, Invoice, State
+from apps.vendors.models import Question
+
+COUNTED = 999  # a figure on a button need not be larger
+REFUSED = Q(state=State.ATTENTION, cause=Cause.REJECTED_BY_EXACT)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One list of documents. Work is shown oldest first, what is past newest first."""
+
+    key: str
+    title: Promise
+    condition: Q
+    newest_first: bool = False
+    is_work: bool = False
+
+
+STAGES = (
+    Stage("todo", _("To do"), Q(state__in=WITH_CAUSE) & ~REFUSED, is_work=True),
+    Stage("proposed", _("Proposed"), Q(state=State.PROPOSED), is_work=True),
+    Stage("refused", _("Refused by Exact"), REFUSED, is_work=True),
+    Stage("ready", _("Ready"), Q(state__in=(State.RECEIVED, State.READY, State.POSTING))),
+    Stage("done", _("Done"), Q(state=State.DONE), newest_first=True),
+    Stage("ignored", _("Ignored"), Q(state=State.IGNORED), newest_first=True),
+    Stage("all", _("All"), Q(), newest_first=True),
+)
+BY_KEY = {stage.key: stage for stage in STAGES}
+
+
+def stage_of(key: str | None) -> Stage:
+    """Return the stage called `key`; the work to do when there is none of that name."""
+    return BY_KEY.get(key or "", STAGES[0])
+
+
+def counts(user: Any) -> dict[str, int]:
+    """Return how many documents and questions wait for `user`, each no further than COUNTED + 1: cheap at any size.
+
+    Keys: those of the stages of work, `ready`, and `unmapped` for the vendors nobody mapped.
+    """
+    mine = Invoice.objects.visible_to(user)
+    found = {
+        stage.key: mine.filter(stage.condition)[: COUNTED + 1].count()
+        for stage in STAGES
+        if stage.is_work or stage.key == "ready"
+    }
+    questions = Question.objects.visible_to(user).open().order_by().values("identity").distinct()
+    return {**found, "unmapped": questions[: COUNTED + 1].count()}
+
+
+def counts_of_page(request: Any) -> dict[str, int]:
+    """Return `counts` of the person who asks for a page, counted once for the whole page."""
+    if not hasattr(request, "stage_counts"):
+        request.stage_counts = counts(request.user)
+    return request.stage_counts  # type: ignore[no-any-return]
+
+
+def shown(count: int) -> str:
+    """Return a count as a button shows it."""
+    return f"{COUNTED}+" if count > COUNTED else str(count)

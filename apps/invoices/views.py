@@ -1,0 +1,191 @@
+"""The page of one document and what its buttons do. Nothing is decided here: the verbs are in `reviewing`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from apps.core.causes import Cause
+from apps.core.transitions import Changed
+from apps.invoices import page, reviewing
+from apps.invoices.forms import IgnoreForm, RouteForm, edits_in
+from apps.invoices.models import Invoice
+from apps.invoices.page import Place
+from apps.invoices.vendor_views import mapped
+from apps.people.models import User
+
+AT_ONCE = 200  # documents that one press of a button tries again
+MOVES_ON = {"accept", "ignore"}
+
+
+def document(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResponse:
+    """Show one document: as it came in, as it was read, and as it would be booked."""
+    invoice = _visible(request, object_id)
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    may_act = model_admin.has_change_permission(request)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        **page.content(invoice, may_act=may_act),
+        "title": str(invoice),
+        "opts": model_admin.opts,
+        "is_fullwidth": "1",
+        "place": page.place_of(request, model_admin, invoice),
+        "filters": request.GET.get("_changelist_filters", ""),
+        "undo": _undoable(request),
+        "route_form": RouteForm(user=request.user) if may_act else None,
+        "reasons": IgnoreForm.base_fields["reason"].choices,  # type: ignore[attr-defined]
+    }
+    return TemplateResponse(request, "admin/invoices/invoice/document.html", context)
+
+
+def _visible(request: HttpRequest, object_id: str) -> Invoice:
+    if not str(object_id).isdigit():
+        raise Http404
+    rows = Invoice.objects.visible_to(request.user).select_related(
+        "administration__client", "part__receipt", "posting", "question", "double_of"
+    )
+    return get_object_or_404(rows, pk=object_id)
+
+
+def _undoable(request: HttpRequest) -> Invoice | None:
+    key = request.GET.get("accepted", "")
+    return Invoice.objects.visible_to(request.user).filter(pk=key).first() if key.isdigit() else None
+
+
+@require_POST
+def act(request: HttpRequest, model_admin: Any, object_id: str, verb: str) -> HttpResponse:
+    """Do what a button says, tell in words what came of it, and open what comes next."""
+    if not model_admin.has_change_permission(request) or verb not in VERBS:
+        raise PermissionDenied
+    invoice = _visible(request, object_id)
+    place = page.place_of(request, model_admin, invoice) if verb in MOVES_ON else Place()
+    try:
+        said = VERBS[verb](request, invoice)
+    except (reviewing.Refused, Changed) as refusal:
+        messages.error(request, str(refusal))
+        return _opened(request, invoice.pk)
+    if verb == "accept":
+        return _following(request, place, accepted=invoice.pk)
+    messages.success(request, said)
+    return _following(request, place) if verb in MOVES_ON else _opened(request, invoice.pk)
+
+
+def _opened(request: HttpRequest, key: int, **more: Any) -> HttpResponse:
+    filters = request.GET.get("_changelist_filters", "")
+    query = {**({"_changelist_filters": filters} if filters else {}), **more}
+    address = reverse("admin:invoices_invoice_change", args=(key,))
+    return HttpResponseRedirect(f"{address}?{urlencode(query)}" if query else address)
+
+
+def _following(request: HttpRequest, place: Place, **more: Any) -> HttpResponse:
+    following = place.next or place.previous
+    if following:
+        return _opened(request, following, **more)
+    messages.success(request, _("That was the last one of this list."))
+    filters = request.GET.get("_changelist_filters", "")
+    return HttpResponseRedirect(
+        reverse("admin:invoices_invoice_changelist") + (f"?{filters}" if filters else "")
+    )
+
+
+def _user(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def _accept(request: HttpRequest, invoice: Invoice) -> str:
+    version = request.POST.get("version", "")
+    reviewing.accept(invoice, by=_user(request), version=int(version) if version.isdigit() else 0)
+    return _("Accepted.")
+
+
+def _ignore(request: HttpRequest, invoice: Invoice) -> str:
+    form = IgnoreForm(request.POST)
+    if not form.is_valid():
+        raise reviewing.Refused(_("Say why the document is put aside."))
+    reviewing.ignore(invoice, by=_user(request), why=form.why())
+    return _("%(document)s is put aside.") % {"document": invoice}
+
+
+def _reopen(request: HttpRequest, invoice: Invoice) -> str:
+    reviewing.reopen(invoice, by=_user(request))
+    return _("The document is taken up again.")
+
+
+def _undo(request: HttpRequest, invoice: Invoice) -> str:
+    reviewing.undo(invoice, by=_user(request))
+    return _("The booking is taken back.")
+
+
+def _retry(request: HttpRequest, invoice: Invoice) -> str:
+    reviewing.retry(invoice, by=_user(request))
+    return _("Tried again: %(state)s.") % {"state": invoice.get_state_display()}
+
+
+def _book_anyway(request: HttpRequest, invoice: Invoice) -> str:
+    reviewing.book_anyway(invoice, by=_user(request))
+    return _("Noted: it may be booked anyway.")
+
+
+def _route(request: HttpRequest, invoice: Invoice) -> str:
+    form = RouteForm(request.POST, user=request.user)
+    if not form.is_valid():
+        raise reviewing.Refused(_("Choose one of your administrations."))
+    administration = form.cleaned_data["administration"]
+    reviewing.route(invoice, administration, by=_user(request))
+    return _("The document is now in %(administration)s.") % {"administration": administration}
+
+
+def _edit(request: HttpRequest, invoice: Invoice) -> str:
+    lines = list(invoice.lines.order_by("position"))
+    reviewing.edit_lines(invoice, edits_in(request.POST, lines), by=_user(request))
+    return _("The lines are changed.")
+
+
+def _map(request: HttpRequest, invoice: Invoice) -> str:
+    if invoice.question is None:
+        raise reviewing.Refused(_("Nobody asks who this vendor is."))
+    return mapped(invoice.question, request.POST.get("supplier", ""), by=_user(request))
+
+
+VERBS: dict[str, Callable[[HttpRequest, Invoice], str]] = {
+    "accept": _accept,
+    "ignore": _ignore,
+    "reopen": _reopen,
+    "undo": _undo,
+    "retry": _retry,
+    "book_anyway": _book_anyway,
+    "route": _route,
+    "edit": _edit,
+    "map": _map,
+}
+
+
+@require_POST
+def retry_all(request: HttpRequest, model_admin: Any) -> HttpResponse:
+    """Try everything again that waits for one cause, as far as this person sees it."""
+    if not model_admin.has_change_permission(request):
+        raise PermissionDenied
+    cause = request.POST.get("cause", "")
+    if cause not in Cause.values:
+        raise Http404
+    waiting = (
+        Invoice.objects.visible_to(request.user)
+        .waiting_for(cause)
+        .select_related("administration", "posting")
+    )
+    tried = reviewing.retry_all(list(waiting.order_by("pk")[:AT_ONCE]), by=_user(request))
+    text = ngettext("%(count)d document was tried again.", "%(count)d documents were tried again.", tried)
+    messages.success(request, text % {"count": tried})
+    return HttpResponseRedirect(reverse("admin:invoices_invoice_changelist"))

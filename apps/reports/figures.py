@@ -1,0 +1,267 @@
+"""The figures of dashboard and reports: queries only, each bounded by an index and counted by the database."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import TruncDate, TruncMonth
+
+from apps.clients.models import Client
+from apps.core import clock
+from apps.exact.models import Division
+from apps.exact.models.connection import ConnectionStatus
+from apps.intake.models import Part, PartOutcome
+from apps.invoices.models import WITH_CAUSE, Invoice, State
+from apps.invoices.stages import BY_KEY
+
+AGES = ((2, "0-2"), (7, "3-7"), (30, "8-30"), (None, "30+"))  # days a document has waited
+GOOD, FAIR = 75, 25  # percent booked without a touch
+LATE = timedelta(days=2)
+OPEN = (*WITH_CAUSE, State.RECEIVED, State.PROPOSED, State.READY, State.POSTING)
+COLUMNS = ("todo", "proposed", "refused", "ready")
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a Dutch day begins."""
+    return datetime.combine(day, time.min, tzinfo=clock.DUTCH)
+
+
+def percentage(part: int, whole: int) -> int | None:
+    """Return `part` of `whole` in whole percents, rounded down; None of nothing."""
+    return part * 100 // whole if whole else None
+
+
+def level(share: int | None) -> str:
+    """Return how good a percentage without a touch is: good above 75, fair from 25, else poor."""
+    if share is None:
+        return "plain"
+    return "good" if share > GOOD else "fair" if share >= FAIR else "poor"
+
+
+@dataclass
+class Row:
+    """One client in the matrix: how many documents are in each stage, and booked today."""
+
+    client: int | None
+    name: str
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def matrix(user: Any) -> list[Row]:
+    """Return clients x stages (keys of COLUMNS, and `done` for today) for `user`; two queries.
+
+    Documents that belong to no administration yet are a row with client None.
+    """
+    mine = Invoice.objects.visible_to(user).order_by()
+    client = ("administration__client", "administration__client__name")
+    stages = {key: Count("pk", filter=BY_KEY[key].condition) for key in COLUMNS}
+    rows: dict[int | None, Row] = {}
+    for found in mine.filter(state__in=OPEN).values(*client).annotate(**stages):
+        row = _row(rows, found)
+        row.counts.update({key: found[key] for key in COLUMNS})
+    today = mine.filter(done_at__gte=midnight(clock.today())).values(*client).annotate(done=Count("pk"))
+    for found in today:
+        _row(rows, found).counts["done"] += found["done"]
+    return sorted(rows.values(), key=lambda row: (row.client is None, row.name.casefold()))
+
+
+def _row(rows: dict[int | None, Row], found: dict[str, Any]) -> Row:
+    key = found["administration__client"]
+    return rows.setdefault(key, Row(key, found["administration__client__name"] or ""))
+
+
+def touchless(user: Any, *, days: int = 30) -> int | None:
+    """Return the percentage booked in the last `days` that no person touched; None when nothing was booked."""
+    done = Invoice.objects.visible_to(user).filter(done_at__gte=clock.now() - timedelta(days=days))
+    found = done.aggregate(booked=Count("pk"), untouched=Count("pk", filter=Q(touched=False)))
+    return percentage(found["untouched"], found["booked"])
+
+
+def waiting_long(user: Any) -> int:
+    """Return how many documents have waited for a person for more than two days."""
+    waiting = Invoice.objects.visible_to(user).filter(state__in=(*WITH_CAUSE, State.PROPOSED))
+    return waiting.filter(received_at__lt=clock.now() - LATE).count()
+
+
+def unconnected(user: Any) -> int:
+    """Return how many linked administrations have no working connection to Exact."""
+    linked = Division.objects.visible_to(user).exclude(administration=None)
+    return linked.filter(Q(connection=None) | ~Q(connection__status=ConnectionStatus.ALIVE)).count()
+
+
+def causes(waiting: QuerySet[Invoice]) -> Counter[str]:
+    """Return how many of `waiting` wait for each cause."""
+    found = waiting.filter(state__in=WITH_CAUSE).order_by().values_list("cause").annotate(n=Count("pk"))
+    return Counter(dict(found))
+
+
+def per_day(user: Any, *, days: int = 14) -> list[tuple[date, int, int]]:
+    """Return (day, files that came in, documents booked) for the last `days`, oldest first; two queries."""
+    first = clock.today() - timedelta(days=days - 1)
+    parts = Part.objects.visible_to(user).filter(receipt__received_at__gte=midnight(first))
+    came = _by(parts, TruncDate("receipt__received_at", tzinfo=clock.DUTCH))
+    done = Invoice.objects.visible_to(user).filter(done_at__gte=midnight(first))
+    booked = _by(done, TruncDate("done_at", tzinfo=clock.DUTCH))
+    span = [first + timedelta(days=n) for n in range(days)]
+    return [(day, came[day], booked[day]) for day in span]
+
+
+def _by(rows: QuerySet[Any], moment: Any) -> Counter[date]:
+    found = rows.order_by().annotate(moment=moment).values_list("moment").annotate(n=Count("pk"))
+    return Counter({_day(key): n for key, n in found})
+
+
+def _day(value: Any) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One client in the portfolio; `touchless` is a percentage of the last 30 days, None when nothing was booked."""
+
+    client: Client
+    booked: int
+    touched: int
+    touchless: int | None
+    waiting: int
+    oldest: datetime | None
+
+    @property
+    def level(self) -> str:
+        """How good `touchless` is."""
+        return level(self.touchless)
+
+
+def portfolio(user: Any, *, days: int = 30) -> list[Standing]:
+    """Return how each client of `user` runs, the one with most hand work first; three queries."""
+    mine = Invoice.objects.visible_to(user).order_by()
+    done = mine.filter(done_at__gte=clock.now() - timedelta(days=days)).values("administration__client")
+    booked = {
+        row["administration__client"]: row
+        for row in done.annotate(booked=Count("pk"), touched=Count("pk", filter=Q(touched=True)))
+    }
+    open_ = mine.filter(state__in=(*WITH_CAUSE, State.PROPOSED)).values("administration__client")
+    waiting = {
+        row["administration__client"]: row
+        for row in open_.annotate(waiting=Count("pk"), oldest=Min("received_at"))
+    }
+    clients = Client.objects.visible_to(user).order_by("name")
+    found = [_standing(client, booked.get(client.pk, {}), waiting.get(client.pk, {})) for client in clients]
+    return sorted(found, key=lambda one: -(one.touched + one.waiting))
+
+
+def _standing(client: Client, booked: dict[str, Any], waiting: dict[str, Any]) -> Standing:
+    done, touched = booked.get("booked", 0), booked.get("touched", 0)
+    return Standing(
+        client=client,
+        booked=done,
+        touched=touched,
+        touchless=percentage(done - touched, done),
+        waiting=waiting.get("waiting", 0),
+        oldest=waiting.get("oldest"),
+    )
+
+
+@dataclass(frozen=True)
+class Month:
+    """One calendar month: documents received, booked, and booked without a touch."""
+
+    first: date
+    received: int
+    booked: int
+    untouched: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """One client over the last twelve months."""
+
+    client: Client
+    outcomes: dict[str, int]
+    ages: dict[str, dict[str, int]]
+    months: list[Month]
+    last_arrival: datetime | None
+
+    @property
+    def booked(self) -> int:
+        """Documents booked."""
+        return sum(month.booked for month in self.months)
+
+    @property
+    def level(self) -> str:
+        """How good `touchless` is."""
+        return level(self.touchless)
+
+    @property
+    def touchless(self) -> int | None:
+        """Percentage of the booked that no person touched."""
+        return percentage(sum(month.untouched for month in self.months), self.booked)
+
+
+def report(client: Client) -> Report:
+    """Return the report of one client; six queries."""
+    first = months_back(clock.today(), 11)
+    invoices = Invoice.objects.filter(administration__client=client).order_by()
+    since = invoices.filter(received_at__gte=midnight(first))
+    parts = Part.objects.filter(
+        administration__client=client, receipt__received_at__gte=midnight(first)
+    ).order_by()
+    return Report(
+        client=client,
+        outcomes=_outcomes(since, parts),
+        ages=dict(_ages(invoices)),
+        months=_months(invoices, first),
+        last_arrival=invoices.aggregate(last=Max("received_at"))["last"],
+    )
+
+
+def months_back(day: date, months: int) -> date:
+    """Return the first day of the month `months` before that of `day`."""
+    index = day.year * 12 + day.month - 1 - months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _outcomes(invoices: QuerySet[Invoice], parts: QuerySet[Part]) -> dict[str, int]:
+    """Every part that came in ends in exactly one of these."""
+    states = Counter(dict(invoices.values_list("state").annotate(n=Count("pk"))))
+    kinds = Counter(dict(parts.values_list("outcome").annotate(n=Count("pk"))))
+    return {
+        "booked": states[State.DONE],
+        "waiting": sum(states[state] for state in WITH_CAUSE),
+        "proposed": states[State.PROPOSED],
+        "under_way": states[State.RECEIVED] + states[State.READY] + states[State.POSTING],
+        "ignored": states[State.IGNORED],
+        "duplicate": kinds[PartOutcome.DUPLICATE],
+        "rejected": kinds[PartOutcome.REJECTED],
+    }
+
+
+def _ages(invoices: QuerySet[Invoice]) -> Iterator[tuple[str, dict[str, int]]]:
+    """Yield each cause with how many have waited for how many days (keys of AGES)."""
+    now, counts, youngest = clock.now(), {}, None
+    for days, label in AGES:
+        condition = Q() if days is None else Q(received_at__gt=now - timedelta(days=days + 1))
+        if youngest is not None:
+            condition &= Q(received_at__lte=youngest)
+        counts[label] = Count("pk", filter=condition) if condition else Count("pk")
+        youngest = now - timedelta(days=days + 1) if days is not None else youngest
+    names = {label: f"age_{number}" for number, (_days, label) in enumerate(AGES)}
+    found = invoices.filter(state__in=WITH_CAUSE).values("cause")
+    for row in found.annotate(**{names[label]: count for label, count in counts.items()}).order_by("cause"):
+        yield row["cause"], {label: row[name] for label, name in names.items()}
+
+
+def _months(invoices: QuerySet[Invoice], first: date) -> list[Month]:
+    received = _by(
+        invoices.filter(received_at__gte=midnight(first)), TruncMonth("received_at", tzinfo=clock.DUTCH)
+    )
+    done = invoices.filter(done_at__gte=midnight(first)).annotate(
+        month=TruncMonth("done_at", tzinfo=clock.DUTCH)
+    )
+    counted = done.values("month").annotate(n=Count("pk"), untouched=Count("pk", filter=Q(touched=False)))
+    booked = {_day(row["month"]): (row["n"], row["untouched"]) for row in counted}
+    span = [months_back(first, -n) for n in range(12)]
+    return [Month(month, received[month], *booked.get(month, (0, 0))) for month in span]

@@ -1,0 +1,81 @@
+"""Reports for partners: the portfolio, and one page per client."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.clients.models import Client
+from apps.core import clock
+from apps.core.causes import Cause
+from apps.reports import figures
+from apps.reports.charts import OPTIONS, chart
+
+
+def clients(request: HttpRequest) -> HttpResponse:
+    """Show how every client of this person runs, the one that costs most hand work first."""
+    _demand_permission(request)
+    return _page(
+        request, "reports/clients.html", {"title": _("Reports"), "portfolio": figures.portfolio(request.user)}
+    )
+
+
+def client(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the report of one client over the last twelve months."""
+    _demand_permission(request)
+    found = get_object_or_404(Client.objects.visible_to(request.user), slug=slug)
+    report = figures.report(found)
+    labels = [date_format(month.first, "M Y") for month in report.months]
+    return _page(
+        request,
+        "reports/client.html",
+        {
+            "title": found.name,
+            "report": report,
+            "level": report.level,
+            "outcomes": [(_outcome_names()[key], count) for key, count in report.outcomes.items()],
+            "total": sum(report.outcomes.values()),
+            "ages": [label for _days, label in figures.AGES],
+            "causes": [
+                (Cause(cause).label, list(ages.values()), sum(ages.values()))
+                for cause, ages in report.ages.items()
+            ],
+            "chart": chart(
+                labels,
+                [
+                    (_("Received"), [month.received for month in report.months]),
+                    (_("Booked"), [month.booked for month in report.months]),
+                    (_("Booked without a touch"), [month.untouched for month in report.months]),
+                ],
+            ),
+            "chart_options": OPTIONS,
+            "made_at": clock.now(),
+        },
+    )
+
+
+def _outcome_names() -> dict[str, str]:
+    return {
+        "booked": _("booked"),
+        "waiting": _("waits for a person"),
+        "proposed": _("proposed"),
+        "under_way": _("ready or on its way"),
+        "ignored": _("ignored"),
+        "duplicate": _("duplicate"),
+        "rejected": _("rejected"),
+    }
+
+
+def _demand_permission(request: HttpRequest) -> None:
+    if not request.user.has_perm("reports.view_report"):
+        raise PermissionDenied
+
+
+def _page(request: HttpRequest, template: str, values: dict[str, Any]) -> HttpResponse:
+    request.current_app = admin.site.name  # type: ignore[attr-defined]
+    return TemplateResponse(request, template, {**admin.site.each_context(request), **values})
