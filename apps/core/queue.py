@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django_q.models import OrmQ, Schedule, Task
 from django_q.tasks import async_task
@@ -32,14 +33,20 @@ def ring(task: str, *ids: int | str) -> None:
     async_task(settings.BELLS.get(task, task), *ids)
 
 
+@transaction.atomic
 def install(tasks: Iterable[ScheduledTask]) -> None:
-    """Make the stored schedules equal to `tasks`; schedules of other names are removed."""
+    """Make the stored schedules equal to `tasks`; doubled, altered and foreign ones are removed."""
     names = set()
     for task in tasks:
         names.add(task.name)
         values = {"func": task.task, "schedule_type": Schedule.CRON, "cron": task.cron, "repeats": -1}
-        if not Schedule.objects.filter(name=task.name, **values).exists():
-            Schedule.objects.update_or_create(name=task.name, defaults=values)
+        values |= dict.fromkeys(
+            ("args", "kwargs", "hook", "cluster")
+        )  # one malformed row stops all schedules
+        same_name = Schedule.objects.filter(name=task.name)
+        if same_name.count() != 1 or not same_name.filter(**values).exists():
+            same_name.delete()
+            Schedule.objects.create(name=task.name, **values)
     Schedule.objects.exclude(name__in=names).delete()
 
 
