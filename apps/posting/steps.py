@@ -37,6 +37,7 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
         return
     for step in posting.plan["steps"]:
         if posting.steps.get(step["name"], {}).get("state") != "done":
+            renew()
             _do(posting, step, exact)
         if posting.finished_at:
             return
