@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
-from apps.core.http import is_allowed
+from apps.core.http import LOOPBACK, is_allowed
 
 ADDRESSES = ("EXACT_BASE_URL", "ECONNECT_BASE_URL", "ECONNECT_IDENTITY_URL")
 CREDENTIALS = ("EXACT_CLIENT_ID", "EXACT_CLIENT_SECRET", "ECONNECT_CLIENT_ID", "ECONNECT_CLIENT_SECRET")
@@ -39,10 +40,13 @@ def _keys() -> Iterator[Error]:
 def _outside_world() -> Iterator[Error]:
     ours = {settings.SANDBOX_EXACT_CLIENT_ID, settings.SANDBOX_EXACT_CLIENT_SECRET, ""}
     real = [name for name in CREDENTIALS if getattr(settings, name) not in ours]
+    real += [
+        name for name in ADDRESSES if urlsplit(getattr(settings, name)).hostname not in LOOPBACK | {None}
+    ]
     if settings.SANDBOX and real:
         yield Error(
-            f"Sandbox mode and real credentials exclude each other: {', '.join(real)}.",
-            hint="Set SANDBOX=0 to work with the real services, or leave the credentials out.",
+            f"Sandbox mode and real access exclude each other: {', '.join(real)}.",
+            hint="Set SANDBOX=0 to work with the real services, or leave these out.",
             id="core.E003",
         )
     for name in ADDRESSES:

@@ -46,6 +46,13 @@ def test_the_sandbox_and_real_credentials_exclude_each_other(settings: Settings,
     ],
 )
 def test_plain_http_is_refused_except_on_this_machine(settings: Settings, url: str, ids: list[str]) -> None:
+    settings.SANDBOX = False
+    settings.EXACT_BASE_URL = url
+    assert _ids() == ids
+
+
+@pytest.mark.parametrize(("url", "ids"), [("https://start.exactonline.nl", ["core.E003"]), ("http://127.0.0.1:9", [])])
+def test_the_sandbox_calls_this_machine_alone(settings: Settings, url: str, ids: list[str]) -> None:
     settings.EXACT_BASE_URL = url
     assert _ids() == ids
 

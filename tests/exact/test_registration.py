@@ -1,0 +1,76 @@
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from apps.exact.models import ExactApp
+from apps.exact.registration import NotConfigured, default_app
+from tests.exact.factories import ExactAppFactory
+
+pytestmark = pytest.mark.django_db
+
+REAL = {
+    "SANDBOX": False,
+    "EXACT_BASE_URL": "https://start.exactonline.be/",
+    "EXACT_CLIENT_ID": "an id",
+    "EXACT_CLIENT_SECRET": "a secret",
+}
+
+
+def use(settings: Any, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(settings, name, value)
+
+
+def test_in_the_sandbox_the_app_is_the_sandboxs_own(settings: Any) -> None:
+    app = default_app()
+    assert app.base_url == "http://127.0.0.1:8000/sandbox/exact"
+    assert app.client_id == "00000000-0000-4000-8000-00000000e0a1"
+    assert app.redirect_uri == settings.EXACT_REDIRECT_URI
+    assert app.is_default
+
+
+def test_the_sandbox_knows_the_app_that_the_settings_name(settings: Any) -> None:
+    from apps.sandbox import seed
+
+    assert (seed.CLIENT_ID, seed.CLIENT_SECRET) == (
+        settings.SANDBOX_EXACT_CLIENT_ID,
+        settings.SANDBOX_EXACT_CLIENT_SECRET,
+    )
+
+
+def test_asking_twice_makes_one_app() -> None:
+    assert default_app().pk == default_app().pk
+    assert ExactApp.objects.count() == 1
+
+
+def test_a_changed_environment_changes_the_app(settings: Any) -> None:
+    use(settings, **REAL)
+    before = default_app()
+    use(settings, EXACT_CLIENT_SECRET="another", EXACT_WEBHOOK_SECRET="hook")
+    after = default_app()
+    assert after.pk == before.pk
+    after.refresh_from_db()
+    assert (after.client_secret, after.webhook_secret) == ("another", "hook")
+
+
+def test_another_exact_is_another_app_so_that_divisions_never_mix(settings: Any) -> None:
+    sandbox = default_app()
+    use(settings, **REAL)
+    real = default_app()
+    assert real.pk != sandbox.pk
+    assert (real.country, real.base_url) == ("BE", "https://start.exactonline.be")
+    sandbox.refresh_from_db()
+    assert (sandbox.is_default, real.is_default) == (False, True)
+
+
+def test_outside_the_sandbox_the_missing_variables_are_named(settings: Any) -> None:
+    use(settings, SANDBOX=False, EXACT_BASE_URL="", EXACT_CLIENT_ID="x", EXACT_CLIENT_SECRET="")
+    with pytest.raises(NotConfigured, match="EXACT_BASE_URL, EXACT_CLIENT_SECRET"):
+        default_app()
+
+
+@pytest.mark.parametrize("url", ["http://start.exactonline.nl", "ftp://127.0.0.1", "start.exactonline.nl"])
+def test_an_app_with_an_unsafe_address_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError):
+        ExactAppFactory.build(base_url=url).full_clean()
