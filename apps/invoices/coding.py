@@ -71,13 +71,14 @@ def code(
             cause=decision.cause,
             detail=decision.detail,
             waits_for=decision.waits_for,
-            waits_until=_waits_until(decision),
+            waits_until=waits_until(decision),
             **{**NOBODY, **booking.values, **values},
         )
         InvoiceLine.objects.bulk_update(booking.lines, CODED, batch_size=100)
 
 
-def _waits_until(decision: Decision) -> datetime | None:
+def waits_until(decision: Decision) -> datetime | None:
+    """Return the end of the minutes for undo, None when the document does not wait for that."""
     if decision.waits_for != WaitsFor.HOLD_BACK:
         return None
     return clock.now() + timedelta(minutes=settings.HOLD_BACK_MINUTES)

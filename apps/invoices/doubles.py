@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from apps.invoices.models import Invoice
+from apps.vendors.matching import ONE_EACH
 
 _BLANKS = re.compile(r"\s+")
 
@@ -57,7 +57,7 @@ def find(fingerprint: Fingerprint, *, besides: int | None = None) -> Double | No
         earlier = earlier.filter(issue_date=fingerprint.issue_date, payable=fingerprint.payable)
     same_vendor = [
         invoice
-        for invoice in earlier.exclude(pk=besides).order_by("pk")[:200]
+        for invoice in earlier.exclude(pk=besides or 0).select_related("part").order_by("pk")
         if _same_vendor(invoice, fingerprint)
     ]
     certain = [invoice for invoice in same_vendor if _same_figures(invoice, fingerprint)]
@@ -67,11 +67,19 @@ def find(fingerprint: Fingerprint, *, besides: int | None = None) -> Double | No
 
 
 def _same_vendor(invoice: Invoice, fingerprint: Fingerprint) -> bool:
-    theirs: Iterable[str] = invoice.vendor.get("keys", [])
-    shared = set(theirs) & set(fingerprint.keys)
-    if shared or (theirs and fingerprint.keys):
-        return bool(shared)
+    """The strongest number of a company that both carry decides: sister companies share accounts and domains."""
+    theirs, ours = set(invoice.vendor.get("keys", [])), set(fingerprint.keys)
+    for kind in ONE_EACH:
+        one, other = _of_kind(theirs, kind), _of_kind(ours, kind)
+        if one and other:
+            return bool(one & other)
+    if theirs and ours:
+        return bool(theirs & ours)
     return invoice.vendor_name.casefold() == fingerprint.vendor.casefold()
+
+
+def _of_kind(keys: set[str], kind: str) -> set[str]:
+    return {key for key in keys if key.startswith(f"{kind} ")}
 
 
 def _same_figures(invoice: Invoice, fingerprint: Fingerprint) -> bool:

@@ -212,6 +212,13 @@ class InvoiceLines(VisibleQuerySet["InvoiceLine"]):
     administration_path = "invoice__administration"
     unrouted = True
 
+    def uncode(self) -> int:
+        """Forget what coding and people gave these lines: one division's codes mean nothing in another."""
+        sources = ("gl_source", "vat_source", "cost_center_source", "cost_unit_source")
+        reasons = ("gl_why", "vat_why", "cost_center_why", "cost_unit_why")
+        codes = ("gl_code", "scenario", "vat_code", "cost_center", "cost_unit")
+        return self.update(gl_account=None, tax=None, **dict.fromkeys((*sources, *reasons, *codes), ""))
+
 
 class InvoiceLine(models.Model):
     """One line, or a discount or charge of the whole document (`is_adjustment`), with its coding.

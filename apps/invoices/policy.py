@@ -9,14 +9,18 @@ from apps.core.causes import Cause
 from apps.invoices.models import State, WaitsFor
 
 # A person may decide to book in spite of these; all others need something that is missing.
-WAIVABLE = frozenset({Cause.POSSIBLE_DOUBLE, Cause.TOTALS_DIFFER, Cause.IBAN_CHANGED})
+WAIVABLE = frozenset({Cause.POSSIBLE_DOUBLE, Cause.TOTALS_DIFFER, Cause.IBAN_CHANGED, Cause.NEEDS_APPROVAL})
 
 
 class Obstacle(NamedTuple):
-    """One reason not to book, with what exactly is the matter, for people."""
+    """One reason not to book, with what exactly is the matter, for people.
+
+    `is_gap`: something is missing that no decision replaces, whatever was waived.
+    """
 
     cause: str
     detail: str = ""
+    is_gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ def decide(mode: str, obstacles: Sequence[Obstacle], *, waived: Collection[str],
     `obstacles` come gravest first; those of a `waived` cause no longer count. `accepted`: a person agreed with
     the booking as it now is.
     """
-    standing = [obstacle for obstacle in obstacles if obstacle.cause not in waived]
+    standing = [obstacle for obstacle in obstacles if obstacle.is_gap or obstacle.cause not in waived]
     if standing:
         details = [obstacle.detail for obstacle in standing if obstacle.cause == standing[0].cause]
         return Decision(State.ATTENTION, standing[0].cause, "\n".join(filter(None, details)))

@@ -43,8 +43,8 @@ def receive(part: Part) -> Received:
     try:
         document = ubl.read(content)
     except Unreadable as error:
-        part.settle(PartOutcome.REJECTED, reason=str(error.reason), format=getattr(error, "format", ""))
-        return Received(part)
+        words = {"reason": str(error.reason), "format": str(getattr(error, "format", ""))}
+        return Received(part) if part.settle(PartOutcome.REJECTED, **words) else _read_before(part)
     route = _route(part, document)
     administration = route.administrations[0] if len(route.administrations) == 1 else None
     fingerprint = _fingerprint(document, administration, route)
@@ -58,7 +58,7 @@ def receive(part: Part) -> Received:
         if double is None:
             raise
         return _duplicate(part, document, double, administration)
-    return Received(part, document, invoice)
+    return Received(part, document, invoice) if invoice else _read_before(part, document)
 
 
 def _route(part: Part, document: Document) -> Route:
@@ -79,14 +79,20 @@ def _fingerprint(document: Document, administration: int | None, route: Route) -
 
 
 def _duplicate(part: Part, document: Document, double: Double, administration: int | None) -> Received:
-    part.settle(
+    settled = double.invoice.part_id != part.pk and part.settle(
         PartOutcome.DUPLICATE,
         duplicate_of=double.invoice.part,
         administration_id=administration,
         format=str(document.format),
         reason=_("The same document came in before, as %(file)s.") % {"file": double.invoice.part.filename},
     )
-    return Received(part, document, double.invoice)
+    return Received(part, document, double.invoice) if settled else _read_before(part, document)
+
+
+def _read_before(part: Part, document: Document | None = None) -> Received:
+    """Another process read this part first: say what became of it there."""
+    part.refresh_from_db()
+    return Received(part, document, Invoice.objects.filter(part=part.duplicate_of_id or part.pk).first())
 
 
 @transaction.atomic
@@ -97,7 +103,7 @@ def _store(
         PartOutcome.DOCUMENT, administration_id=fingerprint.administration, format=str(document.format)
     )
     if not settled:
-        return Invoice.objects.filter(part=part).first()
+        return None
     now = clock.now()
     values = columns(document)
     values["vendor"]["keys"] = list(fingerprint.keys)
@@ -146,10 +152,11 @@ def _unrouted(administration: int | None, route: Route) -> dict[str, Any]:
     return {"state": State.ATTENTION, "cause": Cause.NOT_OURS}
 
 
-def reroute(invoice: Invoice, administration: Administration, *, by: User) -> None:
+def reroute(invoice: Invoice, administration: Administration, *, by: User | str) -> None:
     """Give `invoice` the administration that a person chose; it starts again there.
 
-    A double in that administration shows as a possible double: a person is looking at it already.
+    A double in that administration shows as a possible double: a person is looking at it already. What was
+    decided, coded and sent elsewhere means nothing here.
     """
     fingerprint = Fingerprint(
         administration.pk,
@@ -160,8 +167,13 @@ def reroute(invoice: Invoice, administration: Administration, *, by: User) -> No
         invoice.payable,
     )
     double = doubles.find(fingerprint, besides=invoice.pk)
+    elsewhere = invoice.administration_id != administration.pk
     with transaction.atomic():
-        Part.objects.filter(pk=invoice.part_id).update(administration=administration)
+        Part.objects.filter(pk=invoice.part_id).update(
+            administration=administration, outcome=PartOutcome.DOCUMENT, reason=""
+        )
+        if elsewhere:
+            invoice.lines.uncode()
         invoice.move(
             State.RECEIVED,
             who=str(by),
@@ -171,5 +183,7 @@ def reroute(invoice: Invoice, administration: Administration, *, by: User) -> No
             routing_why=_("chosen by %(who)s") % {"who": by},
             double_key=None if double else fingerprint.double_key,
             double_of=double.invoice if double else None,
+            waived=[],
+            posting=None if elsewhere else invoice.posting,
             touched=True,
         )

@@ -6,14 +6,12 @@ does not fit where the document is.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from apps.clients.models import Administration
+from apps.clients.models import Administration, Mode
 from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
@@ -21,8 +19,9 @@ from apps.exact.models import Division, Relation
 from apps.intake import routing
 from apps.intake.document import Party
 from apps.intake.models import Part, PartOutcome
-from apps.invoices.coding import code
-from apps.invoices.models import UNDER_WAY, Invoice, InvoiceLine, State, ValueSource, WaitsFor
+from apps.invoices import policy
+from apps.invoices.coding import CODED, code, waits_until
+from apps.invoices.models import UNDER_WAY, Invoice, InvoiceLine, State, ValueSource
 from apps.invoices.policy import WAIVABLE
 from apps.invoices.receiving import reroute
 from apps.invoices.rows import identifiers_from
@@ -51,18 +50,23 @@ class LineEdit:
 
 
 def accept(invoice: Invoice, *, by: Person, version: int) -> None:
-    """Agree with a proposed booking; it is booked after the minutes for undo. `version` is the one that was seen."""
+    """Agree with a proposed booking; `version` is the one that was seen.
+
+    It is booked after the minutes for undo; in an administration on pilot it waits for the pilot's end.
+    """
     if invoice.state != State.PROPOSED:
         raise Refused(_("Only a proposed booking can be accepted."))
     if invoice.version != version:
         raise Changed(_("The document was changed since you opened it."))
+    mode = invoice.administration.mode if invoice.administration else Mode.PROPOSE
+    decision = policy.decide(mode, (), waived=(), accepted=True)
     invoice.move(
-        State.READY,
+        decision.state,
         who=str(by),
         why=_("accepted"),
         at=clock.now(),
-        waits_for=WaitsFor.HOLD_BACK,
-        waits_until=clock.now() + timedelta(minutes=settings.HOLD_BACK_MINUTES),
+        waits_for=decision.waits_for,
+        waits_until=waits_until(decision),
     )
 
 
@@ -113,13 +117,19 @@ def retry_all(invoices: Iterable[Invoice], *, by: Person) -> int:
     return tried
 
 
-def route(invoice: Invoice, administration: Administration, *, by: User) -> None:
+def route(invoice: Invoice, administration: Administration, *, by: Person) -> None:
     """Choose the administration of a document; it is matched and coded there at once."""
     if invoice.state in UNDER_WAY:
         raise Refused(_("A document that is booked or on its way cannot be moved."))
-    with transaction.atomic():
-        reroute(invoice, administration, by=by)
-        code(invoice, who=str(by), why=_("administration chosen: %(name)s") % {"name": administration.name})
+    if invoice.posting and invoice.posting.cause == Cause.OUTCOME_UNCERTAIN:
+        raise Refused(_("Exact may have booked this already. Try it again first, so that we look."))
+    why = _("administration chosen: %(name)s") % {"name": administration.name}
+    try:
+        with transaction.atomic():
+            reroute(invoice, administration, by=by)
+            code(invoice, who=str(by), why=why)
+    except IntegrityError as error:  # the same document came in there in this very moment
+        raise Changed(_("The same document came in there just now. Open this one again.")) from error
 
 
 def book_anyway(invoice: Invoice, *, by: Person) -> None:
@@ -154,8 +164,11 @@ def edit_lines(invoice: Invoice, edits: Iterable[LineEdit], *, by: User) -> None
 def map_vendor(question: Question, relation: Relation, *, by: User) -> int:
     """Say that the vendor asked about is `relation`, for good; return how many documents moved on.
 
-    Raises Refused when the card may not be booked on, or when somebody answered first.
+    Raises Refused when the card may not be booked on or is another administration's, or when somebody
+    answered first.
     """
+    if relation.division.administration_id != question.administration_id:
+        raise Refused(_("This card is not in the books of %(name)s.") % {"name": question.administration})
     if not relation.is_supplier or relation.blocked:
         raise Refused(_("This card is blocked or is no supplier; release it in Exact first."))
     if not learning.answer(question, relation, by=by):
@@ -176,7 +189,7 @@ def _again(invoice: Invoice, *, by: Person, why: str) -> None:
         code(invoice, who=str(by), why=why)
         return
     found = routing.route(Party(identifiers=tuple(identifiers_from(invoice.customer))), Party())
-    if len(found.administrations) == 1 and isinstance(by, User):
+    if len(found.administrations) == 1:
         route(invoice, Administration.objects.get(pk=found.administrations[0]), by=by)
         return
     cause = Cause.SEVERAL_ADMINISTRATIONS if found.administrations else Cause.NOT_OURS
@@ -191,17 +204,8 @@ def _look_now(posting: Posting) -> None:
 def _set(line: InvoiceLine, edit: LineEdit, books: Books, who: str) -> None:
     """Take over the fields of `edit` that differ from what stands there."""
     why = _("chosen by %(who)s") % {"who": who}
-    person = ValueSource.PERSON
     if edit.gl_code != line.gl_code:
-        account = books.accounts_by_code.get(edit.gl_code)
-        if account is None:
-            raise Refused(_("Exact has no ledger account %(code)s.") % {"code": edit.gl_code})
-        line.gl_account, line.gl_code, line.gl_source, line.gl_why = (
-            account.exact_id,
-            account.code,
-            person,
-            why,
-        )
+        _set_account(line, edit.gl_code, books, why)
     for field, known in (
         ("vat_code", books.vat_codes),
         ("cost_center", books.cost_centers),
@@ -212,8 +216,19 @@ def _set(line: InvoiceLine, edit: LineEdit, books: Books, who: str) -> None:
             continue
         if value and value not in known:
             raise Refused(_("Exact has no code %(code)s here.") % {"code": value})
+        is_choice = value or field != "vat_code"  # no VAT code is no choice: it is looked for again
         prefix = field.removesuffix("_code")
         setattr(line, field, value)
-        setattr(line, f"{prefix}_source", person)
-        setattr(line, f"{prefix}_why", why)
-    line.save()
+        setattr(line, f"{prefix}_source", ValueSource.PERSON if is_choice else ValueSource.NOBODY)
+        setattr(line, f"{prefix}_why", why if is_choice else "")
+    line.save(update_fields=CODED)
+
+
+def _set_account(line: InvoiceLine, code: str, books: Books, why: str) -> None:
+    """Book `line` on the account of `code`; without a code it is looked for again."""
+    account = books.accounts_by_code.get(code)
+    if code and (account is None or not account.takes_entries):
+        raise Refused(_("Exact has no ledger account %(code)s for purchases.") % {"code": code})
+    line.gl_account = account.exact_id if account else None
+    line.gl_code = code
+    line.gl_source, line.gl_why = (ValueSource.PERSON, why) if account else (ValueSource.NOBODY, "")

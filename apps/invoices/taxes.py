@@ -30,13 +30,16 @@ def spread(bases: Sequence[Base], totals: Iterable[Total], document_tax: Decimal
     """Return the VAT of each of `bases`, in cents, so that each group adds up to its total on the document.
 
     Every line is rounded by itself; what is then missing (at most some cents: EN 16931 rounds per group,
-    BR-CO-17) goes to the largest line of the group. Without totals per group the whole document is one group.
+    BR-CO-17) goes to the largest line of the group. A group that is stated twice is the sum of both. Without
+    totals per group the whole document is one group.
     """
     taxes = [cents(base.net * (base.rate or ZERO) / HUNDRED) for base in bases]
     groups: dict[tuple[str, Decimal], list[int]] = defaultdict(list)
     for place, base in enumerate(bases):
         groups[base.category, base.rate or ZERO].append(place)
-    stated = {(total.category, total.rate or ZERO): total.tax for total in totals}
+    stated: dict[tuple[str, Decimal], Decimal] = defaultdict(lambda: ZERO)
+    for total in totals:
+        stated[total.category, total.rate or ZERO] += total.tax
     if not stated:
         _mend(taxes, bases, list(range(len(bases))), document_tax)
     for group, tax in stated.items():
@@ -47,4 +50,4 @@ def spread(bases: Sequence[Base], totals: Iterable[Total], document_tax: Decimal
 def _mend(taxes: list[Decimal], bases: Sequence[Base], places: list[int], total: Decimal) -> None:
     if places:
         largest = max(places, key=lambda place: abs(bases[place].net))
-        taxes[largest] += total - sum((taxes[place] for place in places), ZERO)
+        taxes[largest] += cents(total) - sum((taxes[place] for place in places), ZERO)

@@ -20,11 +20,12 @@ KINDS = {
 }
 SHOWN_CANDIDATES = 3
 NAME = "name"
+LONGEST_VALUE = 255  # of a name after case folding, which may make it longer than the column
 
 
 def identity_of(keys: Iterable[Key], name: str) -> Key:
     """Return the identity under which a vendor is asked about and remembered: its strongest number, else its name."""
-    return next(iter(keys), Key(NAME, " ".join(name.casefold().split())))
+    return next(iter(keys), Key(NAME, " ".join(name.casefold().split())[:LONGEST_VALUE]))
 
 
 def remembered(administration: Administration, keys: Iterable[Key]) -> dict[Key, str]:
