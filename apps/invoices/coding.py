@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from apps.clients.models import Administration
 from apps.core import clock
 from apps.core.causes import Cause
+from apps.core.identifiers import Kind
 from apps.core.money import ZERO
 from apps.exact.models import Division, Relation
 from apps.intake.findings import Finding
@@ -22,6 +23,7 @@ from apps.invoices.lines import Knowledge, code_line
 from apps.invoices.models import UNDER_WAY, Invoice, InvoiceLine, WaitsFor
 from apps.invoices.policy import Decision, Obstacle
 from apps.invoices.receiving import SYSTEM
+from apps.invoices.rows import identifiers_from
 from apps.invoices.taxes import Base, Total, spread
 from apps.rules import books
 
@@ -150,7 +152,7 @@ def _code_lines(
         rules=books.rules_for(administration, supplier_name=relation.name, supplier_code=relation.code),
         vat_table=books.vat_table_of(administration),
         supplier_name=relation.name,
-        country=invoice.vendor.get("country", "") or relation.country,
+        country=_vat_country(invoice) or relation.country,
         card_account=str(relation.gl_account_purchase or ""),
         booked=books.booked_accounts(division, str(relation.exact_id)),
     )
@@ -172,6 +174,13 @@ def _code_lines(
                 is_gap=True,
             )
         )
+
+
+def _vat_country(invoice: Invoice) -> str:
+    """The country whose VAT the vendor reckons with: of its VAT number, else of its address (e-invoicing facts 5)."""
+    numbers = (one for one in identifiers_from(invoice.vendor) if one.kind is Kind.VAT and one.valid)
+    country: str = invoice.vendor.get("country", "")
+    return next((one.value[:2] for one in numbers), country)
 
 
 ORDER = (Cause.NO_GL_ACCOUNT, Cause.NO_VAT_CODE, Cause.COST_CENTRE_MISSING)

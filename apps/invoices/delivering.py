@@ -1,21 +1,20 @@
 """Handing ready documents to `posting`, and taking back what became of them."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from apps.clients.models import Administration
+from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division, VATCode
 from apps.exact.models.connection import ConnectionStatus
 from apps.invoices import plans
-from apps.invoices.models import Invoice, Outcome, State, WaitsFor
+from apps.invoices.models import Invoice, Invoices, Outcome, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.posting.drain import Drained, drain
 from apps.posting.models import Method, Posting, PostingState
@@ -43,19 +42,27 @@ def _is_connected(division: Division) -> bool:
     return division.connection is not None and division.connection.status == ConnectionStatus.ALIVE
 
 
-def _ready(division: Division, *, at_once: bool):  # type: ignore[no-untyped-def]
-    ready = Invoice.objects.filter(administration=division.administration_id, state=State.READY)
-    ready = ready.exclude(waits_for=WaitsFor.PILOT)
+def _ready(division: Division, *, at_once: bool) -> Invoices:
+    """What may be booked now. Whatever was ready before a pilot began waits for its end, too."""
+    ready = _bookable().filter(administration=division.administration_id)
     return ready if at_once else ready.filter(Q(waits_until=None) | Q(waits_until__lte=clock.now()))
 
 
+def _bookable() -> Invoices:
+    ready: Invoices = Invoice.objects.filter(state=State.READY).exclude(administration__mode=Mode.PILOT)
+    return ready.exclude(waits_for=WaitsFor.PILOT)
+
+
 def submit(invoice: Invoice, division: Division) -> Posting | None:
-    """Turn a ready document into a posting; None when somebody else just did.
+    """Turn a ready document into a posting; None when somebody else just did, or a VAT code is gone.
 
     A posting that Exact refused before is used again with the new plan, so that its steps already done (the
     document, its attachment) are not repeated.
     """
     try:
+        if gone := _gone_codes(invoice, division):
+            _without_codes(invoice, gone)
+            return None
         with transaction.atomic():
             posting = _posting(invoice, division)
             invoice.move(
@@ -68,6 +75,18 @@ def submit(invoice: Invoice, division: Division) -> Posting | None:
     except Changed:
         return None
     return posting
+
+
+def _gone_codes(invoice: Invoice, division: Division) -> list[str]:
+    used = set(invoice.lines.values_list("vat_code", flat=True))
+    return sorted(used - set(VATCode.objects.filter(division=division).values_list("code", flat=True)))
+
+
+def _without_codes(invoice: Invoice, codes: list[str]) -> None:
+    detail = _("Exact has no VAT code %(codes)s any more.") % {"codes": ", ".join(codes)}
+    invoice.move(
+        State.ATTENTION, who=SYSTEM, why=detail, at=clock.now(), cause=Cause.NO_VAT_CODE, detail=detail
+    )
 
 
 def _posting(invoice: Invoice, division: Division) -> Posting:
@@ -148,14 +167,11 @@ def _booked(invoice: Invoice, posting: Posting) -> None:
 
 def divisions_with_work(administrations: Iterable[Administration] | None = None) -> list[Division]:
     """Return the linked divisions that have something ready or under way, of all or of these administrations."""
-    moment = clock.now() + timedelta(days=36500)
-    ready = Q(administration__invoices__state=State.READY) & ~Q(
-        administration__invoices__waits_for=WaitsFor.PILOT
-    )
-    open_postings = Q(pk__in=Posting.objects.due(moment).values("division"))
-    taken = Q(administration__invoices__state__in=SENT)
+    ready = Q(administration__in=_bookable().values("administration"))
+    open_postings = Q(pk__in=Posting.objects.open().order_by().values("division"))
+    taken = Q(administration__in=Invoice.objects.filter(state__in=SENT).values("administration"))
     divisions = Division.objects.select_related("app", "connection", "administration")
     divisions = divisions.filter(administration__isnull=False).filter(ready | open_postings | taken)
     if administrations is not None:
         divisions = divisions.filter(administration__in=administrations)
-    return list(divisions.distinct().order_by("pk"))
+    return list(divisions.order_by("pk"))

@@ -1,14 +1,22 @@
 """What the worker does when its bell rings: read what was kept, code what was received."""
 
+import logging
 from collections.abc import Iterator
+from contextlib import suppress
 
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
+from apps.core import clock
+from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.intake.models import Part, PartOutcome
 from apps.invoices.coding import code
 from apps.invoices.models import Invoice, State
-from apps.invoices.receiving import Received, receive
+from apps.invoices.receiving import SYSTEM, Received, receive
+
+log = logging.getLogger(__name__)
+OUTAGE = (OperationalError, InterfaceError)  # the database is away: nothing is wrong with the document
 
 
 def process(receipt: int | None = None) -> int:
@@ -31,12 +39,21 @@ def read_parts(receipt: int | None = None) -> Iterator[Received]:
 
 
 def receive_safely(part: Part) -> Received:
-    """Receive `part`; bytes that the storage lost are a reason, not a crash."""
+    """Receive `part`; bytes that the storage lost are a reason, not a crash, and so is a fault of ours.
+
+    Raises only what is wrong with the database itself.
+    """
     try:
         return receive(part)
+    except OUTAGE:
+        raise
     except FileNotFoundError:
-        part.settle(PartOutcome.REJECTED, reason=_("The bytes are no longer in the archive."))
-        return Received(part)
+        reason = _("The bytes are no longer in the archive.")
+    except Exception as error:  # a poisoned file must not stop those behind it
+        log.exception("Part %s could not be received", part.pk)
+        reason = _our_fault(error)
+    part.settle(PartOutcome.REJECTED, reason=reason)
+    return Received(part)
 
 
 def code_received(receipt: int | None = None) -> int:
@@ -56,6 +73,24 @@ def code_one(invoice: Invoice) -> bool:
         return False
     try:
         code(invoice)
+    except OUTAGE:
+        raise
     except Changed:
         return False
+    except Exception as error:  # a poisoned document must not stop those behind it
+        log.exception("Document %s could not be coded", invoice.pk)
+        _set_aside(invoice, _our_fault(error))
     return True
+
+
+def _set_aside(invoice: Invoice, detail: str) -> None:
+    """Let a person see what cannot be coded, rather than trying each minute for ever."""
+    invoice.refresh_from_db()
+    with suppress(Changed):
+        invoice.move(
+            State.ATTENTION, who=SYSTEM, why=detail, at=clock.now(), cause=Cause.UNREADABLE, detail=detail
+        )
+
+
+def _our_fault(error: Exception) -> str:
+    return _("Something went wrong in Postkamer itself: %(error)s") % {"error": type(error).__name__}
