@@ -1,8 +1,5 @@
 """Fills an empty sandbox with the believable firm and the one registered app."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
@@ -15,20 +12,18 @@ from apps.sandbox.models import ExactUser, RegisteredApp, Switches
 CLIENT_ID = "00000000-0000-4000-8000-00000000e0a1"
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105
 
-FirmRow = tuple[str, int, dict[str, Any]]
+
+def ensure() -> Switches:
+    """Return the settings row; an empty sandbox is filled with the firm first."""
+    return Switches.objects.filter(pk=1, seeded=True).first() or _fill()
 
 
-def ensure(rows: Iterable[FirmRow] | None = None) -> Switches:
-    """Return the settings row; an empty sandbox is filled first, with `rows` or else the firm's."""
-    return Switches.objects.filter(pk=1, seeded=True).first() or _fill(rows)
-
-
-def _fill(rows: Iterable[FirmRow] | None) -> Switches:
+def _fill() -> Switches:
     with transaction.atomic(using=store.DATABASE):  # takes the write lock at once: one process fills
         switches, _made = Switches.objects.get_or_create(pk=1)
         if switches.seeded:
             return switches
-        store.fill(firm.rows() if rows is None else rows)
+        store.fill(firm.rows())
         RegisteredApp.objects.create(
             client_id=CLIENT_ID, secret=CLIENT_SECRET, redirect_uri=settings.EXACT_REDIRECT_URI
         )
@@ -42,10 +37,15 @@ def _fill(rows: Iterable[FirmRow] | None) -> Switches:
     return switches
 
 
-def reset(rows: Iterable[FirmRow] | None = None) -> Switches:
-    """Throw everything in the sandbox away, the clock offset too, and fill it anew, as `ensure` does."""
+def clear() -> None:
+    """Throw everything in the sandbox away, the clock offset too."""
     with transaction.atomic(using=store.DATABASE):
         for model in apps.get_app_config("sandbox").get_models():
             model._default_manager.all().delete()
     time.forget()
-    return ensure(rows)
+
+
+def reset() -> Switches:
+    """Throw everything away and fill the sandbox with the firm again."""
+    clear()
+    return ensure()

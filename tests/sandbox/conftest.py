@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from apps.sandbox import seed, switches, time
+from apps.sandbox.exact import store
 from tests.sandbox import small_firm
 from tests.sandbox.driver import Exact
 
@@ -13,8 +14,9 @@ NOON = datetime(2026, 10, 5, 12, 0, 10, tzinfo=UTC)
 
 @pytest.fixture
 def small(db: None) -> None:
-    """The small firm at noon of 5 October 2026, with limits that do not get in the way."""
-    seed.reset(small_firm.rows())
+    """The small firm beside the large one, at noon of 5 October 2026; limits that do not get in the way."""
+    seed.ensure()
+    store.fill(small_firm.rows())
     time.move_to(NOON)
     switches.change(minute_limit=100_000, day_limit=100_000, error_limit=100_000)
 

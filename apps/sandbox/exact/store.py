@@ -1,6 +1,8 @@
 """Rows of the simulated Exact: finding them, and writing them with a row version that only rises."""
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -129,20 +131,21 @@ def _write(row: Row, old: Row | None) -> None:
 
 def fill(many: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
     """Insert many new rows of (resource, division, fields) at once, in their order."""
-    at = now_text()
-    counts: dict[int, int] = {}
-
-    def prepared() -> Iterator[Row]:
-        for resource, division, data in many:
-            counts[division] = counts.get(division, 0) + 1
-            yield _row(
-                resource,
-                division,
-                {"Division": division, "Created": at, "Modified": at, **data},
-                counts[division],
-            )
-
+    entries, at = list(many), now_text()
+    counts = Counter(division for _resource, division, _data in entries)
     with transaction.atomic(using=DATABASE):
-        Row.objects.bulk_create(prepared(), batch_size=500)
-        for division, count in counts.items():
-            Sequence.objects.create(name=_VERSION, division=division, value=count)
+        stamps = {
+            division: itertools.count(next_number(_VERSION, division, by=count))
+            for division, count in counts.items()
+        }
+        Row.objects.bulk_create(
+            [
+                _row(resource, division, _stamped(division, at, data), next(stamps[division]))
+                for resource, division, data in entries
+            ],
+            batch_size=500,
+        )
+
+
+def _stamped(division: int, at: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {"Division": division, "Created": at, "Modified": at, **data}

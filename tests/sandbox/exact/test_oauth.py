@@ -133,7 +133,7 @@ def test_a_user_without_rights_cannot_refresh(exact: Exact) -> None:
 
 
 def test_the_page_lists_administrations_and_sends_the_browser_back_with_a_code(small: None) -> None:
-    browser = Client()
+    exact, browser = Exact(), Client()
     page = browser.get(AUTH, ASKED)
     assert f"({HERE})" in page.content.decode()
     back = browser.post(f"{AUTH}?{_query()}", {"division": [str(HERE)], "allow": "1"})
@@ -141,7 +141,6 @@ def test_the_page_lists_administrations_and_sends_the_browser_back_with_a_code(s
     assert "%21" in back["Location"], "the code is url-encoded"
     found = parse_qs(urlsplit(back["Location"]).query)
     assert found["state"] == ["s t/1"]
-    exact = Exact()
     assert exact.exchange(found["code"][0]).status_code == 200
     assert exact.get("vat/VATCodes").status_code == 200
     assert exact.get("vat/VATCodes", division=THERE).status_code == 403
