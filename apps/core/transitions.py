@@ -19,7 +19,7 @@ def move(row: models.Model, to: str, *, events: Any, who: str, why: str, **value
     Raises Changed when another process moved the row since it was read; nothing is written then.
     """
     state, version = row.state, row.version  # type: ignore[attr-defined]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         hit = (
             type(row)
             ._default_manager.filter(pk=row.pk, state=state, version=version)

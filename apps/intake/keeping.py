@@ -31,6 +31,9 @@ def keep(
     """
     kept = [(_filename(name), _store(content)) for name, content in files]
     with transaction.atomic():
+        Original.objects.bulk_create(
+            [original for _name, original in kept if original._state.adding], ignore_conflicts=True
+        )
         receipt = Receipt.objects.create(
             channel=channel,
             received_at=clock.now(),
@@ -39,14 +42,16 @@ def keep(
             administration=administration,
             user=user,
         )
-        for position, (name, original) in enumerate(kept, start=1):
-            Part.objects.create(
+        Part.objects.bulk_create(
+            Part(
                 receipt=receipt,
-                original=original,
+                original_id=original.pk,
                 administration=administration,
                 position=position,
                 filename=name,
             )
+            for position, (name, original) in enumerate(kept, start=1)
+        )
         queue.ring("parts_kept", receipt.pk)
     return receipt
 
@@ -57,6 +62,7 @@ def _filename(name: str) -> str:
 
 
 def _store(content: bytes) -> Original:
+    """Write the bytes unless they are known; return their row, unsaved when it is new."""
     sha256 = hashlib.sha256(content).hexdigest()
     known = Original.objects.filter(pk=sha256).first()
     if known:
@@ -64,10 +70,7 @@ def _store(content: bytes) -> Original:
     storage = storages["originals"]
     name = storage.save(f"{sha256[:2]}/{sha256}", ContentFile(content))
     _flush(storage, name)
-    original, _ = Original.objects.get_or_create(
-        sha256=sha256, defaults={"size": len(content), "content_name": name, "received_at": clock.now()}
-    )
-    return original
+    return Original(sha256=sha256, size=len(content), content_name=name, received_at=clock.now())
 
 
 def _flush(storage: Storage, name: str) -> None:

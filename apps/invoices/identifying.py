@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
 from apps.core.causes import Cause
+from apps.exact.kept import Stamps
 from apps.exact.models import Division, Relation
 from apps.invoices.models import Invoice
 from apps.invoices.policy import Obstacle
@@ -30,7 +31,9 @@ class Identified:
     obstacles: list[Obstacle] = field(default_factory=list)
 
 
-def identify(invoice: Invoice, administration: Administration, division: Division | None) -> Identified:
+def identify(
+    invoice: Invoice, administration: Administration, division: Division | None, stamps: Stamps | None = None
+) -> Identified:
     """Match the vendor of `invoice`; asks a question about the identity when the evidence does not decide."""
     if division is None:
         return Identified(
@@ -39,7 +42,9 @@ def identify(invoice: Invoice, administration: Administration, division: Divisio
     keys = [Key(*text.split(" ", 1)) for text in invoice.vendor.get("keys", [])]
     identity = learning.identity_of(keys, invoice.vendor_name)
     asked = keys or [identity]
-    match = cards.index_for(division).match(asked, remembered=learning.remembered(administration, asked))
+    match = cards.index_for(division, stamps).match(
+        asked, remembered=learning.remembered(administration, asked)
+    )
     if match.outcome is Outcome.MATCHED and match.card:
         return _matched(invoice, division, match, match.card)
     question = learning.ask(

@@ -24,8 +24,13 @@ def process(receipt: int | None = None) -> int:
 
     Safe to run in many processes at once: each part is settled once, each document moved once.
     """
-    count = sum(1 for _received in read_parts(receipt))
-    code_received(receipt)
+    count = 0
+    for received in read_parts(receipt):
+        count += 1
+        if received.invoice and received.invoice.administration_id:
+            code_one(received.invoice)
+    if receipt is None:
+        code_received()  # what a worker that died left between reading and coding
     return count
 
 
@@ -56,11 +61,9 @@ def receive_safely(part: Part) -> Received:
     return Received(part)
 
 
-def code_received(receipt: int | None = None) -> int:
+def code_received() -> int:
     """Code the documents in RECEIVED that have an administration; return how many moved."""
     waiting = Invoice.objects.filter(state=State.RECEIVED, administration__isnull=False)
-    if receipt is not None:
-        waiting = waiting.filter(part__receipt=receipt)
     moved = 0
     for invoice in waiting.select_related("administration", "double_of").order_by("pk"):
         moved += code_one(invoice)

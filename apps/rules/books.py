@@ -1,12 +1,11 @@
 """The codes of one division as coding needs them, read from the mirrors and kept until they are synced anew."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from apps.clients.models import Administration
+from apps.exact.kept import Kept, Stamps
 from apps.exact.models import (
     CostCenter,
     CostUnit,
@@ -14,15 +13,12 @@ from apps.exact.models import (
     FinancialPeriod,
     GLAccount,
     LedgerLine,
-    SyncState,
     VATCode,
 )
 from apps.rules.models import BookingRule, VATTable
 from apps.rules.suggestion import MOST_SHOWN, Rule
 
-_RESOURCES = ["gl_accounts", "vat_codes", "cost_centers", "cost_units", "periods"]
-_kept: dict[int, tuple[Any, "Books"]] = {}
-_lock = threading.Lock()
+_RESOURCES = ("gl_accounts", "vat_codes", "cost_centers", "cost_units", "periods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +37,9 @@ class Books:
         return not self.periods or any(start <= day <= end for start, end in self.periods)
 
 
-def books_of(division: Division) -> Books:
-    """Return the books of `division`; costs one query while its mirrors do not move.
-
-    They are kept only when every mirror was read to its end: until then rows come in that no stamp tells of.
-    """
-    states = SyncState.objects.filter(division=division, resource__in=_RESOURCES, synced_at__isnull=False)
-    stamp = sorted(states.values_list("resource", "synced_at"))
-    if len(stamp) < len(_RESOURCES):
-        return _read(division)
-    with _lock:
-        kept = _kept.get(division.pk)
-        if kept is None or kept[0] != stamp:
-            kept = (stamp, _read(division))
-            _kept[division.pk] = kept
-        return kept[1]
+def books_of(division: Division, stamps: Stamps | None = None) -> Books:
+    """Return the books of `division`, read anew when one of their mirrors was synced since."""
+    return _books.of(division, stamps)
 
 
 def _read(division: Division) -> Books:
@@ -107,3 +91,6 @@ def booked_accounts(division: Division, supplier: str) -> list[str]:
     )
     newest = lines.order_by("-date", "-pk").values_list("gl_account", flat=True)[: 3 * MOST_SHOWN]
     return [str(account) for account in newest]
+
+
+_books = Kept(_read, _RESOURCES)

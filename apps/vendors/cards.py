@@ -1,43 +1,23 @@
 """The cards of a division as matching wants them: built from the mirror, kept until the mirror moved."""
 
-import threading
 from collections import defaultdict
-from datetime import datetime
 from typing import Any
 
 from apps.core import identifiers
 from apps.core.identifiers import Identifier
-from apps.exact.models import BankAccount, Division, Relation, SyncState
+from apps.exact.kept import Kept, Stamps
+from apps.exact.models import BankAccount, Division, Relation
 from apps.vendors.matching import Card, SupplierIndex, keys_of
 
 _COLUMNS = (
     "exact_id", "code", "name", "is_supplier", "blocked", "vat_number", "chamber_of_commerce", "oin", "gln",
     "peppol", "email", "country",
 )  # fmt: skip
-_RESOURCES = ("bank_accounts", "relations")
-_built: dict[int, tuple[Any, SupplierIndex]] = {}
-_lock = threading.Lock()
 
 
-def index_for(division: Division) -> SupplierIndex:
-    """Return the index of `division`'s cards, built anew when its relations or bank accounts were synced since.
-
-    It is kept only when both were read to their end: until then rows come in that no stamp tells of.
-    """
-    stamp = _stamp(division)
-    if len(stamp) < len(_RESOURCES):
-        return SupplierIndex.build(_cards(division))
-    with _lock:
-        kept = _built.get(division.pk)
-        if kept is None or kept[0] != stamp:
-            kept = (stamp, SupplierIndex.build(_cards(division)))
-            _built[division.pk] = kept
-        return kept[1]
-
-
-def _stamp(division: Division) -> list[tuple[str, datetime | None]]:
-    states = SyncState.objects.filter(division=division, resource__in=_RESOURCES, synced_at__isnull=False)
-    return sorted(states.values_list("resource", "synced_at"))
+def index_for(division: Division, stamps: Stamps | None = None) -> SupplierIndex:
+    """Return the index of `division`'s cards, built anew when its relations or bank accounts were synced since."""
+    return _indexes.of(division, stamps)
 
 
 def _cards(division: Division) -> list[Card]:
@@ -47,6 +27,10 @@ def _cards(division: Division) -> list[Card]:
         ibans[relation].append(iban)
     rows = Relation.objects.filter(division=division).values(*_COLUMNS)
     return [_card(row, ibans[row["exact_id"]]) for row in rows.iterator(chunk_size=2000)]
+
+
+def _index(division: Division) -> SupplierIndex:
+    return SupplierIndex.build(_cards(division))
 
 
 def _card(row: dict[str, Any], ibans: list[str]) -> Card:
@@ -83,3 +67,6 @@ def _peppol(text: str) -> tuple[Identifier, ...]:
 def ibans_of(card: Card) -> frozenset[str]:
     """Return the account numbers on a card, normalised."""
     return frozenset(key.value for key in card.keys if key.kind == identifiers.Kind.IBAN)
+
+
+_indexes = Kept(_index, ("relations", "bank_accounts"))
