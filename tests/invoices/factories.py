@@ -1,0 +1,72 @@
+"""One factory per model of apps.invoices."""
+
+from datetime import date
+from decimal import Decimal
+
+import factory
+from factory.django import DjangoModelFactory
+
+from apps.core import clock
+from apps.intake.models import PartOutcome
+from apps.invoices.models import Invoice, InvoiceEvent, InvoiceLine, Kind, State
+from tests.clients.factories import AdministrationFactory
+from tests.intake.factories import PartFactory
+
+
+class InvoiceFactory(DjangoModelFactory):
+    """A received invoice of 121.00, 21.00 of it VAT, without lines. Other states need what they imply."""
+
+    class Meta:
+        model = Invoice
+
+    administration = factory.SubFactory(AdministrationFactory)
+    part = factory.SubFactory(
+        PartFactory,
+        outcome=PartOutcome.DOCUMENT,
+        administration=factory.SelfAttribute("..administration"),
+        receipt__administration=factory.SelfAttribute("..administration"),
+    )
+    state = State.RECEIVED
+    kind = Kind.INVOICE
+    format = "bis3"
+    number = factory.Sequence(lambda n: f"2026-{n:05}")
+    number_key = factory.LazyAttribute(lambda o: o.number.casefold())
+    double_key = factory.Sequence(lambda n: f"{n:064}")
+    issue_date = date(2026, 9, 15)
+    due_date = date(2026, 10, 15)
+    currency = "EUR"
+    net = Decimal("100.00")
+    tax = Decimal("21.00")
+    gross = factory.LazyAttribute(lambda o: o.net + (o.tax or 0))
+    payable = factory.SelfAttribute("gross")
+    vendor_name = "Anker en Touw"
+    vendor_key = "kvk 32081330"
+    vendor = factory.LazyAttribute(lambda o: {"name": o.vendor_name, "country": "NL", "keys": [o.vendor_key]})
+    received_at = factory.LazyFunction(clock.now)
+    changed_at = factory.LazyFunction(clock.now)
+
+
+class InvoiceLineFactory(DjangoModelFactory):
+    """A line of 100.00 at 21 %."""
+
+    class Meta:
+        model = InvoiceLine
+
+    invoice = factory.SubFactory(InvoiceFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    description = "Touw, geslagen"
+    net = Decimal("100.00")
+    category = "S"
+    rate = Decimal(21)
+
+
+class InvoiceEventFactory(DjangoModelFactory):
+    class Meta:
+        model = InvoiceEvent
+
+    invoice = factory.SubFactory(InvoiceFactory)
+    from_state = State.RECEIVED
+    to_state = State.ATTENTION
+    who = "Postkamer"
+    why = "a test"
+    at = factory.LazyFunction(clock.now)
