@@ -1,6 +1,7 @@
 """Handing ready documents to `posting`, and taking back what became of them."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -110,7 +111,7 @@ def _posting(invoice: Invoice, division: Division) -> Posting:
     return invoice.posting
 
 
-def plan_of(invoice: Invoice, division: Division, reference: str) -> dict[str, object]:
+def plan_of(invoice: Invoice, division: Division, reference: str) -> dict[str, Any]:
     """Return the plan that posting would carry out for `invoice`: also what the pilot's page shows."""
     lines = list(invoice.lines.order_by("position"))
     used = {line.vat_code for line in lines}

@@ -38,8 +38,9 @@ def settings_of_the_demo() -> dict[str, Any]:
 def connect(say: Say) -> Connection:
     """Return a living connection to the sandbox; signs in through the real code flow when there is none."""
     app = registration.default_app()
-    for connection in Connection.objects.filter(app=app, status="alive"):
-        return connection
+    alive: Connection | None = Connection.objects.filter(app=app, status="alive").first()
+    if alive:
+        return alive
     say("signing in at Exact Online (sandbox)")
     divisions = [int(code) for code in settings_of_the_demo()["modes"]]
     return signing_in.complete(Visitor().consent(signing_in.begin(app), divisions=divisions))
