@@ -114,7 +114,8 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         (title, [_link(request, item, badges) for item in items if _may(request, item)])
         for title, items in MENU
     ]
-    return [{"title": title, "items": items, "separator": True} for title, items in groups if items]
+    shown = [{"title": title, "items": items} for title, items in groups if items]
+    return [{**group, "separator": number > 0} for number, group in enumerate(shown)]
 
 
 def _may(request: HttpRequest, item: dict[str, Any]) -> bool:
@@ -156,6 +157,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Postkamer",
     "SITE_HEADER": "Postkamer",
     "SITE_SYMBOL": "markunread_mailbox",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _static("postkamer.svg")}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,

@@ -193,6 +193,7 @@ vars().update(EMAIL_CONFIG)
 # Language and time: stored in UTC, shown in Dutch local time
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = True
 USE_TZ = True

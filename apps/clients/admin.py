@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from apps.clients.forms import IdentifierForm
 from apps.clients.models import Administration, AdministrationIdentifier, Assignment, Client
 from apps.core.admin import ChoiceFilter, RememberedAdmin, TabularInline, VisibleFilter
 from apps.people.admin import StaffAdmin
@@ -24,6 +25,7 @@ class IdentifierInline(TabularInline):
     """The numbers by which the outside world addresses an administration."""
 
     model = AdministrationIdentifier
+    form = IdentifierForm
 
 
 StaffAdmin.inlines = (AssignmentInline,)
@@ -42,7 +44,8 @@ class ClientAdmin(RememberedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:
         """Return the clients with the number of their administrations."""
-        return super().get_queryset(request).annotate(count=Count("administrations"))
+        rows: QuerySet[Client] = super().get_queryset(request)
+        return rows.annotate(count=Count("administrations"))
 
     @admin.display(description=_("administrations"), ordering="count")
     def count(self, client: Any) -> int:

@@ -13,7 +13,8 @@ from django.utils.functional import cached_property
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin as ThemeAdmin
 from unfold.admin import TabularInline as ThemeTabular
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter as ThemeDropdown
 from unfold.decorators import action, display
 from unfold.views import ChangeList as ThemeList
 
@@ -42,7 +43,7 @@ def visible(queryset: QuerySet[Any], user: Any) -> QuerySet[Any]:
     return narrow(user) if narrow else queryset
 
 
-class Paginated(Paginator):  # type: ignore[type-arg]
+class Paginated(Paginator[Any]):
     """Pages of a list that costs the same at a thousand rows and at a million: counts no further than CEILING."""
 
     CEILING = 1_000
@@ -71,7 +72,7 @@ class Paginated(Paginator):  # type: ignore[type-arg]
         """Return page `number`, from 1."""
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        return self._get_page(self.object_list[start : start + self.per_page], number, self)
+        return Page(self.object_list[start : start + self.per_page], number, self)
 
 
 class List(ThemeList):
@@ -131,14 +132,16 @@ class RememberedAdmin(SimpleHistoryAdmin, ModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Show the changes of one row."""
         self._demand_visible(request, object_id)
-        return super().history_view(request, object_id, extra_context)
+        page: HttpResponse = super().history_view(request, object_id, extra_context)
+        return page
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """Show one row as it once was."""
         self._demand_visible(request, object_id)
-        return super().history_form_view(request, object_id, version_id, extra_context)
+        page: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
+        return page
 
     def _demand_visible(self, request: HttpRequest, object_id: str) -> None:
         if self.get_object(request, object_id) is None:
@@ -173,6 +176,10 @@ class TabularInline(Restricted, ThemeTabular):
 
 class ReadOnlyInline(ReadOnly, TabularInline):
     """Rows below a row that only the product itself writes."""
+
+
+class DropdownFilter(ThemeDropdown):
+    """A filter with choices of its own."""
 
 
 class VisibleFilter(RelatedDropdownFilter):

@@ -3,12 +3,17 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from apps.clients.models import Administration
 from apps.core import queue
 from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, RememberedAdmin, VisibleFilter
+from apps.exact import linking
 from apps.exact.models import (
     BankAccount,
     Connection,
@@ -73,11 +78,62 @@ class DivisionAdmin(ReadOnlyAdmin):
     ordering = ("name",)
     exclude = ("lease", "leased_until")
     inlines = (SyncInline,)
-    actions = ("sync_now",)
+    actions = ("sync_now", "create_administrations")
+    change_form_outer_after_template = "admin/exact/link.html"
 
     def has_sync_permission(self, request: HttpRequest) -> bool:
         """Tell whether somebody may ask Exact for news."""
         return bool(request.user.has_perm("exact.sync_division"))
+
+    def has_link_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Tell whether somebody may say which administration a division is."""
+        return bool(request.user.has_perm("exact.link_division"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages: also the button that links."""
+        view = self.admin_site.admin_view(self.link_view)
+        return [path("<int:key>/link/", view, name="exact_division_link"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show a division, with the administrations it could be."""
+        free = Administration.objects.visible_to(request.user).filter(division=None).order_by("name")
+        offered = list(free) if self.has_link_permission(request) else []
+        context = {"offered": offered, **(extra_context or {})}
+        page: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return page
+
+    def link_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Link a division to the chosen administration."""
+        if request.method != "POST" or not self.has_link_permission(request):
+            raise PermissionDenied
+        division = get_object_or_404(self.get_queryset(request), pk=key)
+        administrations = Administration.objects.visible_to(request.user)
+        administration = get_object_or_404(administrations, pk=request.POST.get("administration") or 0)
+        try:
+            linking.link(division, administration)
+        except linking.LinkRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Linked; the first sync starts now."))
+            queue.ring(SYNC, division.pk)
+        return redirect("admin:exact_division_change", key)
+
+    @admin.action(description=_("Make administrations for these divisions"), permissions=["link"])
+    def create_administrations(self, request: HttpRequest, queryset: QuerySet[Division]) -> None:
+        """Make an administration, and its client when that is new, for each division that has none."""
+        made = 0
+        for division in queryset.filter(administration=None):
+            try:
+                linking.create_for(division)
+            except linking.LinkRefused as refusal:
+                self.message_user(request, str(refusal), messages.WARNING)
+                continue
+            queue.ring(SYNC, division.pk)
+            made += 1
+        text = _("%(count)d administrations are made; they propose until you say otherwise.")
+        self.message_user(request, text % {"count": made}, messages.SUCCESS)
 
     @admin.action(description=_("Sync now"), permissions=["sync"])
     def sync_now(self, request: HttpRequest, queryset: QuerySet[Division]) -> None:

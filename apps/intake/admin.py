@@ -55,7 +55,8 @@ class ReceiptAdmin(ReadOnlyAdmin):
         rows = list(parts.select_related("administration", "original", "duplicate_of").order_by("position"))
         unread = sum(part.outcome == PartOutcome.RECEIVED for part in rows)
         context = {"parts": rows, "unread": unread, "read": len(rows) - unread, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+        page: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return page
 
     @display(description=_("receipt"), header=True)
     def arrival(self, receipt: Receipt) -> list[str]:

@@ -22,7 +22,7 @@ class SeveralFiles(forms.FileField):
 
     widget = SeveralFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Return the files. Raises ValidationError for none, an empty or a too large one."""
         files = data if isinstance(data, list | tuple) else [data] if data else []
         if not files:
@@ -40,7 +40,7 @@ class SeveralFiles(forms.FileField):
 class UploadForm(forms.Form):
     """Files, and for whom they are when the documents do not say so themselves."""
 
-    files = SeveralFiles(label=_("Files"))
+    documents = SeveralFiles(label=_("Files"))
     administration = forms.ModelChoiceField(
         label=_("Administration"),
         queryset=Administration.objects.none(),

@@ -32,7 +32,7 @@ def upload(request: HttpRequest, model_admin: Any) -> HttpResponse:
         raise PermissionDenied
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        files = [(str(file.name), file.read()) for file in form.cleaned_data["files"]]
+        files = [(str(file.name), file.read()) for file in form.cleaned_data["documents"]]
         receipt = keeping.keep(
             files,
             channel=Channel.UPLOAD,

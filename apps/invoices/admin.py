@@ -78,7 +78,8 @@ class InvoiceAdmin(ReadOnlyAdmin):
         context = {"title": stage.title, "tabs": tabs, "stage": stage, **(extra_context or {})}
         context["cause"] = request.GET.get("cause__exact", "")
         context["may_act"] = self.has_change_permission(request)
-        return super().changelist_view(request, context)
+        page: HttpResponse = super().changelist_view(request, context)
+        return page
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -135,18 +136,22 @@ class InvoiceAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Accept"), permissions=["change"])
     def accept_selected(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> None:
         """Accept the proposals among the selected."""
-        self._each(request, queryset, lambda one: reviewing.accept(one, by=request.user, version=one.version))
+        self._each(
+            request,
+            queryset,
+            lambda one: reviewing.accept(one, by=views.person(request), version=one.version),
+        )
 
     @admin.action(description=_("Ignore: not for us"), permissions=["change"])
     def ignore_selected(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> None:
         """Put the selected aside."""
         why = str(_("not for us"))
-        self._each(request, queryset, lambda one: reviewing.ignore(one, by=request.user, why=why))
+        self._each(request, queryset, lambda one: reviewing.ignore(one, by=views.person(request), why=why))
 
     @admin.action(description=_("Try again"), permissions=["change"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> None:
         """Try the selected again, with what is known now."""
-        self._each(request, queryset, lambda one: reviewing.retry(one, by=request.user))
+        self._each(request, queryset, lambda one: reviewing.retry(one, by=views.person(request)))
 
     def _each(self, request: HttpRequest, queryset: QuerySet[Invoice], verb: Any) -> None:
         """Do `verb` with each document; say how many it was done with and why not with the others."""

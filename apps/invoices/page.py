@@ -97,7 +97,7 @@ def _values(line: InvoiceLine, account: GLAccount | None) -> Any:
         source = getattr(line, f"{name}_source")
         yield {
             "field": field,
-            "label": InvoiceLine._meta.get_field(field).verbose_name,
+            "label": str(getattr(InvoiceLine._meta.get_field(field), "verbose_name", field)),
             "value": getattr(line, field),
             "text": account.description if account and name == "gl" else "",
             "source": getattr(line, f"get_{name}_source_display")(),

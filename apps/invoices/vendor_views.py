@@ -37,7 +37,6 @@ def unmapped(request: HttpRequest, model_admin: Any) -> HttpResponse:
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Unmapped vendors"),
-        "opts": model_admin.opts,
         "groups": _groups(questions),
         "search": search,
         "limit": GROUPS,

@@ -37,7 +37,6 @@ def document(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResp
         **model_admin.admin_site.each_context(request),
         **page.content(invoice, may_act=may_act),
         "title": str(invoice),
-        "opts": model_admin.opts,
         "is_fullwidth": "1",
         "place": page.place_of(request, model_admin, invoice),
         "filters": request.GET.get("_changelist_filters", ""),
@@ -98,7 +97,8 @@ def _following(request: HttpRequest, place: Place, **more: Any) -> HttpResponse:
     )
 
 
-def _user(request: HttpRequest) -> User:
+def person(request: HttpRequest) -> User:
+    """Return who acts. Raises PermissionDenied for nobody."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
@@ -106,7 +106,7 @@ def _user(request: HttpRequest) -> User:
 
 def _accept(request: HttpRequest, invoice: Invoice) -> str:
     version = request.POST.get("version", "")
-    reviewing.accept(invoice, by=_user(request), version=int(version) if version.isdigit() else 0)
+    reviewing.accept(invoice, by=person(request), version=int(version) if version.isdigit() else 0)
     return _("Accepted.")
 
 
@@ -114,27 +114,27 @@ def _ignore(request: HttpRequest, invoice: Invoice) -> str:
     form = IgnoreForm(request.POST)
     if not form.is_valid():
         raise reviewing.Refused(_("Say why the document is put aside."))
-    reviewing.ignore(invoice, by=_user(request), why=form.why())
+    reviewing.ignore(invoice, by=person(request), why=form.why())
     return _("%(document)s is put aside.") % {"document": invoice}
 
 
 def _reopen(request: HttpRequest, invoice: Invoice) -> str:
-    reviewing.reopen(invoice, by=_user(request))
+    reviewing.reopen(invoice, by=person(request))
     return _("The document is taken up again.")
 
 
 def _undo(request: HttpRequest, invoice: Invoice) -> str:
-    reviewing.undo(invoice, by=_user(request))
+    reviewing.undo(invoice, by=person(request))
     return _("The booking is taken back.")
 
 
 def _retry(request: HttpRequest, invoice: Invoice) -> str:
-    reviewing.retry(invoice, by=_user(request))
+    reviewing.retry(invoice, by=person(request))
     return _("Tried again: %(state)s.") % {"state": invoice.get_state_display()}
 
 
 def _book_anyway(request: HttpRequest, invoice: Invoice) -> str:
-    reviewing.book_anyway(invoice, by=_user(request))
+    reviewing.book_anyway(invoice, by=person(request))
     return _("Noted: it may be booked anyway.")
 
 
@@ -143,20 +143,20 @@ def _route(request: HttpRequest, invoice: Invoice) -> str:
     if not form.is_valid():
         raise reviewing.Refused(_("Choose one of your administrations."))
     administration = form.cleaned_data["administration"]
-    reviewing.route(invoice, administration, by=_user(request))
+    reviewing.route(invoice, administration, by=person(request))
     return _("The document is now in %(administration)s.") % {"administration": administration}
 
 
 def _edit(request: HttpRequest, invoice: Invoice) -> str:
     lines = list(invoice.lines.order_by("position"))
-    reviewing.edit_lines(invoice, edits_in(request.POST, lines), by=_user(request))
+    reviewing.edit_lines(invoice, edits_in(request.POST, lines), by=person(request))
     return _("The lines are changed.")
 
 
 def _map(request: HttpRequest, invoice: Invoice) -> str:
     if invoice.question is None:
         raise reviewing.Refused(_("Nobody asks who this vendor is."))
-    return mapped(invoice.question, request.POST.get("supplier", ""), by=_user(request))
+    return mapped(invoice.question, request.POST.get("supplier", ""), by=person(request))
 
 
 VERBS: dict[str, Callable[[HttpRequest, Invoice], str]] = {
@@ -185,7 +185,7 @@ def retry_all(request: HttpRequest, model_admin: Any) -> HttpResponse:
         .waiting_for(cause)
         .select_related("administration", "posting")
     )
-    tried = reviewing.retry_all(list(waiting.order_by("pk")[:AT_ONCE]), by=_user(request))
+    tried = reviewing.retry_all(list(waiting.order_by("pk")[:AT_ONCE]), by=person(request))
     text = ngettext("%(count)d document was tried again.", "%(count)d documents were tried again.", tried)
     messages.success(request, text % {"count": tried})
     return HttpResponseRedirect(reverse("admin:invoices_invoice_changelist"))

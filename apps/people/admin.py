@@ -19,7 +19,7 @@ for _model in list(admin.site._registry):
 
 
 @admin.register(User)
-class StaffAdmin(ModelAdmin, UserAdmin):
+class StaffAdmin(ModelAdmin, UserAdmin):  # type: ignore[misc]  # the themed admin redefines attributes
     """The people of the firm. The clients they work for stand below (clients.admin adds them)."""
 
     form = UserChangeForm

@@ -8,7 +8,7 @@ OPTIONS = json.dumps(
     {
         "animation": False,
         "plugins": {"legend": {"display": True, "position": "bottom"}},
-        "scales": {"y": {"beginAtZero": True, "ticks": {"precision": 0}}},
+        "scales": {"x": {"grid": {"display": False}}, "y": {"beginAtZero": True, "ticks": {"precision": 0}}},
     }
 )
 COLORS = ("var(--color-primary-600)", "var(--color-primary-300)", "var(--color-base-300)")

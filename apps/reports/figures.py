@@ -139,12 +139,12 @@ def portfolio(user: Any, *, days: int = 30) -> list[Standing]:
     """Return how each client of `user` runs, the one with most hand work first; three queries."""
     mine = Invoice.objects.visible_to(user).order_by()
     done = mine.filter(done_at__gte=clock.now() - timedelta(days=days)).values("administration__client")
-    booked = {
+    booked: dict[Any, Any] = {
         row["administration__client"]: row
         for row in done.annotate(booked=Count("pk"), touched=Count("pk", filter=Q(touched=True)))
     }
     open_ = mine.filter(state__in=(*WITH_CAUSE, State.PROPOSED)).values("administration__client")
-    waiting = {
+    waiting: dict[Any, Any] = {
         row["administration__client"]: row
         for row in open_.annotate(waiting=Count("pk"), oldest=Min("received_at"))
     }
@@ -249,7 +249,7 @@ def _ages(invoices: QuerySet[Invoice]) -> Iterator[tuple[str, dict[str, int]]]:
         counts[label] = Count("pk", filter=condition) if condition else Count("pk")
         youngest = now - timedelta(days=days + 1) if days is not None else youngest
     names = {label: f"age_{number}" for number, (_days, label) in enumerate(AGES)}
-    found = invoices.filter(state__in=WITH_CAUSE).values("cause")
+    found: Any = invoices.filter(state__in=WITH_CAUSE).values("cause")
     for row in found.annotate(**{names[label]: count for label, count in counts.items()}).order_by("cause"):
         yield row["cause"], {label: row[name] for label, name in names.items()}
 

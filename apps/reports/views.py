@@ -77,5 +77,5 @@ def _demand_permission(request: HttpRequest) -> None:
 
 
 def _page(request: HttpRequest, template: str, values: dict[str, Any]) -> HttpResponse:
-    request.current_app = admin.site.name  # type: ignore[attr-defined]
+    request.current_app = admin.site.name
     return TemplateResponse(request, template, {**admin.site.each_context(request), **values})

@@ -34,6 +34,10 @@ class RuleForm(ModelForm[BookingRule]):
         return values
 
 
+def _sees_everything(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "sees_everything", False))
+
+
 @admin.register(BookingRule)
 class BookingRuleAdmin(RememberedAdmin):
     """Condition -> ledger account, VAT code, cost centre, cost unit."""
@@ -54,7 +58,7 @@ class BookingRuleAdmin(RememberedAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form; it knows whether this person may rule the firm."""
         form = super().get_form(request, obj, change, **kwargs)
-        form.may_rule_the_firm = request.user.sees_everything
+        form.may_rule_the_firm = _sees_everything(request)
         return form
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -68,7 +72,7 @@ class BookingRuleAdmin(RememberedAdmin):
     @staticmethod
     def _owns(request: HttpRequest, rule: BookingRule | None) -> bool:
         of_firm = rule is not None and rule.client_id is None and rule.administration_id is None
-        return not of_firm or bool(request.user.sees_everything)  # type: ignore[union-attr]
+        return not of_firm or _sees_everything(request)
 
     @admin.display(description=_("for"))
     def owner(self, rule: BookingRule) -> str:

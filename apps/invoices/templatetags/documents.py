@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 
 from apps.intake.models import Part
 from apps.invoices.models import Invoice
+from apps.vendors.matching import Key
 
 register = template.Library()
 
@@ -47,3 +48,10 @@ def plain(number: Any) -> str:
 def at(mapping: Any, key: Any) -> Any:
     """Return `mapping[key]`, None when it is not there."""
     return mapping.get(key)
+
+
+@register.filter
+def identity(text: str) -> str:
+    """Return an identity ("vat NL...") as people name it ("VAT number NL...")."""
+    kind, _space, value = text.partition(" ")
+    return Key(kind, value).words
