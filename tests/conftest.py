@@ -13,6 +13,11 @@ from apps.exact.models import Connection, Division
 from apps.exact.visitor import Visitor
 from tests.processes import Place, place_at
 
+assert settings.SANDBOX, "The tests run in the sandbox."
+settings.PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # the real one takes a second each
+
 DATABASE_FIXTURES = {"db", "transactional_db", "client", "admin_client"}
 
 
@@ -79,6 +84,3 @@ def count_calls(db: None) -> Callable[..., int]:
         return (found.filter(path=path) if path else found).count()
 
     return count
-
-
-assert settings.SANDBOX, "The tests run in the sandbox."

@@ -23,6 +23,11 @@ class Migration(migrations.Migration):
             name='modified',
             field=models.DateTimeField(help_text='All that Exact changed up to here is read; Dutch wall-clock time stored like UTC (Exact 3.3).', null=True),
         ),
+        migrations.AlterField(
+            model_name='syncstate',
+            name='timestamp',
+            field=models.BigIntegerField(default=0, help_text='Highest Timestamp seen (a row version).'),
+        ),
         migrations.CreateModel(
             name='SignIn',
             fields=[

@@ -22,7 +22,7 @@ class SyncState(models.Model):
         Division, models.CASCADE, related_name="sync_states", verbose_name=_("division")
     )
     resource = models.CharField(_("resource"), max_length=60)
-    timestamp = models.BigIntegerField(default=1, help_text="Highest Timestamp seen (a row version).")
+    timestamp = models.BigIntegerField(default=0, help_text="Highest Timestamp seen (a row version).")
     modified = models.DateTimeField(
         null=True,
         help_text="All that Exact changed up to here is read; Dutch wall-clock time stored like UTC (Exact 3.3).",

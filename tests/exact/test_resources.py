@@ -1,0 +1,64 @@
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from apps.exact.resources import RESOURCES, Resource
+from tests.exact.test_values import JSON
+from tests.shared import FACTS, needs_facts
+
+GUID = "3b6a1c1e-5d51-4c8e-9a5b-0123456789ab"
+every = pytest.mark.parametrize("resource", RESOURCES.values(), ids=list(RESOURCES))
+
+
+@needs_facts
+@every
+def test_exact_has_every_field_that_is_asked_for(resource: Resource) -> None:
+    described = json.loads((FACTS / "exact-metadata.json").read_text())["resources"][resource.path]
+    assert set(resource.select) <= {each["name"] for each in described["properties"]}
+
+
+@every
+def test_no_field_is_asked_for_twice_and_the_address_stays_short(resource: Resource) -> None:
+    assert len(set(resource.select)) == len(resource.select)
+    assert len(",".join(resource.select)) < 1_000
+
+
+@every
+def test_a_row_of_nothing_is_left_out_or_given_blanks(resource: Resource) -> None:
+    columns = resource.columns({})
+    assert columns is None or resource.model(**columns)
+
+
+@every
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_odd_value_makes_a_row_fail(resource: Resource, data: st.DataObject) -> None:
+    row: dict[str, Any] = {name: data.draw(JSON) for name in resource.fields}
+    resource.columns(row)
+
+
+def test_a_period_needs_its_dates() -> None:
+    columns = RESOURCES["periods"].columns
+    row = {"FinYear": 2026, "FinPeriod": 1, "StartDate": "2026-01-01", "EndDate": "2026-01-31"}
+    read = {"year": 2026, "period": 1, "start_date": date(2026, 1, 1), "end_date": date(2026, 1, 31)}
+    assert columns(row) == read
+    assert columns({**row, "EndDate": None}) is None
+
+
+def test_a_percentage_beyond_reason_is_no_percentage() -> None:
+    row = {"Code": "1", "Percentage": 1e9}
+    columns = RESOURCES["vat_codes"].columns
+    assert (columns(row) or {})["percentage"] is None
+    assert (columns({**row, "Percentage": 0.21}) or {})["percentage"] == Decimal("0.21")
+
+
+def test_a_bank_account_needs_its_relation_and_number() -> None:
+    columns = RESOURCES["bank_accounts"].columns
+    assert columns({"Account": GUID, "BankAccount": ""}) is None
+    assert columns({"Account": None, "BankAccount": "NL91ABNA0417164300"}) is None
+    assert columns({"Account": GUID, "BankAccount": "NL91ABNA0417164300"})
