@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from factory import LazyAttribute, Sequence, lazy_attribute
+from factory.declarations import LazyAttribute, Sequence
 from factory.django import DjangoModelFactory
+from factory.helpers import lazy_attribute
 
 from apps.sandbox.models import Fault, Row
 from tests.sandbox.small_firm import HERE, key

@@ -3,6 +3,7 @@
 import pytest
 
 from apps.sandbox import switches
+from apps.sandbox.exact import store
 from tests.sandbox.driver import Exact, message
 from tests.sandbox.small_firm import HERE, THERE
 
@@ -42,7 +43,7 @@ def test_closed_periods_show_in_the_status_list(exact: Exact) -> None:
         1,
         22,
     )
-    switches.turn_periods(switches.store.rows(switches.STATUS_LIST, HERE), closed=False)
+    switches.turn_periods(store.rows(switches.STATUS_LIST, HERE), closed=False)
     assert exact.rows("read/financial/JournalStatusList")[0]["Status"] == 0
 
 

@@ -14,6 +14,9 @@ from apps.sandbox.models import Row
 Data = dict[str, Any]
 
 PERIODS, STATUS_LIST = "financial/FinancialPeriods", "read/financial/JournalStatusList"
+CHECKED = frozenset(
+    {"Supplier", "Journal", "PaymentCondition", "GLAccount", "VATCode", "CostCenter", "CostUnit"}
+)
 PURCHASE_JOURNAL = 22
 CLOSED = 1
 REFUSED_LEDGER_TYPES = frozenset({20, 22, 24})
@@ -67,10 +70,10 @@ def draft(division: int, header: Data, lines: list[Data]) -> Draft:
     journal = _journal(division, header["Journal"], problems)
     day = date.fromisoformat((header.get("EntryDate") or clock.today().isoformat())[:10])
     header = {**header, "EntryDate": day.isoformat(), **_period(division, header, day, problems)}
+    header |= _terms(division, header, supplier, day, problems)
     made = [_line(division, line, journal, day, problems) for line in lines]
     if problems:
         raise objection(*problems)
-    header |= _terms(division, header, supplier, day)
     found = Draft(division, header, supplier, journal, booking.decimal(header["Rate"]), made)
     _override_vat(found, header.get("VATAmountFC"))
     _total(found)
@@ -127,9 +130,11 @@ def _period_of(division: int, day: str) -> Data | None:
     return None
 
 
-def _terms(division: int, header: Data, supplier: Data, day: date) -> Data:
+def _terms(division: int, header: Data, supplier: Data, day: date, problems: list[Problem]) -> Data:
     code = header.get("PaymentCondition") or supplier.get("PaymentConditionPurchase")
     row = store.by_mark("cashflow/PaymentConditions", division, code) if code else None
+    if header.get("PaymentCondition") and row is None:
+        problems.append(Problem("reference", "PaymentCondition"))
     currency = header.get("Currency") or "EUR"
     return {
         "PaymentCondition": code,
@@ -181,6 +186,8 @@ def _dimension(
     if use == NOT_ALLOWED and code:
         problems.append(Problem("not_allowed", name))
     row = store.by_mark("hrm/Costcenters" if name == "CostCenter" else "hrm/Costunits", division, code or "")
+    if code and row is None:
+        problems.append(Problem("reference", name))
     line[name] = code or None
     line[f"{name}Description"] = row.data.get("Description") if row else None
 

@@ -156,21 +156,30 @@ def _fresh_number(draft: Draft) -> int:
 
 
 def _complete_document(draft: Draft, base: str) -> None:
+    document = _document(draft, base)
+    draft.header |= {
+        "Document": document.key if document else None,
+        "DocumentNumber": document.data.get("HID") if document else None,
+        "DocumentSubject": document.data.get("Subject") if document else None,
+    }
+
+
+def _document(draft: Draft, base: str) -> Row | None:
     header = draft.header
-    if header.get("Document") is None and Switches.objects.get(pk=1).documents_with_entries:
-        sent = {
-            "Subject": header.get("YourRef") or header.get("Description") or header["SupplierName"],
-            "Type": documents.PURCHASE_INVOICE,
-            "Account": header["Supplier"],
-            "DocumentDate": header["EntryDate"],
-            "AmountFC": header["AmountFC"],
-            "Currency": header["Currency"],
-            "FinancialTransactionEntryID": header["EntryID"],
-        }
-        header["Document"] = documents.create(draft.division, sent, base).key
-    document = store.find(documents.DOCUMENTS, draft.division, header.get("Document") or "")
-    header["DocumentNumber"] = document.data.get("HID") if document else None
-    header["DocumentSubject"] = document.data.get("Subject") if document else None
+    if header.get("Document"):
+        return store.find(documents.DOCUMENTS, draft.division, header["Document"])
+    if not Switches.objects.get(pk=1).documents_with_entries:
+        return None
+    sent = {
+        "Subject": header.get("YourRef") or header.get("Description") or header["SupplierName"],
+        "Type": documents.PURCHASE_INVOICE,
+        "Account": header["Supplier"],
+        "DocumentDate": header["EntryDate"],
+        "AmountFC": header["AmountFC"],
+        "Currency": header["Currency"],
+        "FinancialTransactionEntryID": header["EntryID"],
+    }
+    return documents.create(draft.division, sent, base)
 
 
 def _complete_lines(draft: Draft) -> None:

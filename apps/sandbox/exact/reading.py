@@ -100,10 +100,14 @@ def _matching(call: Calling, wanted: Query) -> Iterable[Row]:
     if call.resource.service == "sync":
         after = max(wanted.after[1] if wanted.after else 0, (wanted.filter and wanted.filter.above) or 0)
         return rows.filter(timestamp__gt=after).order_by("timestamp").iterator(chunk_size=250)
-    if wanted.filter is None and wanted.order is None:
-        later = rows.filter(key__gt=wanted.after[1]) if wanted.after else rows
-        return later.order_by("key").iterator(chunk_size=100)
-    return _sorted(wanted, [row for row in rows if wanted.filter is None or wanted.filter.test(_fields(row))])
+    if wanted.order is not None:
+        return _sorted(wanted, [row for row in rows if _fits(wanted, row)])
+    later = rows.filter(key__gt=wanted.after[1]) if wanted.after else rows
+    return (row for row in later.order_by("key").iterator(chunk_size=100) if _fits(wanted, row))
+
+
+def _fits(wanted: Query, row: Row) -> bool:
+    return wanted.filter is None or wanted.filter.test(_fields(row))
 
 
 def _fields(row: Row) -> Data:

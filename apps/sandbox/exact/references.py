@@ -55,22 +55,24 @@ def is_reference(resource: Resource, prop: Property) -> bool:
     )
 
 
-def problems(resource: Resource, division: int, data: dict[str, Any]) -> list[Problem]:
+def problems(
+    resource: Resource, division: int, data: dict[str, Any], but: frozenset[str] = frozenset()
+) -> list[Problem]:
     """Return an objection for each field of `data` that points at nothing in this division."""
     found = []
     for name, value in data.items():
         prop = resource.properties[name]
-        if value and is_reference(resource, prop) and not _exists(prop, division, value):
+        if value and name not in but and is_reference(resource, prop) and not _exists(prop, division, value):
             found.append(Problem("reference", name))
         elif prop.is_list:
             inner = table.get(table.LISTS[name])
-            found += [each for line in value for each in problems(inner, division, line)]
+            found += [each for line in value for each in problems(inner, division, line, but)]
     return found
 
 
-def check(resource: Resource, division: int, data: dict[str, Any]) -> None:
-    """Raise Objection when something points at nothing."""
-    found = problems(resource, division, data)
+def check(resource: Resource, division: int, data: dict[str, Any], but: frozenset[str] = frozenset()) -> None:
+    """Raise Objection when something points at nothing; `but` names fields that others check."""
+    found = problems(resource, division, data, but)
     if found:
         raise objection(*found)
 

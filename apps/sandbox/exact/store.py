@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db import connections
+from django.db.models import QuerySet
 
 from apps.core import clock
 from apps.sandbox.exact import literals, table
-from apps.sandbox.models import Row, Sequence
+from apps.sandbox.models import Row
 
 DATABASE = "sandbox"
 FIRM_WIDE = frozenset({"system/Divisions", "hrm/Divisions"})
@@ -23,6 +23,10 @@ PARENTS = {
     "vat/VatPercentages": "VATCodeID",
 }
 _VERSION = "version"
+_NEXT = (
+    "INSERT INTO sandbox_sequence (name, division, value) VALUES (%s, %s, %s) "
+    "ON CONFLICT (name, division) DO UPDATE SET value = value + %s RETURNING value"
+)
 
 
 def now_text() -> str:
@@ -57,7 +61,7 @@ def rows(resource: str, division: int) -> QuerySet[Row]:
 
 def find(resource: str, division: int, key: str) -> Row | None:
     """Return the row with this key, or None."""
-    return rows(resource, division).filter(key=key).first()
+    return rows(resource, division).filter(key=key).first() if key else None
 
 
 def by_mark(resource: str, division: int, mark: str) -> Row | None:
@@ -78,10 +82,10 @@ def fields(row: Row) -> dict[str, Any]:
 
 def next_number(name: str, division: int, start: int = 1, by: int = 1) -> int:
     """Return the first of `by` fresh numbers of a sequence; a new sequence begins at `start`."""
-    with transaction.atomic(using=DATABASE):
-        Sequence.objects.get_or_create(name=name, division=division, defaults={"value": start - 1})
-        Sequence.objects.filter(name=name, division=division).update(value=F("value") + by)
-        return Sequence.objects.get(name=name, division=division).value - by + 1
+    with connections[DATABASE].cursor() as cursor:
+        cursor.execute(_NEXT, [name, division, start - 1 + by, by])
+        last: int = cursor.fetchone()[0]
+    return last - by + 1
 
 
 def _row(resource: str, division: int, data: dict[str, Any], timestamp: int) -> Row:
@@ -103,49 +107,40 @@ def put(resource: str, division: int, data: dict[str, Any]) -> Row:
 
 
 def put_all(resource: str, division: int, many: list[dict[str, Any]]) -> list[Row]:
-    """Insert or replace several rows of one resource; return them in the same order."""
+    """Insert or replace several rows of one resource; return them in the same order.
+
+    When a row was created stands in its fields, so what replaces it must start from these.
+    """
     at = now_text()
-    with transaction.atomic(using=DATABASE):
-        first = next_number(_VERSION, division, by=len(many))
-        kept = {
-            row.key: row
-            for row in rows(resource, division).filter(key__in=[key_of(resource, d) for d in many])
-        }
-        made = []
-        for position, data in enumerate(many):
-            old = kept.get(key_of(resource, data))
-            stamps = {"Division": division, "Created": old.data["Created"] if old else at, "Modified": at}
-            row = _row(resource, division, {**data, **stamps}, first + position)
-            _write(row, old)
-            made.append(row)
-    return made
-
-
-def _write(row: Row, old: Row | None) -> None:
-    if old is None:
-        row.save(force_insert=True)
-        return
-    row.pk = old.pk
-    row.save(update_fields=["parent", "mark", "timestamp", "data"])
+    first = next_number(_VERSION, division, by=len(many))
+    rows = [
+        _row(resource, division, _stamped(division, at, {**data, "Modified": at}), first + position)
+        for position, data in enumerate(many)
+    ]
+    return Row.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["resource", "division", "key"],
+        update_fields=["parent", "mark", "timestamp", "data"],
+    )
 
 
 def fill(many: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
     """Insert many new rows of (resource, division, fields) at once, in their order."""
     entries, at = list(many), now_text()
     counts = Counter(division for _resource, division, _data in entries)
-    with transaction.atomic(using=DATABASE):
-        stamps = {
-            division: itertools.count(next_number(_VERSION, division, by=count))
-            for division, count in counts.items()
-        }
-        Row.objects.bulk_create(
-            [
-                _row(resource, division, _stamped(division, at, data), next(stamps[division]))
-                for resource, division, data in entries
-            ],
-            batch_size=500,
-        )
+    stamps = {
+        division: itertools.count(next_number(_VERSION, division, by=count))
+        for division, count in counts.items()
+    }
+    Row.objects.bulk_create(
+        [
+            _row(resource, division, _stamped(division, at, data), next(stamps[division]))
+            for resource, division, data in entries
+        ],
+        batch_size=500,
+    )
 
 
 def _stamped(division: int, at: str, data: dict[str, Any]) -> dict[str, Any]:
-    return {"Division": division, "Created": at, "Modified": at, **data}
+    return {"Created": at, "Modified": at, **data, "Division": division}

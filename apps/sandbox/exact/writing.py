@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from apps.sandbox.exact import answers, documents, entries, payload, plain, references
+from apps.sandbox.exact import answers, documents, drafting, entries, payload, plain, references
 from apps.sandbox.exact.calling import Calling
 from apps.sandbox.exact.errors import Problem, Refused, objection, stream
 from apps.sandbox.exact.reading import shape
@@ -12,13 +12,15 @@ from apps.sandbox.models import Row
 
 Data = dict[str, Any]
 
+# What a draft looks up anyway, it also checks.
+_CHECKED_LATER = {entries.ENTRIES: drafting.CHECKED, entries.LINES: drafting.CHECKED}
 _AUDIT = frozenset({"Created", "Creator", "CreatorFullName", "Modified", "Modifier", "ModifierFullName"})
 
 
 def post(call: Calling) -> HttpResponse:
     """Answer a POST with 201 and the new entity; raises Refused."""
     sent = payload.posted(call.resource, _body(call))
-    references.check(call.resource, call.division, sent)
+    references.check(call.resource, call.division, sent, _CHECKED_LATER.get(call.resource.path, frozenset()))
     _refuse_taken_key(call, sent)
     row = _create(call, sent)
     entity = answers.Renderer(call.root, call.division, call.resource).entity(row)
@@ -31,7 +33,7 @@ def put(call: Calling) -> HttpResponse:
     """Answer a partial PUT with 204; raises Refused."""
     row = call.row()
     sent = payload.put(call.resource, _body(call))
-    references.check(call.resource, call.division, sent)
+    references.check(call.resource, call.division, sent, _CHECKED_LATER.get(call.resource.path, frozenset()))
     if call.resource.path == entries.ENTRIES:
         entries.change(row, sent, call.host)
     elif call.resource.path == entries.LINES:
