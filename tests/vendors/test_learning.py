@@ -1,0 +1,90 @@
+"""Questions about vendors, and the answers that are never asked for again."""
+
+import pytest
+
+from apps.vendors import learning
+from apps.vendors.learning import answer, ask, identity_of, remember, remembered
+from apps.vendors.matching import Card, Key, Match, Outcome, SupplierIndex
+from apps.vendors.models import Mapping, Question, QuestionKind
+from tests.clients.factories import AdministrationFactory
+from tests.exact.factories import RelationFactory
+from tests.people.factories import UserFactory
+from tests.vendors.factories import MappingFactory, QuestionFactory
+
+pytestmark = pytest.mark.django_db
+
+KVK, VAT = Key("kvk", "32081330"), Key("vat", "NL820098395B01")
+UNKNOWN = Match(Outcome.UNKNOWN)
+
+
+def test_a_vendor_is_known_by_its_strongest_number_else_by_its_name() -> None:
+    assert identity_of([VAT, KVK], "Anker") == VAT
+    assert identity_of([], "  Anker   en TOUW ") == Key("name", "anker en touw")
+
+
+def test_a_name_that_grows_by_case_folding_is_found_again() -> None:
+    administration = AdministrationFactory()
+    identity = identity_of([], "ß" * 255)
+    remember(administration, identity, RelationFactory(), by=UserFactory())
+    assert identity in remembered(administration, [identity])
+
+
+def test_what_was_decided_counts_in_its_own_administration_and_for_its_own_kind() -> None:
+    mapping = MappingFactory(kind="kvk", value="32081330")
+    MappingFactory(kind="kvk", value="32081330")
+    MappingFactory(administration=mapping.administration, kind="oin", value="32081330")
+    found = remembered(mapping.administration, [KVK, VAT])
+    assert found == {KVK: str(mapping.supplier)}
+
+
+def test_asking_twice_keeps_one_question_and_shows_the_candidates_of_today() -> None:
+    administration = AdministrationFactory()
+    first = ask(administration, identity=KVK, name="Anker", party={"vat": "x"}, match=UNKNOWN)
+    cards = [Card(str(n), str(n), f"Card {n}", True, frozenset({KVK if n < 3 else VAT})) for n in range(5)]
+    conflict = SupplierIndex.build(cards).match([VAT, KVK])
+    second = ask(administration, identity=KVK, name="Anker again", party={}, match=conflict)
+    assert second.pk == first.pk
+    assert second.kind == QuestionKind.CONFLICT
+    assert len(second.candidates) == learning.SHOWN_CANDIDATES
+    assert second.candidates[0]["evidence"]
+    assert (second.name, second.party["vat"]) == ("Anker", "x")
+
+
+def test_another_administration_is_asked_by_itself() -> None:
+    for administration in (AdministrationFactory(), AdministrationFactory()):
+        ask(administration, identity=KVK, name="Anker", party={}, match=UNKNOWN)
+    assert Question.objects.open().count() == 2
+
+
+def test_an_answer_is_remembered_with_who_gave_it_and_its_history() -> None:
+    question, person = QuestionFactory(), UserFactory()
+    kind, value = question.party["identity"]
+    relation = RelationFactory()
+    assert answer(question, relation, by=person)
+    mapping = Mapping.objects.get(administration=question.administration, kind=kind, value=value)
+    assert (mapping.supplier, mapping.learned_from) == (relation.exact_id, person)
+    remember(question.administration, Key(kind, value), RelationFactory(), by=person)
+    assert mapping.history.count() == 2
+    question.refresh_from_db()
+    assert question.supplier == relation.exact_id
+    assert not Question.objects.open().exists()
+
+
+def test_the_second_answer_loses_and_changes_nothing() -> None:
+    question, relation = QuestionFactory(), RelationFactory()
+    assert answer(question, relation, by=UserFactory())
+    assert not answer(question, RelationFactory(), by=UserFactory())
+    assert Mapping.objects.get().supplier == relation.exact_id
+
+
+def test_an_answered_question_may_be_asked_again() -> None:
+    question = QuestionFactory()
+    answer(question, RelationFactory(), by=UserFactory())
+    again = ask(
+        question.administration,
+        identity=Key(*question.party["identity"]),
+        name="Anker",
+        party={},
+        match=UNKNOWN,
+    )
+    assert again.pk != question.pk
