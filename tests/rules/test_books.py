@@ -1,0 +1,137 @@
+"""The codes of a division, the rules that may speak, the confirmed VAT table and what was booked before."""
+
+from datetime import date, timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from apps.core import clock
+from apps.exact.models import Division, SyncState
+from apps.rules import books
+from apps.rules.books import booked_accounts, books_of, rules_for, vat_table_of
+from apps.rules.scenario import Scenario
+from tests.clients.factories import AdministrationFactory
+from tests.exact.factories import (
+    CostCenterFactory,
+    CostUnitFactory,
+    DivisionFactory,
+    FinancialPeriodFactory,
+    GLAccountFactory,
+    LedgerLineFactory,
+    RelationFactory,
+    VATCodeFactory,
+)
+from tests.rules.factories import BookingRuleFactory, VATTableFactory
+
+pytestmark = pytest.mark.django_db
+
+RESOURCES = ("gl_accounts", "vat_codes", "cost_centers", "cost_units", "periods")
+
+
+def synced(division: Division) -> None:
+    for resource in RESOURCES:
+        state, _ = SyncState.objects.get_or_create(division=division, resource=resource)
+        state.synced_at = (state.synced_at or clock.now()) + timedelta(seconds=1)
+        state.save(update_fields=["synced_at"])
+
+
+def test_only_this_divisions_open_accounts_and_vat_codes_are_known() -> None:
+    account = GLAccountFactory(code="4000")
+    division = account.division
+    GLAccountFactory(code="4001", division=division, blocked=True)
+    GLAccountFactory(code="4002")
+    VATCodeFactory(code="2", division=division)
+    VATCodeFactory(code="3", division=division, blocked=True)
+    CostCenterFactory(code="K1", division=division)
+    CostUnitFactory(code="D1", division=division)
+    found = books_of(division)
+    assert set(found.accounts_by_code) == {"4000"}
+    assert set(found.accounts) == {str(account.exact_id)}
+    assert set(found.vat_codes) == {"2"}
+    assert (found.cost_centers, found.cost_units) == ({"K1"}, {"D1"})
+
+
+def test_a_day_lies_in_a_period_or_not_its_edges_included() -> None:
+    division = FinancialPeriodFactory(start_date=date(2026, 1, 1), end_date=date(2026, 12, 31)).division
+    found = books_of(division)
+    assert found.has_period(date(2026, 1, 1))
+    assert found.has_period(date(2026, 12, 31))
+    assert not found.has_period(date(2027, 1, 1))
+
+
+def test_without_any_period_no_day_is_refused() -> None:
+    assert books_of(DivisionFactory()).has_period(date(1990, 1, 1))
+
+
+def test_the_books_are_kept_until_the_next_sync(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    division = GLAccountFactory().division
+    synced(division)
+    first = books_of(division)
+    with django_assert_num_queries(1):
+        assert books_of(division) is first
+    GLAccountFactory(division=division)
+    assert books_of(division) is first
+    synced(division)
+    assert len(books_of(division).accounts) == 2
+
+
+def test_nothing_is_kept_while_a_first_sync_is_under_way() -> None:
+    division = GLAccountFactory().division
+    assert len(books_of(division).accounts) == 1
+    GLAccountFactory(division=division)
+    assert len(books_of(division).accounts) == 2
+
+
+def test_rules_come_strongest_first_administration_then_client_then_firm() -> None:
+    administration = AdministrationFactory()
+    BookingRuleFactory(name="firm", position=1)
+    BookingRuleFactory(name="client", client=administration.client, position=1)
+    BookingRuleFactory(name="second", administration=administration, position=2)
+    BookingRuleFactory(name="first", administration=administration, position=1)
+    found = rules_for(administration, supplier_name="Eneco", supplier_code="10")
+    assert [rule.name for rule in found] == ["first", "second", "client", "firm"]
+
+
+def test_rules_of_others_inactive_ones_and_those_about_others_do_not_speak() -> None:
+    administration = AdministrationFactory()
+    BookingRuleFactory(administration=AdministrationFactory())
+    BookingRuleFactory(client=AdministrationFactory().client)
+    BookingRuleFactory(active=False)
+    BookingRuleFactory(supplier_contains="kpn")
+    BookingRuleFactory(supplier_code="11")
+    assert rules_for(administration, supplier_name="Eneco", supplier_code="10") == []
+
+
+def test_a_vat_row_counts_once_it_is_confirmed() -> None:
+    row = VATTableFactory(scenario=Scenario.NL_HIGH, vat_code="2")
+    VATTableFactory(
+        administration=row.administration, scenario=Scenario.NL_LOW, confirmed_at=None, confirmed_by=""
+    )
+    VATTableFactory(scenario=Scenario.IMPORT)
+    assert vat_table_of(row.administration) == {Scenario.NL_HIGH: "2"}
+
+
+def test_history_is_the_suppliers_purchase_lines_newest_first_without_headers() -> None:
+    relation = RelationFactory()
+    old, new = GLAccountFactory(division=relation.division), GLAccountFactory(division=relation.division)
+    line = {"division": relation.division, "relation": relation.exact_id, "type": 30, "line_number": 1}
+    LedgerLineFactory(**line, gl_account=old.exact_id, date=date(2026, 1, 1))
+    LedgerLineFactory(**line, gl_account=new.exact_id, date=date(2026, 2, 1))
+    LedgerLineFactory(**{**line, "line_number": 0}, gl_account=old.exact_id, date=date(2026, 3, 1))
+    LedgerLineFactory(**{**line, "type": 90}, gl_account=old.exact_id, date=date(2026, 3, 1))
+    LedgerLineFactory(**{**line, "relation": None}, gl_account=old.exact_id, date=date(2026, 3, 1))
+    found = booked_accounts(relation.division, str(relation.exact_id))
+    assert found == [str(new.exact_id), str(old.exact_id)]
+
+
+def test_history_reads_no_more_than_it_may_show() -> None:
+    relation = RelationFactory()
+    for day in range(books.MOST_SHOWN * 3 + 5):
+        LedgerLineFactory(
+            division=relation.division,
+            relation=relation.exact_id,
+            type=30,
+            line_number=1,
+            date=date(2025, 1, 1) + timedelta(days=day),
+        )
+    assert len(booked_accounts(relation.division, str(relation.exact_id))) == books.MOST_SHOWN * 3
