@@ -7,9 +7,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from apps.core import clock
 from apps.exact.models import Division, SyncState
-from apps.rules import books
 from apps.rules.books import booked_accounts, books_of, rules_for, vat_table_of
 from apps.rules.scenario import Scenario
+from apps.rules.suggestion import MOST_SHOWN
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import (
     CostCenterFactory,
@@ -48,7 +48,7 @@ def test_only_this_divisions_open_accounts_and_vat_codes_are_known() -> None:
     assert set(found.accounts_by_code) == {"4000"}
     assert set(found.accounts) == {str(account.exact_id)}
     assert set(found.vat_codes) == {"2"}
-    assert (found.cost_centers, found.cost_units) == ({"K1"}, {"D1"})
+    assert (found.cost_centers, found.cost_units) == (frozenset({"K1"}), frozenset({"D1"}))
 
 
 def test_a_day_lies_in_a_period_or_not_its_edges_included() -> None:
@@ -126,7 +126,7 @@ def test_history_is_the_suppliers_purchase_lines_newest_first_without_headers() 
 
 def test_history_reads_no_more_than_it_may_show() -> None:
     relation = RelationFactory()
-    for day in range(books.MOST_SHOWN * 3 + 5):
+    for day in range(MOST_SHOWN * 3 + 5):
         LedgerLineFactory(
             division=relation.division,
             relation=relation.exact_id,
@@ -134,4 +134,4 @@ def test_history_reads_no_more_than_it_may_show() -> None:
             line_number=1,
             date=date(2025, 1, 1) + timedelta(days=day),
         )
-    assert len(booked_accounts(relation.division, str(relation.exact_id))) == books.MOST_SHOWN * 3
+    assert len(booked_accounts(relation.division, str(relation.exact_id))) == MOST_SHOWN * 3

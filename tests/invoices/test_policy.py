@@ -1,0 +1,73 @@
+"""Whether a coded document needs a person."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.clients.models import Mode
+from apps.core.causes import Cause
+from apps.invoices.models import State, WaitsFor
+from apps.invoices.policy import WAIVABLE, Decision, Obstacle, decide
+
+CAUSES = st.sampled_from(list(Cause))
+OBSTACLES = st.lists(st.builds(Obstacle, CAUSES, st.text(max_size=5), st.booleans()), max_size=5)
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+@pytest.mark.parametrize("mode", Mode)
+@given(obstacles=OBSTACLES, waived=st.sets(CAUSES))
+def test_a_document_goes_on_exactly_when_nothing_stands_in_the_way(
+    mode: str, accepted: bool, obstacles: list[Obstacle], waived: set[str]
+) -> None:
+    decision = decide(mode, obstacles, waived=waived, accepted=accepted)
+    stands = [one for one in obstacles if one.is_gap or one.cause not in waived]
+    assert (decision.state == State.ATTENTION) == bool(stands)
+    assert bool(decision.cause) == (decision.state == State.ATTENTION)
+    assert bool(decision.waits_for) == (decision.state == State.READY)
+    if stands:
+        assert decision.cause == stands[0].cause
+
+
+def test_an_automatic_administration_books_after_the_minutes_for_undo() -> None:
+    decision = decide(Mode.AUTOMATIC, [], waived=(), accepted=False)
+    assert decision == Decision(State.READY, waits_for=WaitsFor.HOLD_BACK)
+
+
+def test_a_proposing_administration_asks_until_somebody_agrees() -> None:
+    assert decide(Mode.PROPOSE, [], waived=(), accepted=False) == Decision(State.PROPOSED)
+    assert decide(Mode.PROPOSE, [], waived=(), accepted=True).waits_for == WaitsFor.HOLD_BACK
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_pilot_only_shows_what_it_would_book(accepted: bool) -> None:
+    decision = decide(Mode.PILOT, [], waived=(), accepted=accepted)
+    assert decision == Decision(State.READY, waits_for=WaitsFor.PILOT)
+
+
+def test_the_detail_tells_every_instance_of_the_gravest_cause_and_no_other() -> None:
+    obstacles = [
+        Obstacle(Cause.NO_GL_ACCOUNT, "line 1"),
+        Obstacle(Cause.NO_VAT_CODE, "line 1"),
+        Obstacle(Cause.NO_GL_ACCOUNT, "line 2"),
+        Obstacle(Cause.NO_GL_ACCOUNT),
+    ]
+    decision = decide(Mode.AUTOMATIC, obstacles, waived=(), accepted=False)
+    assert (decision.cause, decision.detail) == (Cause.NO_GL_ACCOUNT, "line 1\nline 2")
+
+
+def test_what_a_person_decided_no_longer_counts_and_what_is_missing_still_does() -> None:
+    obstacles = [Obstacle(Cause.NEEDS_APPROVAL, "self-billed"), Obstacle(Cause.IBAN_CHANGED)]
+    waived = {Cause.NEEDS_APPROVAL, Cause.IBAN_CHANGED}
+    assert decide(Mode.AUTOMATIC, obstacles, waived=waived, accepted=False).state == State.READY
+    gap = Obstacle(Cause.NEEDS_APPROVAL, "no journal", is_gap=True)
+    decision = decide(Mode.AUTOMATIC, [*obstacles, gap], waived=waived, accepted=False)
+    assert (decision.state, decision.detail) == (State.ATTENTION, "no journal")
+
+
+def test_only_doubts_may_be_waived_never_a_gap_in_the_booking() -> None:
+    assert {
+        Cause.POSSIBLE_DOUBLE,
+        Cause.TOTALS_DIFFER,
+        Cause.IBAN_CHANGED,
+        Cause.NEEDS_APPROVAL,
+    } == WAIVABLE
