@@ -1,5 +1,10 @@
 """Filling the sandbox."""
 
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connections
+
 from apps.sandbox import firm, seed
 from apps.sandbox.models import ExactUser, RegisteredApp, Row, Token
 from tests.sandbox.driver import Exact
@@ -31,3 +36,27 @@ def test_an_empty_sandbox_fills_itself_at_the_first_call(exact: Exact) -> None:
 def test_row_versions_rise_within_a_division(small: None) -> None:
     stamps = list(Row.objects.filter(division=HERE).order_by("pk").values_list("timestamp", flat=True))
     assert stamps == sorted(set(stamps))
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "sandbox"])
+def test_of_simultaneous_fillers_one_fills() -> None:
+    seed.clear()
+    start = Barrier(3)
+    failures: list[Exception] = []
+
+    def fill() -> None:
+        start.wait()
+        try:
+            seed.ensure()
+        except Exception as failure:
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=fill) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert RegisteredApp.objects.count() == 1

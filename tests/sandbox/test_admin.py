@@ -1,0 +1,75 @@
+"""The switches of the sandbox in the admin."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.core import clock
+from apps.people.models import Role
+from apps.sandbox import switches
+from apps.sandbox.models import Fault, Row
+from tests.people.factories import UserFactory
+from tests.sandbox.driver import Exact
+from tests.sandbox.small_firm import HERE
+
+MODELS = ["fault", "switches", "registeredapp", "exactuser", "grant", "journalperiod", "call"]
+
+
+@pytest.fixture
+def administrator(exact: Exact) -> Client:
+    """A browser in which an administrator is signed in."""
+    browser = Client()
+    browser.force_login(UserFactory.create(role=Role.ADMINISTRATOR))
+    return browser
+
+
+def listing(model: str) -> str:
+    return reverse(f"admin:sandbox_{model}_changelist")
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_administrators_see_every_list_and_others_none(administrator: Client, model: str) -> None:
+    switches.set_period(HERE, "60", 2026, 10, closed=True)
+    assert administrator.get(listing(model)).status_code == 200
+    other = Client()
+    other.force_login(UserFactory.create(role=Role.BOOKKEEPER))
+    assert other.get(listing(model)).status_code == 403
+
+
+def test_a_fault_is_armed_by_form(administrator: Client, exact: Exact) -> None:
+    form = {
+        "kind": "too_many",
+        "method": "GET",
+        "path": "vat/*",
+        "times": "1",
+        "seconds": "0",
+        "status": "500",
+    }
+    assert administrator.post(reverse("admin:sandbox_fault_add"), form).status_code == 302
+    assert exact.get("vat/VATCodes").status_code == 429
+    fault = Fault.objects.get()
+    assert (
+        administrator.post(
+            reverse("admin:sandbox_fault_delete", args=[fault.pk]), {"post": "yes"}
+        ).status_code
+        == 302
+    )
+    assert not Fault.objects.exists()
+
+
+def test_the_clock_moves_at_once(administrator: Client) -> None:
+    form = {"offset_seconds": "0", "minute_limit": "9", "day_limit": "99", "error_limit": "8"}
+    before = clock.now()
+    assert administrator.post(reverse("admin:sandbox_switches_change", args=[1]), form).status_code == 302
+    assert abs((clock.now() - before).total_seconds()) > 3600, "back from the October of the tests"
+    assert switches.current().minute_limit == 9
+
+
+def test_periods_are_closed_and_opened_from_the_list(administrator: Client, exact: Exact) -> None:
+    switches.set_period(HERE, "60", 2026, 10, closed=False)
+    row = Row.objects.get(resource=switches.STATUS_LIST, division=HERE)
+    chosen = {"_selected_action": [str(row.pk)]}
+    administrator.post(listing("journalperiod"), {**chosen, "action": "close_periods"})
+    assert exact.entry().status_code == 500
+    administrator.post(listing("journalperiod"), {**chosen, "action": "open_periods"})
+    assert exact.entry().status_code == 201
