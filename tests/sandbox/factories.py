@@ -27,7 +27,7 @@ class RowFactory(DjangoModelFactory[Row]):
 
     @lazy_attribute
     def data(self) -> dict[str, Any]:
-        number = self.number  # type: ignore[attr-defined]
+        number = self.number
         return {
             "ID": self.key,
             "Code": str(50_000 + number),
