@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 from django.db import connections
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from tests.shared import ROOT
 
@@ -32,7 +34,7 @@ class Place:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `python *arguments` from the root of the repository, its output on pipes."""
-        return subprocess.Popen(  # noqa: S603 - our own interpreter and scripts
+        return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
             env=self.environment,
@@ -77,9 +79,13 @@ def _copy_sqlite(source: str, target: Path) -> None:
     there.close()
 
 
-def _on_server(product: dict[str, str], statement: str, *names: str) -> None:
-    access = {"host": product["HOST"], "port": product["PORT"] or None, "user": product["USER"]}
-    with psycopg.connect(
-        dbname="postgres", password=product["PASSWORD"] or None, autocommit=True, **access
-    ) as server:  # type: ignore[arg-type]
+def _on_server(product: dict[str, Any], statement: str, *names: str) -> None:
+    access = make_conninfo(
+        dbname="postgres",
+        host=product["HOST"],
+        port=product["PORT"] or None,
+        user=product["USER"],
+        password=product["PASSWORD"] or None,
+    )
+    with psycopg.connect(access, autocommit=True) as server:
         server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

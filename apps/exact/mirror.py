@@ -1,6 +1,6 @@
 """Keeping the mirrors equal to Exact: only what changed is read, and how far we came is kept page by page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -102,7 +102,7 @@ class _Run:
         self._note(resume_at=_resume_at(error), trouble=self.trouble, **self._cost())
         return error
 
-    def _pages(self) -> Iterator[list[dict[str, Any]]]:
+    def _pages(self) -> Generator[list[dict[str, Any]], None, None]:
         exact = Exact(self.division)
         try:
             order = "" if self.resource.by_timestamp else "Modified"
@@ -168,7 +168,8 @@ def _rows(resource: Resource, division: Division, page: list[dict[str, Any]]) ->
         columns = resource.columns(row) if ours else None
         if guid and columns:
             fitting = {
-                name: value[: limits[name]] if isinstance(value, str) else value for name, value in columns.items()
+                name: value[: limits[name]] if isinstance(value, str) else value
+                for name, value in columns.items()
             }
             found[guid] = resource.model(division=division, exact_id=guid, raw=row, **fitting)
     return found.values()

@@ -1,41 +1,41 @@
 """One factory per model of apps.clients."""
 
-import factory
+from factory.declarations import Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from apps.clients.models import Administration, AdministrationIdentifier, Assignment, Client
 from tests.people.factories import UserFactory
 
 
-class ClientFactory(DjangoModelFactory):
+class ClientFactory(DjangoModelFactory[Client]):
     class Meta:
         model = Client
 
-    name = factory.Sequence(lambda n: f"Client {n}")
-    slug = factory.Sequence(lambda n: f"client-{n}")
+    name = Sequence(lambda n: f"Client {n}")
+    slug = Sequence(lambda n: f"client-{n}")
 
 
-class AdministrationFactory(DjangoModelFactory):
+class AdministrationFactory(DjangoModelFactory[Administration]):
     class Meta:
         model = Administration
 
-    client = factory.SubFactory(ClientFactory)
-    name = factory.Sequence(lambda n: f"Administration {n} B.V.")
-    slug = factory.Sequence(lambda n: f"administration-{n}")
+    client = SubFactory(ClientFactory)
+    name = Sequence(lambda n: f"Administration {n} B.V.")
+    slug = Sequence(lambda n: f"administration-{n}")
 
 
-class AdministrationIdentifierFactory(DjangoModelFactory):
+class AdministrationIdentifierFactory(DjangoModelFactory[AdministrationIdentifier]):
     class Meta:
         model = AdministrationIdentifier
 
-    administration = factory.SubFactory(AdministrationFactory)
+    administration = SubFactory(AdministrationFactory)
     kind = "kvk"
-    value = factory.Sequence(lambda n: f"{60_000_000 + n}")
+    value = Sequence(lambda n: f"{60_000_000 + n}")
 
 
-class AssignmentFactory(DjangoModelFactory):
+class AssignmentFactory(DjangoModelFactory[Assignment]):
     class Meta:
         model = Assignment
 
-    user = factory.SubFactory(UserFactory)
-    client = factory.SubFactory(ClientFactory)
+    user = SubFactory(UserFactory)
+    client = SubFactory(ClientFactory)

@@ -2,174 +2,177 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeVar
 from uuid import uuid4
 
-import factory
+from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from apps.core import clock
 from apps.exact import models
 
+M = TypeVar("M", bound=models.Mirrored)
 
-class ExactAppFactory(DjangoModelFactory):
+
+class ExactAppFactory(DjangoModelFactory[models.ExactApp]):
     class Meta:
         model = models.ExactApp
 
-    name = factory.Sequence(lambda n: f"Exact app {n}")
-    base_url = factory.Sequence(lambda n: f"https://exact-{n}.example")
-    client_id = factory.LazyFunction(lambda: str(uuid4()))
+    name = Sequence(lambda n: f"Exact app {n}")
+    base_url = Sequence(lambda n: f"https://exact-{n}.example")
+    client_id = LazyFunction(lambda: str(uuid4()))
     client_secret = "a secret of a test"
     redirect_uri = "https://postkamer.example/exact/callback/"
 
 
-class ConnectionFactory(DjangoModelFactory):
+class ConnectionFactory(DjangoModelFactory[models.Connection]):
     """A chain that Exact does not know; for tests that call nothing."""
 
     class Meta:
         model = models.Connection
 
-    app = factory.SubFactory(ExactAppFactory)
-    exact_user = factory.LazyFunction(uuid4)
-    user_name = factory.Sequence(lambda n: f"Exact user {n}")
+    app = SubFactory(ExactAppFactory)
+    exact_user = LazyFunction(uuid4)
+    user_name = Sequence(lambda n: f"Exact user {n}")
     access_token = "access of a test"
     refresh_token = "refresh of a test"
-    issued_at = factory.LazyFunction(clock.now)
-    expires_at = factory.LazyAttribute(lambda o: o.issued_at + timedelta(seconds=600))
-    connected_at = factory.SelfAttribute("issued_at")
+    issued_at = LazyFunction(clock.now)
+    expires_at = LazyAttribute(lambda o: o.issued_at + timedelta(seconds=600))
+    connected_at = SelfAttribute("issued_at")
 
 
-class SignInFactory(DjangoModelFactory):
+class SignInFactory(DjangoModelFactory[models.SignIn]):
     class Meta:
         model = models.SignIn
 
-    app = factory.SubFactory(ExactAppFactory)
-    state = factory.LazyFunction(lambda: uuid4().hex)
-    begun_at = factory.LazyFunction(clock.now)
+    app = SubFactory(ExactAppFactory)
+    state = LazyFunction(lambda: uuid4().hex)
+    begun_at = LazyFunction(clock.now)
 
 
-class DivisionFactory(DjangoModelFactory):
+class DivisionFactory(DjangoModelFactory[models.Division]):
     """A division of its own app; give `administration=` to link it."""
 
     class Meta:
         model = models.Division
 
-    connection = factory.SubFactory(ConnectionFactory)
-    app = factory.LazyAttribute(lambda o: o.connection.app if o.connection else ExactAppFactory())
-    code = factory.Sequence(lambda n: 4_000_000 + n)
-    name = factory.Sequence(lambda n: f"Division {n} B.V.")
-    customer_name = factory.Sequence(lambda n: f"Client of division {n}")
-    seen_at = factory.LazyFunction(clock.now)
+    connection = SubFactory(ConnectionFactory)
+    app = LazyAttribute(lambda o: o.connection.app if o.connection else ExactAppFactory())
+    code = Sequence(lambda n: 4_000_000 + n)
+    name = Sequence(lambda n: f"Division {n} B.V.")
+    customer_name = Sequence(lambda n: f"Client of division {n}")
+    seen_at = LazyFunction(clock.now)
 
 
-class SyncStateFactory(DjangoModelFactory):
+class SyncStateFactory(DjangoModelFactory[models.SyncState]):
     class Meta:
         model = models.SyncState
 
-    division = factory.SubFactory(DivisionFactory)
+    division = SubFactory(DivisionFactory)
     resource = "relations"
 
 
-class _MirroredFactory(DjangoModelFactory):
+class _MirroredFactory(DjangoModelFactory[M]):
     class Meta:
         abstract = True
 
-    division = factory.SubFactory(DivisionFactory)
-    exact_id = factory.LazyFunction(uuid4)
+    division = SubFactory(DivisionFactory)
+    exact_id = LazyFunction(uuid4)
 
 
-class RelationFactory(_MirroredFactory):
+class RelationFactory(_MirroredFactory[models.Relation]):
     """A supplier without numbers."""
 
     class Meta:
         model = models.Relation
 
-    code = factory.Sequence(lambda n: f"{10_000 + n}")
-    name = factory.Sequence(lambda n: f"Supplier {n} B.V.")
+    code = Sequence(lambda n: f"{10_000 + n}")
+    name = Sequence(lambda n: f"Supplier {n} B.V.")
     is_supplier = True
     country = "NL"
 
 
-class BankAccountFactory(_MirroredFactory):
+class BankAccountFactory(_MirroredFactory[models.BankAccount]):
     class Meta:
         model = models.BankAccount
 
-    relation = factory.LazyFunction(uuid4)
+    relation = LazyFunction(uuid4)
     iban = "NL91ABNA0417164300"
 
 
-class ItemFactory(_MirroredFactory):
+class ItemFactory(_MirroredFactory[models.Item]):
     class Meta:
         model = models.Item
 
-    code = factory.Sequence(lambda n: f"ITEM{n}")
+    code = Sequence(lambda n: f"ITEM{n}")
     description = "Item"
 
 
-class GLAccountFactory(_MirroredFactory):
+class GLAccountFactory(_MirroredFactory[models.GLAccount]):
     class Meta:
         model = models.GLAccount
 
-    code = factory.Sequence(lambda n: f"{4_000 + n}")
+    code = Sequence(lambda n: f"{4_000 + n}")
     description = "General costs"
     type = 121
 
 
-class VATCodeFactory(_MirroredFactory):
+class VATCodeFactory(_MirroredFactory[models.VATCode]):
     class Meta:
         model = models.VATCode
 
-    code = factory.Sequence(lambda n: f"V{n}")
+    code = Sequence(lambda n: f"V{n}")
     description = "BTW hoog, exclusief"
     type = "E"
     percentage = Decimal("0.21")
     transaction_type = "P"
 
 
-class VATPercentageFactory(_MirroredFactory):
+class VATPercentageFactory(_MirroredFactory[models.VATPercentage]):
     class Meta:
         model = models.VATPercentage
 
-    vat_code = factory.LazyFunction(uuid4)
+    vat_code = LazyFunction(uuid4)
     percentage = Decimal("0.21")
 
 
-class CostCenterFactory(_MirroredFactory):
+class CostCenterFactory(_MirroredFactory[models.CostCenter]):
     class Meta:
         model = models.CostCenter
 
-    code = factory.Sequence(lambda n: f"KP{n}")
+    code = Sequence(lambda n: f"KP{n}")
     description = "Cost centre"
 
 
-class CostUnitFactory(_MirroredFactory):
+class CostUnitFactory(_MirroredFactory[models.CostUnit]):
     class Meta:
         model = models.CostUnit
 
-    code = factory.Sequence(lambda n: f"KD{n}")
+    code = Sequence(lambda n: f"KD{n}")
     description = "Cost unit"
 
 
-class JournalFactory(_MirroredFactory):
+class JournalFactory(_MirroredFactory[models.Journal]):
     """A purchase journal."""
 
     class Meta:
         model = models.Journal
 
-    code = factory.Sequence(lambda n: f"{60 + n}")
+    code = Sequence(lambda n: f"{60 + n}")
     description = "Inkoopboek"
     type = models.Journal.PURCHASE
 
 
-class PaymentConditionFactory(_MirroredFactory):
+class PaymentConditionFactory(_MirroredFactory[models.PaymentCondition]):
     class Meta:
         model = models.PaymentCondition
 
-    code = factory.Sequence(lambda n: f"B{n}")
+    code = Sequence(lambda n: f"B{n}")
     description = "30 days"
     payment_days = 30
 
 
-class FinancialPeriodFactory(_MirroredFactory):
+class FinancialPeriodFactory(_MirroredFactory[models.FinancialPeriod]):
     class Meta:
         model = models.FinancialPeriod
 
@@ -179,14 +182,14 @@ class FinancialPeriodFactory(_MirroredFactory):
     end_date = date(2026, 1, 31)
 
 
-class LedgerLineFactory(_MirroredFactory):
+class LedgerLineFactory(_MirroredFactory[models.LedgerLine]):
     """The header of a purchase entry."""
 
     class Meta:
         model = models.LedgerLine
 
-    entry_id = factory.LazyFunction(uuid4)
-    entry_number = factory.Sequence(lambda n: 26_700_000 + n)
-    date = factory.LazyFunction(clock.today)
+    entry_id = LazyFunction(uuid4)
+    entry_number = Sequence(lambda n: 26_700_000 + n)
+    date = LazyFunction(clock.today)
     journal = "60"
     amount = Decimal("-121.00")

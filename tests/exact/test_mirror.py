@@ -195,7 +195,7 @@ def test_a_division_without_a_connection_has_trouble_and_no_crash(db: None) -> N
 
 
 def test_rows_of_another_division_and_rows_without_an_id_are_left_out(division: Division) -> None:
-    page = [
+    page: list[dict[str, Any]] = [
         {"ID": "3b6a1c1e-5d51-4c8e-9a5b-0123456789ab", "Division": division.code + 1, "Code": "1"},
         {"ID": None, "Division": division.code, "Code": "2"},
         {"ID": "3b6a1c1e-5d51-4c8e-9a5b-0123456789ac", "Division": division.code, "Code": ""},

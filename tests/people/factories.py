@@ -1,6 +1,6 @@
 """One factory per model of apps.people."""
 
-import factory
+from factory.declarations import Sequence
 from factory.django import DjangoModelFactory
 
 from apps.people.models import Role, User
@@ -8,16 +8,16 @@ from apps.people.models import Role, User
 PASSWORD = "correct horse battery"
 
 
-class UserFactory(DjangoModelFactory):
+class UserFactory(DjangoModelFactory[User]):
     """A bookkeeper; `role=` for others."""
 
     class Meta:
         model = User
         skip_postgeneration_save = True
 
-    email = factory.Sequence(lambda n: f"person{n}@kantoor.example")
+    email = Sequence(lambda n: f"person{n}@kantoor.example")
     first_name = "Sanne"
-    last_name = factory.Sequence(lambda n: f"Bakker {n}")
+    last_name = Sequence(lambda n: f"Bakker {n}")
     role = Role.BOOKKEEPER
     language = "en"
 
