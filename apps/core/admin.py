@@ -190,6 +190,10 @@ class VisibleFilter(RelatedDropdownFilter):
         rows = visible(field.remote_field.model._default_manager.all(), request.user)
         return [(row.pk, str(row)) for row in rows.order_by(*self._order(rows.model))]
 
+    def has_output(self) -> bool:
+        """Tell whether the filter counts: with one choice too, when the address asks for it."""
+        return bool(self.value()) or len(self.lookup_choices) > 1
+
     @staticmethod
     def _order(model: type[Model]) -> list[str]:
         names = {field.name for field in model._meta.get_fields()}
