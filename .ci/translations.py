@@ -65,7 +65,7 @@ def _placed(function: str, messages: Any) -> tuple[Any, str | None]:
 
 
 def _texts(source: str) -> Iterator[tuple[Any, str | None]]:
-    found = extract_python(io.BytesIO(source.encode()), list(KEYWORDS), [], {"encoding": "utf-8"})
+    found: Any = extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {"encoding": "utf-8"})
     for _line, function, messages, _comments in found:
         text, context = _placed(function, messages)
         if text and all(text if isinstance(text, tuple) else [text]):

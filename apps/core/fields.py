@@ -21,7 +21,7 @@ def box() -> MultiFernet:
     return _box(tuple(settings.TOKEN_KEYS))
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField[str, str]):
     """A text column that holds Fernet ciphertext (prefix `f1:`).
 
     Reading raises cryptography's InvalidToken under a wrong key and ValueError on plain text in the column,

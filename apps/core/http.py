@@ -99,7 +99,7 @@ def prepare(session: requests.Session) -> None:
         session.mount(settings.SANDBOX_URL, _sandbox_adapter(settings.HTTP_MOUNT)())
 
 
-class Session(Guarded, requests.Session):
+class Session(Guarded, requests.Session):  # type: ignore[misc] - the guard passes on whatever it gets
     """A requests session as every client of ours must use it. Not shared between threads."""
 
     def __init__(self) -> None:

@@ -52,7 +52,8 @@ def install(tasks: Iterable[ScheduledTask]) -> None:
 
 def schedules() -> QuerySet[Schedule]:
     """Return the stored schedules, next to run first."""
-    return Schedule.objects.order_by("next_run")
+    found: QuerySet[Schedule] = Schedule.objects.order_by("next_run")
+    return found
 
 
 def prune(*, keep: int = 5_000) -> int:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,10 @@ def _members(group: int) -> dict[int, str]:
     return found
 
 
+def _has_ended(group: int) -> bool:
+    return not _members(group)
+
+
 def _beating_groups() -> set[int]:
     names = Heartbeat.objects.filter(name__startswith="worker ").values_list("name", flat=True)
     return {int(name.rpartition(" ")[2]) for name in names}
@@ -76,7 +81,7 @@ def worker(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield process
         process.kill()
     for group in _beating_groups():
-        _until(lambda group=group: not _members(group), "the end of the cluster")
+        _until(partial(_has_ended, group), "the end of the cluster")
 
 
 def test_a_cluster_whose_idle_workers_were_killed_works_again(worker: subprocess.Popen[bytes]) -> None:
@@ -104,7 +109,7 @@ def test_a_killed_supervisor_leaves_no_orphans(worker: subprocess.Popen[bytes]) 
     (group,) = _beating_groups()
     assert len(_members(group)) >= 5
     worker.kill()
-    _until(lambda: not _members(group), "the end of the cluster")
+    _until(partial(_has_ended, group), "the end of the cluster")
 
 
 def test_a_cluster_whose_leader_was_killed_is_replaced_whole(worker: subprocess.Popen[bytes]) -> None:
