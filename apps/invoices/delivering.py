@@ -91,8 +91,9 @@ def _without_codes(invoice: Invoice, codes: list[str]) -> None:
 
 
 def _posting(invoice: Invoice, division: Division) -> Posting:
-    reference = invoice.posting.reference if invoice.posting else f"PK-{uuid4().hex[:12].upper()}"
-    values = {
+    earlier = invoice.posting
+    reference = earlier.reference if earlier else f"PK-{uuid4().hex[:12].upper()}"
+    values: dict[str, Any] = {
         "division": division,
         "method": Method.ENTRY,
         "state": PostingState.WAITING,
@@ -105,10 +106,12 @@ def _posting(invoice: Invoice, division: Division) -> Posting:
         "finished_at": None,
         "next_attempt_at": clock.now(),
     }
-    if invoice.posting is None:
+    if earlier is None:
         return Posting.objects.create(reference=reference, created_at=clock.now(), **values)
-    Posting.objects.filter(pk=invoice.posting.pk, state=PostingState.REFUSED).update(**values)
-    return invoice.posting
+    if earlier.plan["look"]["supplier"] != str(invoice.supplier):
+        values["steps"] = {}  # the document in Exact hangs on another relation
+    Posting.objects.filter(pk=earlier.pk, state=PostingState.REFUSED).update(**values)
+    return earlier
 
 
 def plan_of(invoice: Invoice, division: Division, reference: str) -> dict[str, Any]:
