@@ -103,10 +103,8 @@ def _line(line: InvoiceLine, vat_code: VATCode) -> dict[str, Any]:
     """
     tax = line.tax or ZERO
     amounts: dict[str, Decimal] = {"AmountFC": line.net + tax}
-    if vat_code.type == "E":
-        amounts["AmountFC"] = line.net
     if vat_code.type in {"E", "I"} and not vat_code.charged:
-        amounts["VATAmountFC"] = tax
+        amounts = {"AmountFC": line.net if vat_code.type == "E" else line.net + tax, "VATAmountFC": tax}
     payload = {
         "GLAccount": str(line.gl_account),
         "Description": line.description[:60],

@@ -1,0 +1,171 @@
+"""One line gets its ledger account, VAT code, cost centre and cost unit, each with who vouches."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from apps.core.causes import Cause
+from apps.exact.models import GLAccount, VATCode
+from apps.exact.models.mirrors import CostRule
+from apps.invoices.lines import Knowledge, code_line
+from apps.invoices.models import InvoiceLine, ValueSource
+from apps.rules.books import Books
+from apps.rules.scenario import Scenario
+from apps.rules.suggestion import Rule
+
+
+def account(code: str, **values: Any) -> GLAccount:
+    return GLAccount(exact_id=UUID(int=int(code)), code=code, type=values.pop("type", 121), **values)
+
+
+def books(*accounts: GLAccount) -> Books:
+    known = accounts or (account("4000"), account("4100"), account("1520", type=24))
+    return Books(
+        accounts={str(one.exact_id): one for one in known},
+        accounts_by_code={one.code: one for one in known},
+        vat_codes={code: VATCode(code=code, type="E") for code in ("V21", "V9")},
+        cost_centers=frozenset({"K1", "K2"}),
+        cost_units=frozenset({"D1"}),
+        periods=(),
+    )
+
+
+KNOWN = Knowledge(
+    books=books(),
+    rules=(),
+    vat_table={Scenario.NL_HIGH: "V21"},
+    supplier_name="Anker",
+    country="NL",
+    card_account=str(UUID(int=4000)),
+    booked=(),
+)
+
+
+def line(**values: Any) -> InvoiceLine:
+    known = {
+        "position": 1,
+        "description": "Touw per rol",
+        "net": Decimal(100),
+        "category": "S",
+        "rate": Decimal(21),
+    }
+    return InvoiceLine(**{**known, **values})
+
+
+def causes(one: InvoiceLine, known: Knowledge = KNOWN) -> list[str]:
+    return [obstacle.cause for obstacle in code_line(one, known)]
+
+
+def ids(*codes: str) -> Sequence[str]:
+    return [str(UUID(int=int(code))) for code in codes]
+
+
+def test_a_line_of_a_known_supplier_is_coded_by_its_card_and_the_vat_table() -> None:
+    one = line()
+    assert causes(one) == []
+    assert (one.gl_code, one.gl_source, one.gl_account) == ("4000", ValueSource.CARD, UUID(int=4000))
+    assert (one.vat_code, one.vat_source, one.scenario) == ("V21", ValueSource.TABLE, Scenario.NL_HIGH)
+    assert "Anker" in one.gl_why
+    assert "21 %" in one.vat_why
+
+
+def test_a_rule_overrules_the_card_and_the_card_overrules_history() -> None:
+    known = replace(KNOWN, booked=ids("4100", "4100"))
+    one = line()
+    code_line(one, known)
+    assert one.gl_source == ValueSource.CARD
+    code_line(one, replace(known, card_account=""))
+    assert (one.gl_code, one.gl_source) == ("4100", ValueSource.HISTORY)
+    code_line(one, replace(known, rules=[Rule("Touw", text_contains="TOUW", gl_code="4100", vat_code="V9")]))
+    assert (one.gl_code, one.gl_source) == ("4100", ValueSource.RULE)
+    assert (one.vat_code, one.vat_source) == ("V9", ValueSource.RULE)
+
+
+def test_a_rule_about_another_text_or_with_a_code_unknown_here_does_not_speak() -> None:
+    rules = [Rule("elsewhere", gl_code="9999"), Rule("other text", text_contains="gas", gl_code="4100")]
+    one = line()
+    code_line(one, replace(KNOWN, rules=rules))
+    assert one.gl_source == ValueSource.CARD
+
+
+def test_history_never_books_on_the_vat_account_or_on_one_that_is_gone() -> None:
+    one = line()
+    known = replace(KNOWN, card_account="", booked=ids("1520", "1520", "9999", "4100"))
+    assert causes(one, known) == []
+    assert one.gl_code == "4100"
+
+
+def test_a_card_that_names_an_unknown_account_says_nothing() -> None:
+    one = line()
+    assert causes(one, replace(KNOWN, card_account=str(UUID(int=9)))) == [Cause.NO_GL_ACCOUNT]
+    assert (one.gl_account, one.gl_code, one.gl_source) == (None, "", "")
+
+
+def test_what_cannot_be_coded_says_which_line_it_is() -> None:
+    found = code_line(line(position=7, rate=Decimal(6)), replace(KNOWN, card_account=""))
+    assert [one.cause for one in found] == [Cause.NO_GL_ACCOUNT, Cause.NO_VAT_CODE]
+    assert all("7" in one.detail and "Touw per rol" in one.detail for one in found)
+
+
+@pytest.mark.parametrize("table", [{}, {Scenario.NL_HIGH: "gone"}])
+def test_a_scenario_without_a_code_that_exact_has_waits(table: dict[str, str]) -> None:
+    assert causes(line(), replace(KNOWN, vat_table=table)) == [Cause.NO_VAT_CODE]
+
+
+def test_the_country_of_the_vendor_decides_whose_vat_it_is() -> None:
+    one = line()
+    code_line(one, replace(KNOWN, country="BE", vat_table={Scenario.FOREIGN: "V9"}))
+    assert (one.scenario, one.vat_code) == (Scenario.FOREIGN, "V9")
+
+
+def test_what_a_person_set_stays_and_the_rest_is_coded_anew() -> None:
+    one = line(
+        gl_account=UUID(int=4100),
+        gl_code="4100",
+        gl_source=ValueSource.PERSON,
+        vat_code="V9",
+        vat_source=ValueSource.PERSON,
+        cost_center="K2",
+        cost_center_source=ValueSource.PERSON,
+        cost_unit="",
+        cost_unit_source=ValueSource.PERSON,
+    )
+    rules = [Rule("r", gl_code="4000", vat_code="V21", cost_center="K1", cost_unit="D1")]
+    assert causes(one, replace(KNOWN, rules=rules)) == []
+    assert (one.gl_code, one.vat_code, one.cost_center, one.cost_unit) == ("4100", "V9", "K2", "")
+    assert one.scenario == Scenario.NL_HIGH
+
+
+def test_a_mandatory_cost_centre_and_unit_are_asked_for() -> None:
+    strict = account("4000", use_cost_center=CostRule.MANDATORY, use_cost_unit=CostRule.MANDATORY)
+    known = replace(KNOWN, books=books(strict))
+    assert causes(line(), known) == [Cause.COST_CENTRE_MISSING, Cause.COST_CENTRE_MISSING]
+    assert causes(line(), replace(known, rules=[Rule("r", cost_center="K1", cost_unit="D1")])) == []
+
+
+def test_a_cost_centre_comes_from_a_rule_else_the_document_else_the_account() -> None:
+    known = replace(KNOWN, books=books(account("4000", cost_center="K1", cost_unit="D1")))
+    plain, written = line(), line(document_cost_center="K2")
+    code_line(plain, known)
+    code_line(written, known)
+    assert (plain.cost_center, plain.cost_unit) == ("K1", "D1")
+    assert (written.cost_center, written.cost_center_source) == ("K2", ValueSource.DOCUMENT)
+    code_line(written, replace(known, rules=[Rule("r", cost_center="K1")]))
+    assert (written.cost_center, written.cost_center_source) == ("K1", ValueSource.RULE)
+
+
+def test_a_cost_centre_that_exact_does_not_know_is_not_taken_over() -> None:
+    one = line(document_cost_center="ZZ")
+    assert causes(one) == []
+    assert one.cost_center == ""
+
+
+def test_an_account_that_allows_no_cost_centre_gets_none() -> None:
+    strict = account("4000", use_cost_center=CostRule.NOT_ALLOWED, use_cost_unit=CostRule.NOT_ALLOWED)
+    one = line(document_cost_center="K1")
+    code_line(one, replace(KNOWN, books=books(strict), rules=[Rule("r", cost_unit="D1")]))
+    assert (one.cost_center, one.cost_unit) == ("", "")
