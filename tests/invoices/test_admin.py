@@ -1,7 +1,6 @@
 """The queue and the page of a document, as people use them."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import connection as database
