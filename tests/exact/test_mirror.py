@@ -48,7 +48,7 @@ def resource_base(path: str) -> str:
 
 
 def test_a_nightly_sync_in_its_steady_state_takes_one_call_per_resource(division: Division) -> None:
-    for _night in range(3):
+    for _night in range(2):
         results = mirror.sync(division)
         time.advance(timedelta(days=1))
     assert calls_of(results) == dict.fromkeys(RESOURCES, 1)

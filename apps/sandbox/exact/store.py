@@ -3,6 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db import connections
@@ -23,15 +24,16 @@ PARENTS = {
     "vat/VatPercentages": "VATCodeID",
 }
 _VERSION = "version"
+_LONG_SINCE = timedelta(days=7)
 _NEXT = (
     "INSERT INTO sandbox_sequence (name, division, value) VALUES (%s, %s, %s) "
     "ON CONFLICT (name, division) DO UPDATE SET value = value + %s RETURNING value"
 )
 
 
-def now_text() -> str:
-    """Return the Dutch wall-clock time as canonical text."""
-    return literals.canonical_moment(clock.now().astimezone(clock.DUTCH).replace(tzinfo=None))
+def now_text(ago: timedelta = timedelta()) -> str:
+    """Return the Dutch wall-clock time, or that of some time `ago`, as canonical text."""
+    return literals.canonical_moment((clock.now() - ago).astimezone(clock.DUTCH).replace(tzinfo=None))
 
 
 def key_of(resource: str, data: dict[str, Any]) -> str:
@@ -126,8 +128,8 @@ def put_all(resource: str, division: int, many: list[dict[str, Any]]) -> list[Ro
 
 
 def fill(many: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
-    """Insert many new rows of (resource, division, fields) at once, in their order."""
-    entries, at = list(many), now_text()
+    """Insert many new rows of (resource, division, fields) at once, in their order, as if kept for some time."""
+    entries, at = list(many), now_text(ago=_LONG_SINCE)
     counts = Counter(division for _resource, division, _data in entries)
     stamps = {
         division: itertools.count(next_number(_VERSION, division, by=count))
