@@ -1,0 +1,105 @@
+"""Who the vendor is, why, and what is doubtful about it."""
+
+import pytest
+
+from apps.clients.models import Administration
+from apps.core.causes import Cause
+from apps.exact.models import BankAccount
+from apps.invoices.identifying import Identified, identify
+from apps.invoices.models import Invoice
+from apps.vendors.models import Question
+from tests.clients.factories import AdministrationFactory
+from tests.exact.factories import BankAccountFactory, RelationFactory
+from tests.invoices.conftest import Books
+from tests.invoices.documents import THEIR_IBAN, THEIR_KVK, THEIR_VAT
+from tests.invoices.factories import InvoiceFactory
+from tests.vendors.factories import MappingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def invoice_of(administration: Administration, *keys: str, ibans: tuple[str, ...] = ()) -> Invoice:
+    made: Invoice = InvoiceFactory(
+        administration=administration, vendor={"keys": list(keys)}, payment={"ibans": list(ibans)}
+    )
+    return made
+
+
+def of(books: Books, *keys: str, ibans: tuple[str, ...] = ()) -> Identified:
+    return identify(
+        invoice_of(books.administration, *keys, ibans=ibans), books.administration, books.division
+    )
+
+
+def test_the_supplier_comes_with_every_number_that_speaks_for_it(books: Books) -> None:
+    found = of(books, f"vat {THEIR_VAT}", f"kvk {THEIR_KVK}")
+    assert found.relation == books.supplier
+    assert found.obstacles == []
+    assert found.values["supplier_why"].index(THEIR_VAT) < found.values["supplier_why"].index(THEIR_KVK)
+
+
+def test_a_mapping_says_that_it_was_one(books: Books) -> None:
+    MappingFactory(
+        administration=books.administration, kind="kvk", value="11111111", supplier=books.supplier.exact_id
+    )
+    found = of(books, "kvk 11111111")
+    assert found.relation == books.supplier
+    assert "11111111" in found.values["supplier_why"]
+
+
+def test_a_vendor_without_numbers_is_remembered_by_its_name(books: Books) -> None:
+    assert of(books).obstacles[0].cause == Cause.VENDOR_UNKNOWN
+    question = Question.objects.get()
+    MappingFactory(
+        administration=books.administration,
+        kind=question.party["identity"][0],
+        value=question.party["identity"][1],
+        supplier=books.supplier.exact_id,
+    )
+    assert of(books).relation == books.supplier
+
+
+def test_a_mapping_of_another_administration_does_not_count(books: Books) -> None:
+    MappingFactory(kind="kvk", value="11111111", supplier=books.supplier.exact_id)
+    assert of(books, "kvk 11111111").obstacles[0].cause == Cause.VENDOR_UNKNOWN
+
+
+def test_a_conflict_shows_the_candidates_with_their_numbers(books: Books) -> None:
+    other = RelationFactory(division=books.division, oin="00000001823288444000")
+    found = of(books, f"kvk {THEIR_KVK}", "oin 00000001823288444000")
+    assert [one.cause for one in found.obstacles] == [Cause.VENDOR_CONFLICT]
+    assert books.supplier.code in found.obstacles[0].detail
+    assert f"{other.code} {other.name}: OIN 00000001823288444000" in found.obstacles[0].detail
+    assert found.values["question"].candidates[0]["evidence"] == [f"KvK {THEIR_KVK}"]
+
+
+def test_without_a_division_nobody_can_be_found_and_nothing_is_asked() -> None:
+    administration = AdministrationFactory()
+    found = identify(invoice_of(administration, "kvk 1"), administration, None)
+    assert (found.relation, [one.cause for one in found.obstacles]) == (None, [Cause.VENDOR_UNKNOWN])
+    assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize("ibans", [(), (THEIR_IBAN,), ("NL91ABNA0417164300", THEIR_IBAN)])
+def test_no_account_or_a_known_one_raises_no_doubt(books: Books, ibans: tuple[str, ...]) -> None:
+    assert of(books, f"kvk {THEIR_KVK}", ibans=ibans).obstacles == []
+
+
+def test_an_account_that_is_not_on_the_card_is_a_case_that_shows_both(books: Books) -> None:
+    found = of(books, f"kvk {THEIR_KVK}", ibans=("NL91ABNA0417164300",))
+    assert found.relation == books.supplier
+    assert [one.cause for one in found.obstacles] == [Cause.IBAN_CHANGED]
+    assert "NL91ABNA0417164300" in found.obstacles[0].detail
+    assert THEIR_IBAN in found.obstacles[0].detail
+
+
+def test_a_card_without_any_account_has_nothing_to_differ_from(books: Books) -> None:
+    BankAccount.objects.all().delete()
+    assert of(books, f"kvk {THEIR_KVK}", ibans=("NL91ABNA0417164300",)).obstacles == []
+
+
+def test_an_account_of_another_supplier_is_a_conflict(books: Books) -> None:
+    other = RelationFactory(division=books.division)
+    BankAccountFactory(division=books.division, relation=other.exact_id, iban="NL91ABNA0417164300")
+    found = of(books, f"kvk {THEIR_KVK}", "iban NL91ABNA0417164300", ibans=("NL91ABNA0417164300",))
+    assert [one.cause for one in found.obstacles] == [Cause.VENDOR_CONFLICT]
