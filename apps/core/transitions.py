@@ -25,8 +25,9 @@ def move(row: models.Model, to: str, *, events: Any, who: str, why: str, **value
             ._default_manager.filter(pk=row.pk, state=state, version=version)
             .update(state=to, version=F("version") + 1, **values)
         )
-        if hit != 1:
-            raise Changed(f"{row} was changed by somebody else meanwhile.")
-        events.create(from_state=state, to_state=to, who=who, why=why, at=clock.now())
+        if hit == 1:
+            events.create(from_state=state, to_state=to, who=who, why=why, at=clock.now())
+    if hit != 1:  # raised out here, so that a transaction around this one is not spoilt
+        raise Changed(f"{row} was changed by somebody else meanwhile.")
     for name, value in {**values, "state": to, "version": version + 1}.items():
         setattr(row, name, value)
