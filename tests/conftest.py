@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from apps.exact import registration, signing_in
@@ -51,6 +52,20 @@ def django_db_setup(
     if not django_db_keepdb:
         with django_db_blocker.unblock():
             teardown_databases(made, 0)
+
+
+@pytest.fixture(autouse=True)
+def _house_language() -> Iterator[None]:
+    """Begin each test in Dutch, whatever language a request before it left behind."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture
+def english(_house_language: None) -> Iterator[None]:
+    """Texts as they stand in the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

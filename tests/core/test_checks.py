@@ -51,7 +51,9 @@ def test_plain_http_is_refused_except_on_this_machine(settings: Settings, url: s
     assert _ids() == ids
 
 
-@pytest.mark.parametrize(("url", "ids"), [("https://start.exactonline.nl", ["core.E003"]), ("http://127.0.0.1:9", [])])
+@pytest.mark.parametrize(
+    ("url", "ids"), [("https://start.exactonline.nl", ["core.E003"]), ("http://127.0.0.1:9", [])]
+)
 def test_the_sandbox_calls_this_machine_alone(settings: Settings, url: str, ids: list[str]) -> None:
     settings.EXACT_BASE_URL = url
     assert _ids() == ids
