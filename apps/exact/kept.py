@@ -14,7 +14,7 @@ Stamps = Mapping[str, datetime]
 def stamps_of(division: Division) -> Stamps:
     """Return when each mirror of `division` was last read to its end; one query."""
     states = SyncState.objects.filter(division=division, synced_at__isnull=False)
-    return dict(states.values_list("resource", "synced_at"))
+    return {resource: at for resource, at in states.values_list("resource", "synced_at") if at}
 
 
 class Kept(Generic[T]):

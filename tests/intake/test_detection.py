@@ -42,6 +42,7 @@ def test_a_customization_names_the_flavour(text: str, found: Format) -> None:
     assert is_invoice(found)
 
 
+@pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
     ("tag", "found"),
     [
