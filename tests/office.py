@@ -112,7 +112,7 @@ def _documents(
     posting = PostingFactory(
         division=division, plan=plan, state="done", finished_at=now, exact_id=uuid4(), reference=f"{mark}-PK"
     )
-    found = {
+    found: dict[str, Invoice] = {
         "vendor": InvoiceFactory(
             state=State.ATTENTION,
             cause=Cause.VENDOR_UNKNOWN,

@@ -41,6 +41,10 @@ KINDS = (
 class IdentifierForm(forms.ModelForm[AdministrationIdentifier]):
     """One number of an administration, stored in its normal form so that documents find it."""
 
+    class Meta:
+        model = AdministrationIdentifier
+        fields = ("kind", "value")
+
     kind = forms.ChoiceField(label=_("kind"), choices=[(kind.value, label) for kind, label in KINDS])
 
     def clean(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin as ThemeAdmin
 from unfold.admin import TabularInline as ThemeTabular
@@ -222,15 +223,56 @@ class ScheduleAdmin(QueueAdmin):
     """What runs by itself, and when next."""
 
     fields = ("name", "func", "cron", "next_run")
-    list_display = fields
+    list_display = ("called", "runs", "line", "when")
     ordering = ("next_run",)
+
+    @display(description=_("name"))
+    def called(self, row: Any) -> str:
+        """What it is called."""
+        return str(row.name)
+
+    @display(description=_("task"))
+    def runs(self, row: Any) -> str:
+        """Which task it starts."""
+        return str(row.func)
+
+    @display(description=_("at these times"))
+    def line(self, row: Any) -> str:
+        """When it runs, as a cron line."""
+        return str(row.cron)
+
+    @display(description=_("next time"))
+    def when(self, row: Any) -> Any:
+        """When it runs next."""
+        return row.next_run
 
 
 class TaskAdmin(QueueAdmin):
     """Tasks that ended."""
 
     fields = ("func", "started", "stopped", "success", "attempt_count")
-    list_display = fields
+    list_display = ("ran", "began", "ended", "went_well")
+
+    @display(description=_("task"))
+    def ran(self, row: Any) -> str:
+        """Which task it was."""
+        return str(row.func)
+
+    @display(description=_("began"))
+    def began(self, row: Any) -> Any:
+        """When it began."""
+        return row.started
+
+    @display(description=_("ended"))
+    def ended(self, row: Any) -> Any:
+        """When it ended."""
+        return row.stopped
+
+    @display(description=_("went well"), boolean=True)
+    def went_well(self, row: Any) -> bool:
+        """Whether it ended without an error."""
+        return bool(row.success)
+
     ordering = ("-stopped",)
 
 
@@ -238,6 +280,7 @@ def _adopt_queue() -> None:
     for model in list(site._registry):
         if model._meta.app_label == Schedule._meta.app_label:
             site.unregister(model)
+    Schedule._meta.verbose_name_plural, Task._meta.verbose_name_plural = _("schedules"), _("tasks")
     site.register(Schedule, ScheduleAdmin)
     site.register(Task, TaskAdmin)
 

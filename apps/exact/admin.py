@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.clients.models import Administration
@@ -71,15 +72,26 @@ class ConnectionAdmin(ReadOnlyAdmin, RememberedAdmin):
 class DivisionAdmin(ReadOnlyAdmin):
     """Administrations as Exact numbers them."""
 
-    list_display = ("name", "code", "administration", "connection", "customer_name", "seen_at")
+    list_display = ("name", "number", "administration", "connection", "customer_name", "seen_at")
     list_filter = (("administration", VisibleFilter),)
     list_select_related = ("administration", "connection__app")
     search_fields = ("name", "code", "customer_name")
     ordering = ("name",)
-    exclude = ("lease", "leased_until")
+    fields = (
+        ("name", "number"),
+        ("administration", "connection"),
+        ("customer_name", "chamber_of_commerce", "vat_number"),
+        ("country", "currency", "seen_at"),
+    )
+    readonly_fields = ("number",)
     inlines = (SyncInline,)
     actions = ("sync_now", "create_administrations")
     change_form_outer_after_template = "admin/exact/link.html"
+
+    @admin.display(description=_("division"), ordering="code")
+    def number(self, division: Division) -> str:
+        """The code as Exact writes it."""
+        return str(division.code)
 
     def has_sync_permission(self, request: HttpRequest) -> bool:
         """Tell whether somebody may ask Exact for news."""
@@ -153,6 +165,16 @@ class MirrorAdmin(ReadOnlyAdmin):
     exclude = ("raw",)
     ordering: Any = ("code",)
 
+    @admin.display(description=_("blocked"))
+    def stop(self, row: Any) -> str:
+        """A word where Exact blocks the row, nothing where it does not."""
+        return format_html('<b class="pk-chip pk-poor">{}</b>', _("blocked")) if row.blocked else ""
+
+    @admin.display(description=_("entry number"))
+    def entry(self, row: Any) -> str:
+        """The number as Exact writes it."""
+        return str(row.entry_number or "")
+
 
 def _mirror(model: type[Model], columns: str, **more: Any) -> None:
     names = tuple(columns.split())
@@ -162,21 +184,22 @@ def _mirror(model: type[Model], columns: str, **more: Any) -> None:
 
 _mirror(
     Relation,
-    "code name is_supplier blocked vat_number chamber_of_commerce city",
+    "code name vat_number chamber_of_commerce stop",
     list_filter=(("division", VisibleFilter), "is_supplier", "blocked"),
+    search_fields=("code", "name", "vat_number", "chamber_of_commerce"),
 )
-_mirror(BankAccount, "iban blocked", search_fields=("iban",), ordering=("iban",))
+_mirror(BankAccount, "iban stop", search_fields=("iban",), ordering=("iban",))
 _mirror(Item, "code description")
-_mirror(GLAccount, "code description type vat_code use_cost_center blocked")
+_mirror(GLAccount, "code description type vat_code use_cost_center stop")
 _mirror(
     VATCode,
-    "code description type percentage transaction_type charged blocked",
+    "code description type percentage transaction_type charged stop",
     list_filter=(("division", VisibleFilter), "transaction_type"),
 )
-_mirror(Journal, "code description type currency blocked")
+_mirror(Journal, "code description type currency stop")
 _mirror(
     LedgerLine,
-    "date entry_number your_ref gl_code description amount_fc",
+    "date entry your_ref gl_code description amount_fc",
     search_fields=("your_ref", "description"),
     ordering=("-pk",),
 )

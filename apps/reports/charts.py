@@ -7,6 +7,7 @@ from typing import Any
 OPTIONS = json.dumps(
     {
         "animation": False,
+        "maintainAspectRatio": False,
         "plugins": {"legend": {"display": True, "position": "bottom"}},
         "scales": {"x": {"grid": {"display": False}}, "y": {"beginAtZero": True, "ticks": {"precision": 0}}},
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.clients.models import Client
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.reports import figures
+from apps.reports import figures, yearly
 from apps.reports.charts import OPTIONS, chart
 
 
@@ -29,7 +29,7 @@ def client(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the report of one client over the last twelve months."""
     _demand_permission(request)
     found = get_object_or_404(Client.objects.visible_to(request.user), slug=slug)
-    report = figures.report(found)
+    report = yearly.report(found)
     labels = [date_format(month.first, "M Y") for month in report.months]
     return _page(
         request,
@@ -40,7 +40,7 @@ def client(request: HttpRequest, slug: str) -> HttpResponse:
             "level": report.level,
             "outcomes": [(_outcome_names()[key], count) for key, count in report.outcomes.items()],
             "total": sum(report.outcomes.values()),
-            "ages": [label for _days, label in figures.AGES],
+            "ages": [label for _days, label in yearly.AGES],
             "causes": [
                 (Cause(cause).label, list(ages.values()), sum(ages.values()))
                 for cause, ages in report.ages.items()

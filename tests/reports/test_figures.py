@@ -1,0 +1,114 @@
+"""Figures, held against counts by hand."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.core import clock
+from apps.core.causes import Cause
+from apps.invoices.models import Invoice, Outcome, State
+from apps.people.models import Role
+from apps.reports import figures
+from tests import office
+from tests.intake.factories import PartFactory
+from tests.invoices.factories import InvoiceFactory
+from tests.office import Books
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def books() -> Books:
+    return office.books("Ooievaar")
+
+
+def waiting(books: Books, cause: str, days: float) -> Invoice:
+    invoice: Invoice = InvoiceFactory(
+        administration=books.administration,
+        state=State.ATTENTION,
+        cause=cause,
+        received_at=clock.now() - timedelta(days=days),
+    )
+    return invoice
+
+
+def done(books: Books, days: float, *, touched: bool) -> None:
+    InvoiceFactory(
+        administration=books.administration,
+        state=State.DONE,
+        outcome=Outcome.BOOKED,
+        done_at=clock.now() - timedelta(days=days),
+        touched=touched,
+    )
+
+
+def test_the_matrix_counts_each_stage_per_client(books: Books) -> None:
+    other = office.books("Zwijgzaam")
+    InvoiceFactory(administration=None, state=State.ATTENTION, cause=Cause.NOT_OURS)
+    rows = figures.matrix(office.person(Role.REVIEWER, books.client))
+    assert [(row.client, row.name) for row in rows] == [(books.client.pk, "Ooievaar Holding"), (None, "")]
+    assert dict(rows[0].counts) == {"todo": 3, "proposed": 1, "refused": 1, "ready": 2, "done": 1}
+    assert rows[1].counts["todo"] == 1
+    everything = figures.matrix(office.person(Role.ADMINISTRATOR))
+    assert {row.client for row in everything} == {books.client.pk, other.client.pk, None}
+
+
+def test_touchless_is_what_nobody_touched_of_what_was_booked(books: Books) -> None:
+    user = office.person(Role.PARTNER, books.client)
+    assert figures.touchless(user) == 100
+    for touched in (True, True, True, False):
+        done(books, 3, touched=touched)
+    done(books, 31, touched=True)
+    assert figures.touchless(user) == 40
+    assert figures.touchless(office.person(Role.PARTNER)) is None
+
+
+def test_waiting_long_starts_after_two_days(books: Books) -> None:
+    user = office.person(Role.BOOKKEEPER, books.client)
+    assert figures.waiting_long(user) == 1
+    waiting(books, Cause.NO_GL_ACCOUNT, 2.01)
+    waiting(books, Cause.NO_GL_ACCOUNT, 1.99)
+    assert figures.waiting_long(user) == 2
+
+
+def test_a_lost_connection_counts_for_whoever_works_there(books: Books) -> None:
+    user = office.person(Role.BOOKKEEPER, books.client)
+    assert figures.unconnected(user) == 0
+    type(books.connection).objects.filter(pk=books.connection.pk).update(status="lost")
+    assert figures.unconnected(user) == 1
+    assert figures.unconnected(office.person(Role.BOOKKEEPER)) == 0
+
+
+def test_each_day_has_what_came_in_and_what_was_booked(books: Books) -> None:
+    user = office.person(Role.BOOKKEEPER, books.client)
+    PartFactory(administration=books.administration, receipt__received_at=clock.now() - timedelta(days=3))
+    done(books, 3, touched=False)
+    days = figures.per_day(user, days=5)
+    assert [day for day, _came, _booked in days] == [
+        clock.today() - timedelta(days=n) for n in (4, 3, 2, 1, 0)
+    ]
+    assert days[1][1:] == (1, 1)
+    assert days[4][1:] == (11, 1)
+
+
+def test_the_portfolio_puts_most_hand_work_first(books: Books) -> None:
+    other = office.books("Zwijgzaam")
+    waiting(other, Cause.NO_GL_ACCOUNT, 9)
+    user = office.person(Role.PARTNER, books.client, other.client)
+    first, second = figures.portfolio(user)
+    assert (first.client, first.waiting) == (other.client, 6)
+    assert (second.client, second.waiting, second.booked, second.touchless) == (books.client, 5, 1, 100)
+    assert first.oldest is not None
+    assert (clock.now() - first.oldest).days == 9
+
+
+@pytest.mark.parametrize(
+    ("share", "level"), [(None, "plain"), (76, "good"), (75, "fair"), (25, "fair"), (24, "poor"), (0, "poor")]
+)
+def test_levels_follow_the_share(share: int | None, level: str) -> None:
+    assert figures.level(share) == level
+
+
+def test_a_percentage_of_nothing_is_none() -> None:
+    assert figures.percentage(0, 0) is None
+    assert figures.percentage(2, 3) == 66

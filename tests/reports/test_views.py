@@ -1,0 +1,85 @@
+"""Dashboard and reports as people see them."""
+
+import json
+from typing import Any
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+
+from apps.people.models import Role
+from tests import office
+from tests.office import Books
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def books() -> Books:
+    return office.books("Ooievaar")
+
+
+def opened(role: str, books: Books, address: str = "/", language: str = "en") -> Any:
+    return office.browser(office.person(role, books.client, language=language)).get(address)
+
+
+def test_a_count_in_the_matrix_opens_exactly_that_list(books: Books) -> None:
+    browser = office.browser(office.person(Role.BOOKKEEPER, books.client))
+    text = browser.get("/").content.decode()
+    for stage, count in (("todo", 3), ("proposed", 1), ("ready", 2), ("done", 1)):
+        address = f"/invoices/invoice/?stage={stage}&amp;administration__client__id__exact={books.client.pk}"
+        assert f'<a href="{address}">{count}</a>' in text
+        assert browser.get(address.replace("&amp;", "&")).context["cl"].result_count == count
+
+
+def test_a_partner_sees_the_portfolio_and_not_the_queue(books: Books) -> None:
+    text = opened(Role.PARTNER, books).content.decode()
+    assert "Clients by hand work" in text
+    assert "My clients" not in text
+    assert "My clients" in opened(Role.BOOKKEEPER, books).content.decode()
+
+
+def test_nothing_to_do_is_celebrated() -> None:
+    browser = office.browser(office.person(Role.BOOKKEEPER))
+    assert "Nothing to do." in browser.get("/").content.decode()
+    assert "Nothing waits here." in browser.get("/invoices/invoice/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_report_of_a_client_opens_in_both_languages(language: str, books: Books) -> None:
+    answer = opened(Role.PARTNER, books, f"/reports/{books.client.slug}/", language)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert ("Geboekt zonder handwerk" if language == "nl" else "Booked without a touch") in text
+    chart = json.loads(answer.context["chart"])
+    assert len(chart["labels"]) == 12
+    assert [sum(one["data"]) for one in chart["datasets"]] == [9, 1, 1]
+
+
+def test_reports_are_not_for_bookkeepers(books: Books) -> None:
+    assert opened(Role.BOOKKEEPER, books, "/reports/").status_code == 403
+
+
+def test_a_partner_opens_no_report_of_another_client(books: Books) -> None:
+    other = office.books("Zwijgzaam")
+    assert opened(Role.PARTNER, books, f"/reports/{other.client.slug}/").status_code == 404
+    assert "Zwijgzaam" not in opened(Role.PARTNER, books, "/reports/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/reports/", "/vendors/question/", "/invoices/invoice/", "/intake/receipt/"]
+)
+def test_pages_cost_few_queries(address: str, books: Books) -> None:
+    office.books("Zwijgzaam")
+    browser = office.browser(office.person(Role.ADMINISTRATOR))
+    browser.get(address)
+    with CaptureQueriesContext(database) as queries:
+        assert browser.get(address).status_code == 200
+    assert len(queries) <= 20, [query["sql"][:80] for query in queries]
+
+
+def test_no_page_calls_an_outside_host(books: Books) -> None:
+    for address in ("/", "/invoices/invoice/", f"/reports/{books.client.slug}/"):
+        text = opened(Role.ADMINISTRATOR, books, address).content.decode()
+        assert 'src="http' not in text
+        assert 'rel="stylesheet" href="http' not in text
