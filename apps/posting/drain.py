@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 CONNECTION_PAUSE = timedelta(minutes=15)
+GATEWAY = (502, 503, 504)  # somebody between us and Exact gave up; Exact may still be at work
 
 
 @dataclass
@@ -145,8 +146,8 @@ def _unclear(posting: Posting, error: Exception) -> None:
     pause = timedelta(seconds=settings.SETTLE_SECONDS) * 2 ** min(posting.looks, 6)
     words = str(error) or _("A booking was sent and no answer came.")
     Posting.objects.filter(pk=posting.pk).update(looks=F("looks") + 1)
-    if isinstance(error, OutcomeUnknown) and error.status:
-        # An answer came, so nothing is still on its way: after a look it may be sent again at once.
+    if isinstance(error, OutcomeUnknown) and error.status and error.status not in GATEWAY:
+        # Exact itself answered, so nothing is still on its way: after a look it may be sent again at once.
         Posting.objects.filter(pk=posting.pk).update(asked_at=None)
     posting.put_off(until=clock.now() + min(pause, LONGEST_PAUSE), words=words, state=PostingState.UNCLEAR)
 
