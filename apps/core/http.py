@@ -99,7 +99,7 @@ def prepare(session: requests.Session) -> None:
         session.mount(settings.SANDBOX_URL, _sandbox_adapter(settings.HTTP_MOUNT)())
 
 
-class Session(Guarded, requests.Session):  # type: ignore[misc] - the guard passes on whatever it gets
+class Session(Guarded, requests.Session):  # type: ignore[misc]  # the guard passes everything on
     """A requests session as every client of ours must use it. Not shared between threads."""
 
     def __init__(self) -> None:

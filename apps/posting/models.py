@@ -130,7 +130,7 @@ class Posting(models.Model):
     def finish(self, *, exact_id: str, number: str, url: str, adopted: bool) -> None:
         """Keep the result for good."""
         self.state, self.finished_at = PostingState.DONE, clock.now()
-        self.exact_id, self.exact_number, self.exact_url = exact_id, number, url  # type: ignore[assignment]
+        self.exact_id, self.exact_number, self.exact_url = exact_id, number, url
         self.adopted, self.words, self.cause = adopted, "", ""
         self.save(
             update_fields=[

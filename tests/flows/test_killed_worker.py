@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -75,7 +76,7 @@ def run(world: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def sandbox_rows(world: dict[str, str], query: str) -> list[tuple[object, ...]]:
+def sandbox_rows(world: dict[str, str], query: str) -> list[tuple[Any, ...]]:
     with sqlite3.connect(Path(world["DATA_DIR"]) / "sandbox.sqlite3") as database:
         return list(database.execute(query))
 
@@ -108,7 +109,7 @@ def test_the_next_worker_goes_on_where_a_killed_one_was(world: dict[str, str], f
     run(world, "manage.py", "deliver", "--json")
     status = json.loads(run(world, "manage.py", "status", "--json"))
     assert status["states"] == {"DONE": 1}
-    counts = dict(
+    counts: dict[str, int] = dict(
         sandbox_rows(
             world,
             "SELECT resource, count(*) FROM sandbox_row WHERE resource IN "

@@ -212,7 +212,11 @@ def test_an_interruption_keeps_what_was_unclear_unclear(desk: Desk) -> None:
     faults.arm("too_many", method="GET", path=DOCUMENTS)
     assert drain(desk.division).stopped
     kept = again(posting)
-    assert (kept.state, kept.attempts, kept.steps["document"]["state"]) == (PostingState.UNCLEAR, 1, "started")
+    assert (kept.state, kept.attempts, kept.steps["document"]["state"]) == (
+        PostingState.UNCLEAR,
+        1,
+        "started",
+    )
     settle()
     assert drain(desk.division).done == 1
     assert_once(desk, posting)

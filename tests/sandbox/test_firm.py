@@ -82,7 +82,7 @@ def test_two_processes_make_the_same_rows() -> None:
     def digest(seed: str) -> str:
         env = {**os.environ, "PYTHONHASHSEED": seed}
         command = [sys.executable, "-c", DIGEST]
-        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True)  # noqa: S603
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True)
         return done.stdout.decode()
 
     assert digest("1") == digest("2")
