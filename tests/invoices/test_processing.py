@@ -1,0 +1,102 @@
+"""What the worker does when its bell rings, whatever lies in its way."""
+
+import logging
+
+import pytest
+from django.core.files.storage import storages
+
+from apps.core.causes import Cause
+from apps.core.queue import OrmQ
+from apps.intake.keeping import keep
+from apps.intake.models import Channel, Original, Part, PartOutcome, Receipt
+from apps.invoices import tasks
+from apps.invoices.models import Invoice, State
+from apps.invoices.processing import code_one, code_received, process, read_parts
+from tests.invoices.conftest import Books, coded, read_in
+from tests.invoices.documents import xml
+
+pytestmark = pytest.mark.django_db
+
+
+def kept(*contents: bytes) -> Receipt:
+    return keep([(f"{n}.xml", content) for n, content in enumerate(contents)], channel=Channel.UPLOAD)
+
+
+def test_everything_unread_is_read_and_coded(books: Books) -> None:
+    kept(xml(number="1"), b"junk", xml(number="2"))
+    assert process() == 3
+    assert list(Invoice.objects.values_list("state", flat=True)) == [State.READY, State.READY]
+    assert not Part.objects.unread().exists()
+    assert process() == 0
+
+
+def test_one_receipt_is_done_by_itself(books: Books) -> None:
+    mine, other = kept(xml(number="1")), kept(xml(number="2"))
+    assert process(mine.pk) == 1
+    assert other.parts.get().outcome == PartOutcome.RECEIVED
+
+
+def test_a_document_that_was_read_and_not_coded_is_coded_later(books: Books) -> None:
+    invoice = read_in(xml()).invoice
+    assert invoice
+    assert code_received() == 1
+    invoice.refresh_from_db()
+    assert invoice.state == State.READY
+
+
+def test_what_was_coded_is_not_coded_again(books: Books) -> None:
+    invoice = coded(xml())
+    assert not code_one(invoice)
+    assert invoice.events.count() == 2
+
+
+def test_bytes_that_the_archive_lost_are_a_reason_and_do_not_stop_the_next(books: Books) -> None:
+    receipt = kept(xml(number="1"), xml(number="2"))
+    lost = receipt.parts.get(position=1)
+    storages["originals"].delete(lost.original.content_name)
+    assert [received.part.outcome for received in read_parts()] == [
+        PartOutcome.REJECTED,
+        PartOutcome.DOCUMENT,
+    ]
+    lost.refresh_from_db()
+    assert lost.reason
+
+
+def test_a_file_that_trips_us_up_is_rejected_with_a_reason_and_does_not_stop_the_next(
+    books: Books, caplog: pytest.LogCaptureFixture
+) -> None:
+    receipt = kept(xml(number="1"), xml(number="2"))
+    first = receipt.parts.get(position=1)
+    Original.objects.filter(pk=first.original_id).update(content_name="../../outside")
+    with caplog.at_level(logging.ERROR):
+        assert process() == 2
+    first.refresh_from_db()
+    assert (first.outcome, Invoice.objects.get().number) == (PartOutcome.REJECTED, "2")
+    assert "SuspiciousFileOperation" in first.reason
+    assert str(first.pk) in caplog.text
+
+
+def test_a_document_that_cannot_be_coded_is_set_aside_and_does_not_stop_the_next(
+    books: Books, caplog: pytest.LogCaptureFixture
+) -> None:
+    invoices = [read_in(xml(number=str(n))).invoice for n in range(2)]
+    assert invoices[0]
+    Invoice.objects.filter(pk=invoices[0].pk).update(payment={"subtotals": [["S", "21", "100", "many"]]})
+    with caplog.at_level(logging.ERROR):
+        assert code_received() == 2
+    first, second = Invoice.objects.order_by("pk")
+    assert (first.state, first.cause) == (State.ATTENTION, Cause.UNREADABLE)
+    assert "InvalidOperation" in first.detail
+    assert second.state == State.READY
+    assert code_received() == 0
+
+
+def test_the_bells_of_intake_and_of_each_minute_do_the_work(books: Books) -> None:
+    receipt = kept(xml(number="1"))
+    tasks.process(receipt.pk)
+    assert Invoice.objects.get().state == State.READY
+    kept(xml(number="2"))
+    OrmQ.objects.all().delete()
+    tasks.sweep()
+    assert Invoice.objects.filter(state=State.READY).count() == 2
+    assert OrmQ.objects.count() == 1
