@@ -17,8 +17,8 @@
     }
     for (const panel of document.querySelectorAll(`[data-panel-class="${name}"]`)) {
       panel.classList.toggle(`pk-${name}`);
-      const first = [...panel.querySelectorAll(".pk-input")].find((input) => input.value === "");
-      (first || panel.querySelector(".pk-input"))?.focus();
+      const missing = panel.querySelector(".pk-missing")?.closest("div")?.querySelector(".pk-input");
+      (missing || panel.querySelector(".pk-input"))?.focus();
     }
   };
 

@@ -193,7 +193,14 @@ class VisibleFilter(RelatedDropdownFilter):
 
     def has_output(self) -> bool:
         """Tell whether the filter counts: with one choice too, when the address asks for it."""
-        return bool(self.value()) or len(self.lookup_choices) > 1
+        return bool(self.value() or self.lookup_val_isnull) or len(self.lookup_choices) > 1
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of the choice, or those without any when the address asks for these."""
+        if self.lookup_val_isnull:
+            return queryset.filter(**{self.lookup_kwarg_isnull: True})
+        found: QuerySet[Any] = super().queryset(request, queryset)
+        return found
 
     @staticmethod
     def _order(model: type[Model]) -> list[str]:

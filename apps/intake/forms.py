@@ -51,6 +51,9 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Who does not see documents without an administration says for whom theirs are.
-        self.fields["administration"].required = not user.sees_unrouted
+        field = self.fields["administration"]
+        field.required = not user.sees_unrouted
+        if field.required:
+            field.empty_label = _("Choose the administration of these documents")  # type: ignore[attr-defined]
         choices = Administration.objects.visible_to(user).select_related("client").order_by("name")
-        self.fields["administration"].queryset = choices  # type: ignore[attr-defined]
+        field.queryset = choices  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ from apps.invoices.models import Invoice, State
 from apps.invoices.stages import STAGES, counts_of_page, shown, stage_of
 from apps.vendors.models import Question
 
+NO_FILTERS = {"stage", "q", "p", "o"}
 ACTORS = {"bookkeeper": _("bookkeeper"), "reviewer": _("reviewer"), "administrator": _("administrator")}
 
 
@@ -79,6 +80,9 @@ class InvoiceAdmin(ReadOnlyAdmin):
         context["cause"] = request.GET.get("cause__exact", "")
         context["may_act"] = self.has_change_permission(request)
         page: HttpResponse = super().changelist_view(request, context)
+        changelist = getattr(page, "context_data", {}).get("cl")
+        if changelist is not None:  # a tab is no filter: the button stays quiet
+            changelist.has_active_filters = bool(set(changelist.filter_params) - NO_FILTERS)
         return page
 
     def change_view(

@@ -93,6 +93,16 @@ def test_the_pages_of_the_task_library_are_replaced_by_pages_to_look_at() -> Non
     assert administrator.get(reverse("admin:django_q_task_changelist")).status_code == 403
 
 
+def test_refusals_are_pages_in_words(books: office.Books) -> None:
+    browser = office.browser(office.person(Role.BOOKKEEPER, books.client, language="nl"))
+    missing = browser.get("/invoices/invoice/0/change/")
+    assert missing.status_code == 404
+    assert "Deze pagina bestaat niet" in missing.content.decode()
+    refused = browser.get("/reports/")
+    assert refused.status_code == 403
+    assert "Uw rol staat dit niet toe" in refused.content.decode()
+
+
 def test_the_admin_has_no_door_of_its_own() -> None:
     user = office.person(Role.ADMINISTRATOR, is_superuser=True)
     answer = office.browser().post("/login/", {"username": user.email, "password": "correct horse battery"})

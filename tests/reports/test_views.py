@@ -7,8 +7,11 @@ import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
+from apps.core.causes import Cause
+from apps.invoices.models import State
 from apps.people.models import Role
 from tests import office
+from tests.invoices.factories import InvoiceFactory
 from tests.office import Books
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +33,15 @@ def test_a_count_in_the_matrix_opens_exactly_that_list(books: Books) -> None:
         address = f"/invoices/invoice/?stage={stage}&amp;administration__client__id__exact={books.client.pk}"
         assert f'<a href="{address}">{count}</a>' in text
         assert browser.get(address.replace("&amp;", "&")).context["cl"].result_count == count
+
+
+def test_what_is_not_routed_opens_as_a_list_of_its_own(books: Books) -> None:
+    lost = InvoiceFactory(administration=None, state=State.ATTENTION, cause=Cause.NOT_OURS)
+    browser = office.browser(office.person(Role.REVIEWER, books.client))
+    address = "/invoices/invoice/?stage=todo&amp;administration__isnull=True"
+    assert f'<a href="{address}">1</a>' in browser.get("/").content.decode()
+    shown = browser.get(address.replace("&amp;", "&")).context["cl"].result_list
+    assert [invoice.pk for invoice in shown] == [lost.pk]
 
 
 def test_a_partner_sees_the_portfolio_and_not_the_queue(books: Books) -> None:
