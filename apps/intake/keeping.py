@@ -62,14 +62,17 @@ def _filename(name: str) -> str:
 
 
 def _store(content: bytes) -> Original:
-    """Write the bytes unless they are known; return their row, unsaved when it is new."""
+    """Write the bytes unless they are there; return their row, unsaved when it is new."""
     sha256 = hashlib.sha256(content).hexdigest()
     known = Original.objects.filter(pk=sha256).first()
-    if known:
-        return known
     storage = storages["originals"]
+    if known and storage.exists(known.content_name):
+        return known
     name = storage.save(f"{sha256[:2]}/{sha256}", ContentFile(content))
     _flush(storage, name)
+    if known:  # the archive had lost them
+        Original.objects.filter(pk=sha256).update(content_name=name)
+        return known
     return Original(sha256=sha256, size=len(content), content_name=name, received_at=clock.now())
 
 
