@@ -1,6 +1,7 @@
 """The commands: their lines and objects are a contract, and so is how they end."""
 
 import json
+import logging
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from tests.flows.conftest import BAKERY, link
 from tests.invoices.conftest import Books, coded
 from tests.invoices.documents import xml
 from tests.invoices.factories import InvoiceFactory
+from tests.shared import CORPUS, needs_corpus
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,18 @@ def test_receive_takes_folders_with_all_that_is_in_them(books: Books, tmp_path: 
     (tmp_path / "deep" / "er" / "a.xml").write_bytes(xml(number="1"))
     (tmp_path / "deep" / "b.xml").write_bytes(xml(number="2"))
     assert [one["outcome"] for one in lines("receive", tmp_path, "--json")] == ["invoice", "invoice"]
+
+
+@needs_corpus
+def test_every_file_of_the_corpus_gets_an_outcome(books: Books, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        found = lines("receive", CORPUS / "invoices", "--administration", books.administration.slug, "--json")
+    assert len(found) == Part.objects.count() == sum(path.is_file() for path in CORPUS.rglob("invoices/**/*"))
+    assert {one["outcome"] for one in found} == {"invoice", "duplicate", "rejected"}
+    assert all(one["reason"] for one in found if one["outcome"] != "invoice")
+    assert all(one["number"] and one["payable"] for one in found if one["outcome"] != "rejected")
+    assert not Invoice.objects.filter(state=State.RECEIVED).exists()
+    assert caplog.text == ""
 
 
 def test_receive_may_be_told_for_whom(tmp_path: Path) -> None:
