@@ -87,6 +87,8 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
             _item(_("Suppliers"), "badge", _list("exact.relation"), "exact.view_relation"),
             _item(_("Ledger accounts"), "account_balance", _list("exact.glaccount"), "exact.view_glaccount"),
             _item(_("VAT codes"), "sell", _list("exact.vatcode"), "exact.view_vatcode"),
+            _item(_("Cost centres"), "account_tree", _list("exact.costcenter"), "exact.view_costcenter"),
+            _item(_("Cost units"), "lan", _list("exact.costunit"), "exact.view_costunit"),
             _item(_("Journals"), "book_2", _list("exact.journal"), "exact.view_journal"),
             _item(_("Items"), "inventory_2", _list("exact.item"), "exact.view_item"),
             _item(_("Ledger lines"), "receipt_long", _list("exact.ledgerline"), "exact.view_ledgerline"),

@@ -21,7 +21,6 @@ SANDBOX = env.bool("SANDBOX", default=True)
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-HTTPS = env.bool("HTTPS", default=not SANDBOX)
 
 # Generated on a bare run; outside the sandbox an empty value stops the start (apps.core.checks).
 SECRET_KEY = env.str("SECRET_KEY", default="") or (
@@ -36,6 +35,8 @@ SANDBOX_URL = "http://127.0.0.1:8000/sandbox"
 SANDBOX_EXACT_CLIENT_ID = "00000000-0000-4000-8000-00000000e0a1"
 SANDBOX_EXACT_CLIENT_SECRET = "sandbox-secret"  # noqa: S105 - the sandbox guards nothing
 EXACT_BASE_URL = env.str("EXACT_BASE_URL", default="")
+# A simulator on this machine is called by plain http, and so is the product beside it.
+HTTPS = env.bool("HTTPS", default=not SANDBOX and not EXACT_BASE_URL.startswith("http://"))
 EXACT_CLIENT_ID = env.str("EXACT_CLIENT_ID", default="")
 EXACT_CLIENT_SECRET = env.str("EXACT_CLIENT_SECRET", default="")
 EXACT_WEBHOOK_SECRET = env.str("EXACT_WEBHOOK_SECRET", default="")
@@ -53,6 +54,7 @@ CLOCK_OFFSET = "apps.sandbox.time.offset_seconds" if SANDBOX else ""
 BELLS = {
     "parts_kept": "apps.invoices.tasks.process",
     "division_due": "apps.invoices.tasks.deliver",
+    "mirrors_read": "apps.rules.tasks.propose",
 }
 
 # Delivery
@@ -209,6 +211,7 @@ WHITENOISE_USE_FINDERS = True
 # Browsers
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -26,16 +26,7 @@ READERS: dict[str, Callable[[str], Identifier | None]] = {
     Kind.PEPPOL: _peppol,
     Kind.DOMAIN: identifiers.email_domain,
 }
-KINDS = (
-    (Kind.KVK, "KvK"),
-    (Kind.VAT, _("VAT number")),
-    (Kind.OIN, "OIN"),
-    (Kind.BE_ENTERPRISE, _("enterprise number")),
-    (Kind.GLN, "GLN"),
-    (Kind.IBAN, "IBAN"),
-    (Kind.PEPPOL, "Peppol"),
-    (Kind.DOMAIN, _("e-mail domain")),
-)
+KINDS = [(kind, identifiers.LABELS[kind]) for kind in READERS]
 
 
 class IdentifierForm(forms.ModelForm[AdministrationIdentifier]):
@@ -45,7 +36,7 @@ class IdentifierForm(forms.ModelForm[AdministrationIdentifier]):
         model = AdministrationIdentifier
         fields = ("kind", "value")
 
-    kind = forms.ChoiceField(label=_("kind"), choices=[(kind.value, label) for kind, label in KINDS])
+    kind = forms.ChoiceField(label=_("kind"), choices=KINDS)
 
     def clean(self) -> dict[str, Any]:
         """Bring the number into its normal form; refuse one that does not pass its check."""

@@ -18,12 +18,16 @@ from apps.exact import linking
 from apps.exact.models import (
     BankAccount,
     Connection,
+    CostCenter,
+    CostUnit,
     Division,
     ExactApp,
+    FinancialPeriod,
     GLAccount,
     Item,
     Journal,
     LedgerLine,
+    PaymentCondition,
     Relation,
     SyncState,
     VATCode,
@@ -195,6 +199,12 @@ _mirror(
     VATCode,
     "code description type percentage transaction_type charged stop",
     list_filter=(("division", VisibleFilter), "transaction_type"),
+)
+_mirror(CostCenter, "code description end_date")
+_mirror(CostUnit, "code description end_date")
+_mirror(PaymentCondition, "code description payment_days")
+_mirror(
+    FinancialPeriod, "year period start_date end_date", search_fields=("year",), ordering=("-year", "period")
 )
 _mirror(Journal, "code description type currency stop")
 _mirror(

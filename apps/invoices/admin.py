@@ -48,8 +48,8 @@ class InvoiceAdmin(ReadOnlyAdmin):
         return bool(request.user.has_perm("invoices.change_invoice"))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """Return the order of the stage; by key, which is the order of arrival and costs nothing."""
-        return ("-pk",) if stage_of(request.GET.get("stage")).newest_first else ("pk",)
+        """Return the order of the stage."""
+        return (stage_of(request.GET.get("stage")).order,)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Invoice], search_term: str

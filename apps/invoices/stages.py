@@ -17,12 +17,15 @@ REFUSED = Q(state=State.ATTENTION, cause=Cause.REJECTED_BY_EXACT)
 
 @dataclass(frozen=True)
 class Stage:
-    """One list of documents. Work is shown oldest first, what is past newest first."""
+    """One list of documents. Work is shown oldest first, what is past newest first.
+
+    `order` is what an index gives for nothing: the key is the order of arrival.
+    """
 
     key: str
     title: Promise
     condition: Q
-    newest_first: bool = False
+    order: str = "pk"
     is_work: bool = False
 
 
@@ -31,9 +34,10 @@ STAGES = (
     Stage("proposed", _("Proposed"), Q(state=State.PROPOSED), is_work=True),
     Stage("refused", _("Refused by Exact"), REFUSED, is_work=True),
     Stage("ready", _("Ready"), Q(state__in=(State.RECEIVED, State.READY, State.POSTING))),
-    Stage("done", _("Done"), Q(state=State.DONE), newest_first=True),
-    Stage("ignored", _("Ignored"), Q(state=State.IGNORED), newest_first=True),
-    Stage("all", _("All"), Q(), newest_first=True),
+    # By the constraint on done_at these are exactly the documents in DONE, in the order of one index.
+    Stage("done", _("Done"), Q(done_at__isnull=False), order="-done_at"),
+    Stage("ignored", _("Ignored"), Q(state=State.IGNORED), order="-pk"),
+    Stage("all", _("All"), Q(), order="-pk"),
 )
 BY_KEY = {stage.key: stage for stage in STAGES}
 

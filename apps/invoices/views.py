@@ -104,9 +104,14 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-def _accept(request: HttpRequest, invoice: Invoice) -> str:
+def _version(request: HttpRequest) -> int:
+    """Return the version of the document that the page showed; 0, which no document has, when it says none."""
     version = request.POST.get("version", "")
-    reviewing.accept(invoice, by=person(request), version=int(version) if version.isdigit() else 0)
+    return int(version) if version.isdigit() else 0
+
+
+def _accept(request: HttpRequest, invoice: Invoice) -> str:
+    reviewing.accept(invoice, by=person(request), version=_version(request))
     return _("Accepted.")
 
 
@@ -114,7 +119,7 @@ def _ignore(request: HttpRequest, invoice: Invoice) -> str:
     form = IgnoreForm(request.POST)
     if not form.is_valid():
         raise reviewing.Refused(_("Say why the document is put aside."))
-    reviewing.ignore(invoice, by=person(request), why=form.why())
+    reviewing.ignore(invoice, by=person(request), why=form.why(), version=_version(request))
     return _("%(document)s is put aside.") % {"document": invoice}
 
 
@@ -134,7 +139,7 @@ def _retry(request: HttpRequest, invoice: Invoice) -> str:
 
 
 def _book_anyway(request: HttpRequest, invoice: Invoice) -> str:
-    reviewing.book_anyway(invoice, by=person(request))
+    reviewing.book_anyway(invoice, by=person(request), version=_version(request))
     return _("Noted: it may be booked anyway.")
 
 
@@ -143,13 +148,14 @@ def _route(request: HttpRequest, invoice: Invoice) -> str:
     if not form.is_valid():
         raise reviewing.Refused(_("Choose one of your administrations."))
     administration = form.cleaned_data["administration"]
-    reviewing.route(invoice, administration, by=person(request))
+    reviewing.route(invoice, administration, by=person(request), version=_version(request))
     return _("The document is now in %(administration)s.") % {"administration": administration}
 
 
 def _edit(request: HttpRequest, invoice: Invoice) -> str:
     lines = list(invoice.lines.order_by("position"))
-    reviewing.edit_lines(invoice, edits_in(request.POST, lines), by=person(request))
+    edits = edits_in(request.POST, lines)
+    reviewing.edit_lines(invoice, edits, by=person(request), version=_version(request))
     return _("The lines are changed.")
 
 

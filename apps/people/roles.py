@@ -15,7 +15,10 @@ READS = (
     | _may("rules", "bookingrule vattable", "view")
     | _may("posting", "posting", "view")
     | _may(
-        "exact", "division syncstate relation bankaccount item glaccount vatcode journal ledgerline", "view"
+        "exact",
+        "division syncstate relation bankaccount item glaccount vatcode costcenter costunit paymentcondition "
+        "financialperiod journal ledgerline",
+        "view",
     )
 )
 REPORTS = frozenset({"reports.view_report"})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core import clock
 from apps.core.admin import ChoiceFilter, RememberedAdmin, VisibleFilter
+from apps.rules import vat_table
 from apps.rules.models import BookingRule, VATTable
 
 
@@ -113,9 +114,6 @@ class VATTableAdmin(RememberedAdmin):
 
     @admin.action(description=_("Confirm the selected rows"), permissions=["change"])
     def confirm(self, request: HttpRequest, queryset: QuerySet[VATTable]) -> None:
-        """Confirm proposed rows, one by one so that each has its history."""
-        rows = list(queryset.filter(confirmed_at=None))
-        for row in rows:
-            row.confirmed_at, row.confirmed_by = clock.now(), str(request.user)
-            row.save(update_fields=["confirmed_at", "confirmed_by"])
-        self.message_user(request, _("%(count)d rows confirmed.") % {"count": len(rows)})
+        """Confirm proposed rows."""
+        count = vat_table.confirm_rows(queryset, str(request.user))
+        self.message_user(request, _("%(count)d rows confirmed.") % {"count": count})
