@@ -155,7 +155,9 @@ def test_searching_suppliers_and_choosing_administrations_stays_within_ones_clie
     search = reverse("admin:vendors_question_suppliers", args=(theirs.question.pk,))
     assert browser.get(search, {"q": THEIRS}).status_code == 404
     route = reverse("admin:invoices_invoice_act", args=(mine.invoices["vendor"].pk, "route"))
-    browser.post(route, {"administration": theirs.administration.pk})
+    browser.post(
+        route, {"administration": theirs.administration.pk, "version": mine.invoices["vendor"].version}
+    )
     mine.invoices["vendor"].refresh_from_db()
     assert mine.invoices["vendor"].administration == mine.administration
     choose = reverse("admin:invoices_invoice_act", args=(mine.invoices["vendor"].pk, "map"))

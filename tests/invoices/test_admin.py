@@ -34,6 +34,11 @@ def act(invoice: Invoice, verb: str) -> str:
     return reverse("admin:invoices_invoice_act", args=(invoice.pk, verb))
 
 
+def seen(invoice: Invoice, **values: Any) -> dict[str, Any]:
+    """Return what the page of `invoice` sends: the values, and the version that it showed."""
+    return {"version": invoice.version, **values}
+
+
 def page(invoice: Invoice) -> str:
     return reverse("admin:invoices_invoice_change", args=(invoice.pk,))
 
@@ -140,9 +145,19 @@ def test_accepting_what_changed_meanwhile_is_refused_in_words(books: Books, brow
     assert invoice.state == State.PROPOSED
 
 
+@pytest.mark.parametrize("verb", ["ignore", "edit", "book_anyway"])
+def test_what_was_not_seen_is_not_decided_about(verb: str, books: Books, browser: Any) -> None:
+    invoice = books.invoices["totals"]
+    stale = {"version": invoice.version + 1, "reason": "double"}
+    answer = browser.post(act(invoice, verb), stale, follow=True)
+    assert "changed since you opened it" in answer.content.decode()
+    invoice.refresh_from_db()
+    assert (invoice.state, invoice.waived) == (State.ATTENTION, [])
+
+
 def test_putting_aside_says_why_and_can_be_taken_back(books: Books, browser: Any) -> None:
     invoice = books.invoices["no_account"]
-    browser.post(act(invoice, "ignore"), {"reason": "double", "words": "see 2026-1"})
+    browser.post(act(invoice, "ignore"), seen(invoice, reason="double", words="see 2026-1"))
     invoice.refresh_from_db()
     assert invoice.state == State.IGNORED
     assert invoice.events.latest("at").why == "a double: see 2026-1"
@@ -152,7 +167,9 @@ def test_putting_aside_says_why_and_can_be_taken_back(books: Books, browser: Any
 
 
 def test_an_act_that_does_not_fit_is_refused_in_words(books: Books, browser: Any) -> None:
-    answer = browser.post(act(books.invoices["done"], "ignore"), {"reason": "not_ours"}, follow=True)
+    answer = browser.post(
+        act(books.invoices["done"], "ignore"), seen(books.invoices["done"], reason="not_ours"), follow=True
+    )
     assert "cannot be ignored" in answer.content.decode()
 
 
@@ -224,7 +241,7 @@ def test_editing_lines_takes_codes_with_their_texts(books: Books, browser: Any) 
     invoice = books.invoices["no_account"]
     line = invoice.lines.get()
     values = {f"gl_code-{line.pk}": "4870 - Touw - en blok", f"vat_code-{line.pk}": "4 - BTW hoog"}
-    browser.post(act(invoice, "edit"), values)
+    browser.post(act(invoice, "edit"), seen(invoice, **values))
     line.refresh_from_db()
     assert (line.gl_code, line.gl_account, line.vat_code) == ("4870", account.exact_id, "4")
 
@@ -232,7 +249,7 @@ def test_editing_lines_takes_codes_with_their_texts(books: Books, browser: Any) 
 def test_a_code_that_exact_does_not_have_is_refused_in_words(books: Books, browser: Any) -> None:
     invoice = books.invoices["no_account"]
     values = {f"gl_code-{invoice.lines.get().pk}": "9999"}
-    answer = browser.post(act(invoice, "edit"), values, follow=True)
+    answer = browser.post(act(invoice, "edit"), seen(invoice, **values), follow=True)
     assert "9999" in answer.content.decode()
 
 
@@ -240,7 +257,7 @@ def test_a_document_of_unknown_receiver_is_routed_by_a_reviewer(books: Books) ->
     invoice = InvoiceFactory(administration=None, state=State.ATTENTION, cause=Cause.NOT_OURS)
     reviewer = office.browser(office.person(Role.REVIEWER, books.client))
     assert "For which administration" in reviewer.get(page(invoice)).content.decode()
-    reviewer.post(act(invoice, "route"), {"administration": books.administration.pk})
+    reviewer.post(act(invoice, "route"), seen(invoice, administration=books.administration.pk))
     invoice.refresh_from_db()
     assert invoice.administration == books.administration
     bookkeeper = office.browser(office.person(Role.BOOKKEEPER))
@@ -249,7 +266,7 @@ def test_a_document_of_unknown_receiver_is_routed_by_a_reviewer(books: Books) ->
 
 def test_booking_in_spite_of_a_cause(books: Books, browser: Any) -> None:
     invoice = books.invoices["totals"]
-    browser.post(act(invoice, "book_anyway"))
+    browser.post(act(invoice, "book_anyway"), seen(invoice))
     invoice.refresh_from_db()
     assert Cause.TOTALS_DIFFER in invoice.waived
 
