@@ -104,7 +104,9 @@ def _deliver_all(division: Division, lease: UUID, exact: Exact, drained: Drained
 
 def _deliver(posting: Posting, exact: Exact, drained: Drained, renew: Callable[[], None]) -> None:
     if posting.attempts >= settings.MAX_ATTEMPTS:
-        posting.refuse(cause=Cause.OUTCOME_UNCERTAIN, words=posting.words)
+        sent = any(step.get("state") == "started" for step in posting.steps.values())
+        cause = Cause.OUTCOME_UNCERTAIN if sent else Cause.REJECTED_BY_EXACT
+        posting.refuse(cause=cause, words=posting.words)
         drained.refused += 1
         return
     was_unclear = posting.state == PostingState.UNCLEAR

@@ -1,13 +1,13 @@
 """Is it in Exact already? By our own reference, else by what identifies a purchase entry (Exact 5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from apps.core.money import cents
 from apps.exact.client import Exact
 from apps.exact.models import LedgerLine
-from apps.exact.values import date_of, decimal_of, filter_text
+from apps.exact.values import date_of, decimal_of, filter_guid, filter_text
 from apps.posting.models import Posting
 
 ENTRY_FIELDS = (
@@ -25,12 +25,16 @@ PURCHASE_TYPES = (30, CREDIT_NOTE)  # TransactionLines.Type (Exact 4.8)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entry that is there. `ours`: it carries our reference. `same`: YourRef, date and amount agree."""
+    """An entry that is there. `ours`: it carries our reference. `same`: YourRef, date and amount agree.
+
+    `taken`: it is the result of another posting of ours, and so of another document.
+    """
 
     exact_id: str
     number: str
     ours: bool
     same: bool
+    taken: bool = False
 
 
 def in_ledger(posting: Posting) -> Found | None:
@@ -60,6 +64,12 @@ def _is_of(header: LedgerLine, amount: Decimal) -> bool:
     return header.amount_fc == amount and (header.type == CREDIT_NOTE) == (amount < 0)
 
 
+def is_there(found: Found, exact: Exact) -> bool:
+    """Ask Exact whether an entry is still there: by its id, for all else may have been changed since."""
+    by_id = f"EntryID eq {filter_guid(found.exact_id)}"
+    return bool(exact.find("purchaseentry/PurchaseEntries", filter=by_id, select=("EntryID",)))
+
+
 def in_entries(posting: Posting, exact: Exact) -> Found | None:
     """Ask Exact for entries of this supplier with this number: one call, and an empty answer costs no error."""
     look = posting.plan["look"]
@@ -71,7 +81,17 @@ def in_entries(posting: Posting, exact: Exact) -> Found | None:
         else f"Supplier eq guid'{supplier}' and EntryDate eq datetime'{look['date']}'",
         select=ENTRY_FIELDS,
     )
-    found = sorted((_found(row, posting) for row in rows), key=lambda one: (not one.ours, not one.same))
+    others = Posting.objects.filter(division=posting.division_id, exact_id__isnull=False).exclude(
+        pk=posting.pk
+    )
+    taken = set(
+        map(
+            str,
+            others.filter(exact_id__in=[row["EntryID"] for row in rows]).values_list("exact_id", flat=True),
+        )
+    )
+    found = [replace(one, taken=one.exact_id in taken) for one in (_found(row, posting) for row in rows)]
+    found.sort(key=lambda one: (not one.ours, not one.same, one.taken))
     return found[0] if found else None
 
 

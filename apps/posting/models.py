@@ -89,6 +89,11 @@ class Posting(models.Model):
         verbose_name = _("posting")
         verbose_name_plural = _("postings")
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["division", "exact_id"],
+                condition=Q(exact_id__isnull=False),
+                name="one_posting_per_entry",
+            ),
             models.CheckConstraint(
                 name="finished_posting_says_when",
                 condition=Q(state__in=OPEN, finished_at=None)

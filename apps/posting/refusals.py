@@ -20,8 +20,12 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (r"kostenplaats|kostendrager|cost cent|cost unit", Cause.COST_CENTRE_MISSING),
     (r"grootboekrekening|g/l account", Cause.NO_GL_ACCOUNT),
-    (r"(relatie|leverancier|account|supplier) \((geblokkeerd|blocked|type)\)", Cause.SUPPLIER_BLOCKED),
+    (
+        r"(relatie|leverancier|klant|account|supplier|customer) \((geblokkeerd|blocked|type)\)",
+        Cause.SUPPLIER_BLOCKED,
+    ),
 )
+_NUMBERING = re.compile(r"in gebruik: *boekstuknummer|in use: *document number", re.IGNORECASE)
 _DOUBLES = re.compile(
     r"bestaat reeds|already exists|in gebruik: *boekstuknummer|in use: *document number|dubbel|duplicate",
     re.IGNORECASE,
@@ -34,6 +38,11 @@ def cause_of(words: str) -> str:
         if re.search(pattern, words, re.IGNORECASE):
             return cause
     return Cause.REJECTED_BY_EXACT
+
+
+def is_about_numbering(words: str) -> bool:
+    """Tell whether Exact's own booking number was taken, which says nothing about the invoice (Exact 5)."""
+    return bool(_NUMBERING.search(words))
 
 
 def says_it_exists(words: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from apps.core import clock
 from apps.core.causes import Cause
@@ -32,7 +33,7 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
     answer, Unsettled when an earlier one did and it is too early to say, or Exact would not let us look.
     """
     there = lookup.in_ledger(posting)
-    if there:
+    if there and lookup.is_there(there, exact):  # the mirror may show what was deleted since
         adopt(posting, there)
         return
     for step in posting.plan["steps"]:
@@ -93,7 +94,7 @@ def _found_again(posting: Posting, step: dict[str, Any], payload: dict[str, Any]
 
 def _is_there(posting: Posting, step: dict[str, Any], payload: dict[str, Any], exact: Exact) -> bool:
     if step["name"] == ENTRY:
-        return _adopted(posting, exact)
+        return _settled(posting, exact)
     by_name = step["name"] == "document"
     exact_id = lookup.document(posting, exact) if by_name else lookup.attachment(payload, exact)
     if exact_id:
@@ -101,11 +102,21 @@ def _is_there(posting: Posting, step: dict[str, Any], payload: dict[str, Any], e
     return bool(exact_id)
 
 
-def _adopted(posting: Posting, exact: Exact) -> bool:
+def _settled(posting: Posting, exact: Exact) -> bool:
+    """Look for the entry and settle `posting` by it; False when Exact has none like it.
+
+    An entry that another document of ours became is never taken as this one's result: it is a double.
+    """
     there = lookup.in_entries(posting, exact)
     if there is None or not (there.ours or there.same):
         return False
-    adopt(posting, there)
+    if there.taken:
+        words = _(
+            "Exact has this number, date and amount already, as %(number)s: another document became that."
+        )
+        posting.refuse(cause=Cause.POSSIBLE_DOUBLE, words=words % {"number": there.number})
+    else:
+        adopt(posting, there)
     return True
 
 
@@ -114,9 +125,11 @@ def _refused(posting: Posting, step: dict[str, Any], refusal: Rejected, exact: E
     cause = refusals.cause_of(refusal.words)
     if step["name"] == ENTRY and refusals.says_it_exists(refusal.words):
         with suppress(Rejected):
-            if _adopted(posting, exact):
+            if _settled(posting, exact):
                 return
-        cause = Cause.POSSIBLE_DOUBLE
+        cause = (
+            Cause.REJECTED_BY_EXACT if refusals.is_about_numbering(refusal.words) else Cause.POSSIBLE_DOUBLE
+        )
     posting.refuse(cause=cause, words=refusal.words)
 
 

@@ -279,7 +279,7 @@ def test_each_look_in_vain_waits_longer_and_at_most_an_hour(desk: Desk, settings
     for _look in range(7):
         settle()
         drain(desk.division)
-        pauses.append(seconds_from_now(again(posting).next_attempt_at))
+        pauses.append(round(seconds_from_now(again(posting).next_attempt_at)))
     assert pauses == sorted(pauses)
     assert pauses[1] > pauses[0] + 60
     assert pauses[-1] <= 3600
@@ -317,7 +317,9 @@ def test_a_poisoned_posting_does_not_stop_those_behind_it(
 
 def test_after_its_last_attempt_a_posting_waits_for_a_person(desk: Desk, settings: Settings) -> None:
     settings.MAX_ATTEMPTS = 3
-    spent, healthy = desk.posting("1", attempts=3, words="no answer"), desk.posting("2", attempts=2)
+    sent = {"document": {"state": "started"}}
+    spent = desk.posting("1", attempts=3, words="no answer", steps=sent)
+    healthy = desk.posting("2", attempts=2)
     drained = drain(desk.division)
     assert (drained.refused, drained.done) == (1, 1)
     kept = again(spent)
@@ -328,6 +330,15 @@ def test_after_its_last_attempt_a_posting_waits_for_a_person(desk: Desk, setting
     )
     assert desk.of(spent)[ENTRIES] == []
     assert_once(desk, healthy)
+
+
+def test_a_posting_that_never_got_as_far_as_sending_is_not_called_uncertain(
+    desk: Desk, settings: Settings
+) -> None:
+    settings.MAX_ATTEMPTS = 3
+    spent = desk.posting(attempts=3, words="the archive lost it")
+    drain(desk.division)
+    assert again(spent).cause == Cause.REJECTED_BY_EXACT
 
 
 def test_what_exact_refuses_waits_for_a_person_and_the_next_goes_on(desk: Desk) -> None:

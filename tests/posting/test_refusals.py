@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.causes import Cause
-from apps.posting.refusals import cause_of, says_it_exists
+from apps.posting.refusals import cause_of, is_about_numbering, says_it_exists
 from apps.sandbox.exact.errors import DUTCH, ENGLISH, Problem
 
 WORDS = [
@@ -78,6 +78,12 @@ def test_the_cause_is_the_same_in_whichever_language_the_user_has(
 )
 def test_words_that_say_it_is_there_already(words: str) -> None:
     assert says_it_exists(words)
+
+
+def test_a_taken_booking_number_is_known_from_a_double() -> None:
+    assert is_about_numbering("In gebruik: Boekstuknummer.")
+    assert is_about_numbering("In use: Document number")
+    assert not is_about_numbering("Bestaat reeds: Uw ref.")
 
 
 @pytest.mark.parametrize("words", ["Verplicht: Dagboek", "Ongeldig: Relatie", ""])

@@ -15,6 +15,7 @@ from apps.posting.models import Posting, PostingState
 from apps.posting.steps import Unsettled, carry_out
 from apps.sandbox import faults, switches, time
 from apps.sandbox.exact import store
+from apps.sandbox.models import Row
 from tests.posting.conftest import ATTACHMENTS, CONTENT, DOCUMENTS, ENTRIES, WRITES, Desk, again, posted
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +142,7 @@ def test_a_look_that_exact_refuses_says_nothing_about_what_was_sent(desk: Desk, 
     assert_once(desk, posting)
 
 
-def test_an_entry_in_the_ledger_is_adopted_without_a_call(desk: Desk) -> None:
+def test_an_entry_in_the_ledger_is_adopted_and_nothing_is_posted(desk: Desk) -> None:
     made = desk.by_hand()
     mirror.sync_ledger(desk.division)
     posting = desk.posting()
@@ -159,10 +160,42 @@ def test_an_entry_booked_since_the_ledger_was_read_is_adopted_when_exact_says_it
     assert (done.state, done.adopted, str(done.exact_id)) == (PostingState.DONE, True, made["EntryID"])
 
 
+def test_an_entry_that_was_deleted_in_exact_is_booked_although_the_mirror_still_shows_it(desk: Desk) -> None:
+    made = desk.by_hand()
+    mirror.sync_ledger(desk.division)
+    Row.objects.filter(resource=ENTRIES, key=made["EntryID"]).delete()
+    posting = desk.posting()
+    done = carry(posting)
+    assert (done.state, done.adopted) == (PostingState.DONE, False)
+    assert_once(desk, posting)
+
+
+def test_our_entry_is_known_although_a_bookkeeper_changed_its_number_since(desk: Desk) -> None:
+    posting = desk.posting()
+    faults.arm("dropped_answer", method="POST", path=ENTRIES)
+    with pytest.raises(OutcomeUnknown):
+        carry(posting)
+    (entry,) = desk.of(posting)[ENTRIES]
+    store.put(ENTRIES, desk.division.code, {**entry.data, "YourRef": "corrected"})
+    mirror.sync_ledger(desk.division)
+    settle()
+    assert carry(posting).state == PostingState.DONE
+    assert_once(desk, posting)
+
+
 def test_what_exact_says_exists_and_is_not_the_same_waits_for_a_person(desk: Desk) -> None:
+    desk.by_hand()
+    posting = desk.posting()
+    posting.plan["look"]["amount"] = "999.99"
+    posting.save(update_fields=["plan"])
+    posting = carry(posting)
+    assert (posting.state, posting.cause) == (PostingState.REFUSED, Cause.POSSIBLE_DOUBLE)
+
+
+def test_a_booking_number_that_is_taken_is_no_double(desk: Desk) -> None:
     taken = desk.by_hand(number="other")["EntryNumber"]
     posting = carry(desk.posting(entry={"EntryNumber": taken}))
-    assert (posting.state, posting.cause) == (PostingState.REFUSED, Cause.POSSIBLE_DOUBLE)
+    assert (posting.state, posting.cause) == (PostingState.REFUSED, Cause.REJECTED_BY_EXACT)
     assert posting.words
 
 
