@@ -56,7 +56,7 @@ def books(mark: str) -> Books:
     relation = exact.RelationFactory(division=division, name=f"{mark} supplier")
     question = QuestionFactory(
         administration=administration,
-        number="32081330",  # the vendor of InvoiceFactory
+        number="34567892",  # the vendor of InvoiceFactory
         name=f"{mark} vendor",
         candidates=[
             {

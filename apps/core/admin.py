@@ -19,6 +19,7 @@ from unfold.contrib.filters.admin import DropdownFilter as ThemeDropdown
 from unfold.decorators import action, display
 from unfold.views import ChangeList as ThemeList
 
+from apps.core.addresses import key_in
 from apps.core.queue import Schedule, Task
 
 __all__ = [
@@ -65,8 +66,9 @@ class Paginated(Paginator[Any]):
 
     def validate_number(self, number: Any) -> int:
         """Return the page number; beyond what was counted every page may exist."""
-        if self.is_more and str(number).isdigit() and int(number) > 0:
-            return int(number)
+        key = key_in(number)
+        if self.is_more and key:
+            return key
         return super().validate_number(number)
 
     def page(self, number: Any) -> Page[Any]:

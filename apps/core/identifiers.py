@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from stdnum import ean
 from stdnum import iban as stdnum_iban
 from stdnum.be import vat as stdnum_be
@@ -78,6 +80,19 @@ class Kind(StrEnum):
     PEPPOL = "peppol"
     DOMAIN = "domain"
     OTHER = "other"
+
+
+LABELS: dict[str, str | Promise] = {
+    Kind.KVK: "KvK",
+    Kind.VAT: _("VAT number"),
+    Kind.OIN: "OIN",
+    Kind.BE_ENTERPRISE: _("enterprise number"),
+    Kind.GLN: "GLN",
+    Kind.IBAN: "IBAN",
+    Kind.PEPPOL: "Peppol",
+    Kind.DOMAIN: _("e-mail domain"),
+    Kind.OTHER: _("number"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +177,7 @@ def vat(text: str, country: str = "") -> Identifier | None:
 def kvk(text: str) -> Identifier | None:
     """Return the Dutch chamber of commerce number in `text`: eight digits, without check digit (facts 3).
 
-    Finds it beside a town ("32081330 Amersfoort") and in old file numbers of twelve digits, whose last four
+    Finds it beside a town ("34567892 Amersfoort") and in old file numbers of twelve digits, whose last four
     name the branch. A branch number of its own (0000...) or any other length is not valid.
     """
     compact = _compact(text)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from apps.core import clock
 
@@ -28,6 +29,6 @@ def move(row: models.Model, to: str, *, events: Any, who: str, why: str, **value
         if hit == 1:
             events.create(from_state=state, to_state=to, who=who, why=why, at=clock.now())
     if hit != 1:  # raised out here, so that a transaction around this one is not spoilt
-        raise Changed(f"{row} was changed by somebody else meanwhile.")
+        raise Changed(_("%(row)s was changed by somebody else meanwhile.") % {"row": row})
     for name, value in {**values, "state": to, "version": version + 1}.items():
         setattr(row, name, value)

@@ -212,6 +212,11 @@ def _json(response: Response) -> dict[str, Any]:
 
 
 def _lost_words(ended: ChainEnded) -> str:
+    if ended.reason == "invalid_request" and ended.words == ended.reason:
+        # Exact words a wrong client secret and an unknown token alike (Exact facts 1.3).
+        return _(
+            "Exact Online refused our request for access. Check the client secret of the Exact app, then sign in again."
+        )
     return _("Exact Online no longer accepts this connection (%(words)s). Sign in again to go on.") % {
         "words": ended.words
     }

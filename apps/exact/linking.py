@@ -73,11 +73,10 @@ def _free_slug(model: type[Client] | type[Administration], name: str) -> str:
 
 def _keep_numbers(division: Division, administration: Administration) -> None:
     """Store the numbers that senders address this administration by, if their check digits are right."""
-    found = (
-        identifiers.vat(division.vat_number, division.country),
-        identifiers.kvk(division.chamber_of_commerce),
-    )
-    for number in found:
+    vat = identifiers.vat(division.vat_number, division.country)
+    chamber = identifiers.be_enterprise if division.country == "BE" else identifiers.kvk
+    found = [vat, chamber(division.chamber_of_commerce)] if division.country in {"NL", "BE"} else [vat]
+    for number in (*found, *(identifiers.implied(vat) if vat else ())):
         if number and number.valid and not number.is_placeholder:
             AdministrationIdentifier.objects.get_or_create(
                 administration=administration, kind=number.kind, value=number.value

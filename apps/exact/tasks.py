@@ -17,6 +17,7 @@ def sync_division(pk: int) -> None:
     """Bring all mirrors of one division up to date."""
     division = Division.objects.select_related("connection__app").get(pk=pk)
     mirror.sync(division)
+    queue.ring("mirrors_read", division.pk)
 
 
 def nightly_sync() -> None:
@@ -37,6 +38,7 @@ def resume_division(pk: int) -> None:
     """Read on in the mirrors of one division that are due to go on."""
     division = Division.objects.select_related("connection__app").get(pk=pk)
     mirror.sync(division, mirror.unfinished(division))
+    queue.ring("mirrors_read", division.pk)
 
 
 def keep_alive() -> None:

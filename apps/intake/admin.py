@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import key_in
 from apps.core.admin import ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
 from apps.intake import views
 from apps.intake.models import Part, PartOutcome, Receipt
@@ -51,11 +52,11 @@ class ReceiptAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show one arrival with its parts and what became of each."""
-        parts = Part.objects.filter(receipt_id=object_id).visible_to(request.user)
+        parts = Part.objects.filter(receipt_id=key_in(object_id)).visible_to(request.user)
         rows = list(parts.select_related("administration", "original", "duplicate_of").order_by("position"))
         unread = sum(part.outcome == PartOutcome.RECEIVED for part in rows)
         context = {"parts": rows, "unread": unread, "read": len(rows) - unread, **(extra_context or {})}
-        page: HttpResponse = super().change_view(request, object_id, form_url, context)
+        page: HttpResponse = super().change_view(request, str(key_in(object_id)), form_url, context)
         return page
 
     @display(description=_("receipt"), header=True)

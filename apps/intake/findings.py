@@ -4,6 +4,7 @@ A purchase invoice is never refused because a rule fails (e-invoicing facts 1.10
 the entry would be wrong.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.causes import Cause
-from apps.core.identifiers import Kind
+from apps.core.identifiers import LABELS, Kind
 from apps.core.money import ZERO, cents
 from apps.intake.document import Document, Party
 
@@ -31,13 +32,24 @@ SENTENCES = {
         "The document calls itself a credit note (type %(type_code)s) but asks for %(found)s to be paid."
     ),
     "self_billed": _("This invoice was written by the customer for the supplier (self-billing)."),
-    "check_failed": _("The %(kind)s number %(value)s of the supplier does not pass its check."),
+    "check_failed": _("%(kind)s %(value)s of the supplier does not pass its check."),
     "iban_check_failed": _("The bank account %(value)s is not a valid IBAN."),
     "supplier_unidentified": _("The supplier gives no number that says who it is."),
+    "vat_without_rate": _("The document charges %(found)s of VAT at %(rate)s, a category without VAT."),
+    "group_differs": _(
+        "The lines at %(rate)s add up to %(expected)s, but their VAT is computed over %(found)s."
+    ),
+    "currency_missing": _("The document does not say in which currency it is."),
+    "prepaid_odd": _("The document says that %(found)s was paid before, which has the wrong sign."),
+    "rounded": _(
+        "The amount to pay is rounded by %(found)s; the booking is made for the total with VAT before that."
+    ),
     "number_missing": _("The document has no number."),
     "due_date_missing": _("The document has no due date."),
     "value_unreadable": _("The value of %(field)s cannot be read: “%(text)s”."),
 }
+WITHOUT_VAT = frozenset({"AE", "Z", "E", "O", "K", "G"})
+MOST_LINES_NAMED = 10
 _AMOUNTS = {"expected", "found"}
 _TELLING = {Kind.VAT, Kind.KVK, Kind.BE_ENTERPRISE, Kind.OIN, Kind.GLN, Kind.PEPPOL}
 _CHECKED = {Kind.VAT, Kind.KVK, Kind.BE_ENTERPRISE, Kind.OIN, Kind.GLN}
@@ -62,6 +74,8 @@ class Finding:
     def sentence(self) -> str:
         """Return one sentence for people, in the language of the moment."""
         shown = {k: _shown(v) if k in _AMOUNTS else v for k, v in self.values.items()}
+        if "kind" in shown:
+            shown["kind"] = str(LABELS.get(shown["kind"], shown["kind"]))
         return str(SENTENCES[self.code]) % shown
 
 
@@ -79,11 +93,9 @@ def _total(code: str, expected: Decimal, found: Decimal | None, *, blocks: bool 
 
 def _lines(document: Document) -> Iterator[Finding]:
     """What will be booked as cost must be the total without VAT; how the sender got there only informs."""
-    for line in document.lines:
-        if line.net is None:
-            yield Finding(
-                "line_unreadable", {"line": line.identifier or str(line.position)}, Cause.TOTALS_DIFFER
-            )
+    unreadable = [line.identifier or str(line.position) for line in document.lines if line.net is None]
+    for line in unreadable[:MOST_LINES_NAMED]:
+        yield Finding("line_unreadable", {"line": line}, Cause.TOTALS_DIFFER)
     lines = sum((line.net or ZERO for line in document.lines), ZERO)
     adjustments = sum((one.net or ZERO for one in document.adjustments), ZERO)
     yield from _total("lines_differ", lines + adjustments, document.net)
@@ -102,6 +114,7 @@ def _taxes(document: Document) -> Iterator[Finding]:
         if abs(expected - part.tax) >= 1:
             values = {"rate": f"{part.rate.normalize():f}", "expected": str(expected), "found": str(part.tax)}
             yield Finding("BR-CO-17", values, Cause.TOTALS_DIFFER)
+    yield from _groups(document)
     if document.subtotals:
         tax = sum((part.tax or ZERO for part in document.subtotals), ZERO)
         yield from _total("BR-CO-14", tax, document.tax)
@@ -111,6 +124,35 @@ def _taxes(document: Document) -> Iterator[Finding]:
         gross = document.gross
     left = gross - (document.prepaid or ZERO) + (document.rounding or ZERO)
     yield from _total("BR-CO-16", left, document.payable)
+
+
+def _groups(document: Document) -> Iterator[Finding]:
+    """What each VAT rate is computed over must be its lines (BR-S-08 and its siblings, tolerance 1), and categories
+    without VAT must not charge any (BR-Z-09, BR-E-09, BR-AE-09, BR-IC-09, BR-G-09, BR-O-09)."""
+    nets: dict[tuple[str, Decimal], Decimal] = defaultdict(lambda: ZERO)
+    for line in document.lines:
+        nets[line.category, line.rate or ZERO] += line.net or ZERO
+    for adjustment in document.adjustments:
+        nets[adjustment.category, adjustment.rate or ZERO] += adjustment.net or ZERO
+    named = all(line.category for line in document.lines)
+    for part in document.subtotals:
+        name = f"{part.category} {(part.rate or ZERO).normalize():f} %"
+        if part.category in WITHOUT_VAT and part.tax:
+            yield Finding("vat_without_rate", {"rate": name, "found": str(part.tax)}, Cause.TOTALS_DIFFER)
+        net = nets[part.category, part.rate or ZERO]
+        if named and part.taxable is not None and abs(net - part.taxable) >= 1:
+            values = {"rate": name, "expected": str(net), "found": str(part.taxable)}
+            yield Finding("group_differs", values, Cause.TOTALS_DIFFER)
+
+
+def _money(document: Document) -> Iterator[Finding]:
+    if not document.currency:
+        yield Finding("currency_missing", cause=Cause.TOTALS_DIFFER)
+    if document.rounding:
+        far = abs(document.rounding) > 1
+        yield Finding("rounded", {"found": str(document.rounding)}, Cause.TOTALS_DIFFER if far else "")
+    if document.prepaid and document.prepaid * document.net < 0:
+        yield Finding("prepaid_odd", {"found": str(document.prepaid)}, Cause.TOTALS_DIFFER)
 
 
 def _nature(document: Document) -> Iterator[Finding]:
@@ -124,7 +166,7 @@ def _nature(document: Document) -> Iterator[Finding]:
 def _supplier(party: Party) -> Iterator[Finding]:
     for number in party.identifiers:
         if not number.valid and number.kind in _CHECKED:
-            yield Finding("check_failed", {"kind": number.kind.upper(), "value": number.value})
+            yield Finding("check_failed", {"kind": number.kind.value, "value": number.value})
     if not any(n.kind in _TELLING and n.valid and not n.is_placeholder for n in party.identifiers):
         yield Finding("supplier_unidentified")
 
@@ -143,6 +185,6 @@ def _rest(document: Document) -> Iterator[Finding]:
 
 def check(document: Document) -> tuple[Finding, ...]:
     """Return what the checks see on `document`, what blocks first. Arithmetic as e-invoicing facts 4."""
-    found = [*_lines(document), *_taxes(document), *_nature(document)]
+    found = [*_lines(document), *_taxes(document), *_money(document), *_nature(document)]
     found += [*_supplier(document.supplier), *_rest(document)]
     return tuple(sorted(found, key=lambda finding: not finding.blocks))

@@ -37,8 +37,8 @@ def keep(
         receipt = Receipt.objects.create(
             channel=channel,
             received_at=clock.now(),
-            sender=sender[:255],
-            subject=subject[:255],
+            sender=_printable(sender),
+            subject=_printable(subject),
             administration=administration,
             user=user,
         )
@@ -58,7 +58,11 @@ def keep(
 
 def _filename(name: str) -> str:
     bare = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(character for character in bare if character.isprintable())[:255] or "unnamed"
+    return _printable(bare) or "unnamed"
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable())[:255]
 
 
 def _store(content: bytes) -> Original:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from apps.clients.models import AdministrationIdentifier
-from apps.core.identifiers import Identifier, Kind
+from apps.core.identifiers import LABELS, Identifier, Kind
 from apps.intake.document import Party
 
-# A sender looks a receiver up by chamber of commerce or OIN first, then VAT, then the rest (facts 3).
-STRENGTH = (Kind.KVK, Kind.OIN, Kind.BE_ENTERPRISE, Kind.VAT, Kind.GLN, Kind.PEPPOL, Kind.IBAN, Kind.DOMAIN)
+# Numbers of the company itself. Bank accounts and domains may be shared, and are asked only when these say nothing.
+COMPANY = (Kind.KVK, Kind.OIN, Kind.BE_ENTERPRISE, Kind.VAT, Kind.GLN, Kind.PEPPOL)
+SHARED = (Kind.IBAN, Kind.DOMAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Route:
 def route(customer: Party, supplier: Party, *, extra: Sequence[Identifier] = ()) -> Route:
     """Find the administrations that carry a number of `customer`; costs one query.
 
-    The strongest kind that finds any decides; `supplier` and `extra` are looked at for our own numbers only.
+    All its numbers must agree; `supplier` and `extra` are looked at for our own numbers only.
     """
     identifiers = [*customer.identifiers, *supplier.identifiers, *extra]
     rows = AdministrationIdentifier.objects.filter(value__in={identifier.value for identifier in identifiers})
@@ -37,13 +38,24 @@ def route(customer: Party, supplier: Party, *, extra: Sequence[Identifier] = ())
     for kind, value, administration in rows.values_list("kind", "value", "administration_id"):
         owners[kind, value].add(administration)
     own = frozenset(owners)
-    for kind in STRENGTH:
-        for identifier in customer.identifiers:
-            found = owners.get((kind.value, identifier.value))
-            if identifier.kind == kind and found and not identifier.is_placeholder:
-                return Route(tuple(sorted(found)), _why(identifier), own)
+    for kinds in (COMPANY, SHARED):
+        known = [
+            identifier
+            for identifier in customer.identifiers
+            if identifier.kind in kinds
+            and not identifier.is_placeholder
+            and (identifier.kind.value, identifier.value) in owners
+        ]
+        if known:
+            sets = [owners[identifier.kind.value, identifier.value] for identifier in known]
+            # A number may be shared, as a VAT number is by a fiscal unity; numbers that agree on nobody conflict.
+            fitting = set.intersection(*sets) or set.union(*sets)
+            return Route(tuple(sorted(fitting)), _why(known[0]), own)
     return Route((), _("no number of the receiver is one of ours"), own)
 
 
 def _why(identifier: Identifier) -> str:
-    return _("%(kind)s %(value)s of the receiver") % {"kind": identifier.kind.upper(), "value": identifier.value}
+    return _("%(kind)s %(value)s of the receiver") % {
+        "kind": LABELS[identifier.kind],
+        "value": identifier.value,
+    }

@@ -29,8 +29,10 @@ def deliver(division: Division, *, at_once: bool = False) -> Drained:
     `at_once`: no hold-back, and nothing waits for its minute.
     """
     if not _is_connected(division):
+        words = _("The connection to Exact must be mended first.")
         _ready(division, at_once=True).update(waits_for=WaitsFor.CONNECTION, waits_until=None)
-        return Drained(stopped=_("The connection to Exact must be mended first."))
+        Posting.objects.filter(division=division).open().update(words=words)
+        return Drained(stopped=words)
     for invoice in _ready(division, at_once=at_once).select_related("part"):
         submit(invoice, division)
     try:
@@ -109,7 +111,8 @@ def _posting(invoice: Invoice, division: Division) -> Posting:
     if earlier is None:
         return Posting.objects.create(reference=reference, created_at=clock.now(), **values)
     if earlier.plan["look"]["supplier"] != str(invoice.supplier):
-        values["steps"] = {}  # the document in Exact hangs on another relation
+        # The document in Exact hangs on another relation; only what is still unclear is looked for.
+        values["steps"] = {name: step for name, step in earlier.steps.items() if step["state"] == "started"}
     Posting.objects.filter(pk=earlier.pk, state=PostingState.REFUSED).update(**values)
     return earlier
 

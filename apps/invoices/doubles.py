@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from apps.invoices.models import Invoice
 from apps.vendors.matching import ONE_EACH
@@ -14,7 +15,10 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What doubles are compared by. `keys` are the vendor's numbers as text, strongest first; amount is signed."""
+    """What doubles are compared by. `keys` are the vendor's numbers as text, strongest first; amount is signed.
+
+    `receiver` says for whom a document is that no administration of ours fits: doubles are within one receiver.
+    """
 
     administration: int | None
     keys: tuple[str, ...]
@@ -22,6 +26,7 @@ class Fingerprint:
     number: str
     issue_date: date
     payable: Decimal
+    receiver: str = ""
 
     @property
     def number_key(self) -> str:
@@ -32,7 +37,13 @@ class Fingerprint:
     def double_key(self) -> str:
         """The hash that the database keeps unique, so that two workers cannot both take the same document."""
         strongest = self.keys[0] if self.keys else self.vendor.casefold()
-        parts = (self.administration, strongest, self.number_key, self.issue_date, self.payable.normalize())
+        parts = (
+            self.administration or self.receiver,
+            strongest,
+            self.number_key,
+            self.issue_date,
+            self.payable.normalize(),
+        )
         return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 
@@ -58,7 +69,7 @@ def find(fingerprint: Fingerprint, *, besides: int | None = None) -> Double | No
     same_vendor = [
         invoice
         for invoice in earlier.exclude(pk=besides or 0).select_related("part").order_by("pk")
-        if _same_vendor(invoice, fingerprint)
+        if _same_vendor(invoice, fingerprint) and _same_receiver(invoice, fingerprint)
     ]
     certain = [invoice for invoice in same_vendor if _same_figures(invoice, fingerprint)]
     if certain:
@@ -76,6 +87,16 @@ def _same_vendor(invoice: Invoice, fingerprint: Fingerprint) -> bool:
     if theirs and ours:
         return bool(theirs & ours)
     return invoice.vendor_name.casefold() == fingerprint.vendor.casefold()
+
+
+def _same_receiver(invoice: Invoice, fingerprint: Fingerprint) -> bool:
+    return fingerprint.administration is not None or receiver_of(invoice.customer) == fingerprint.receiver
+
+
+def receiver_of(customer: dict[str, Any]) -> str:
+    """Return who a stored customer party is, as text: its numbers, else its name."""
+    numbers = sorted(f"{kind} {value}" for kind, value, _valid in customer.get("identifiers", []))
+    return "; ".join(numbers) or str(customer.get("name", "")).casefold()
 
 
 def _of_kind(keys: set[str], kind: str) -> set[str]:

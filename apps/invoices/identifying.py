@@ -40,6 +40,10 @@ def identify(
             obstacles=[Obstacle(Cause.VENDOR_UNKNOWN, _("No division of Exact is linked yet."))]
         )
     keys = [Key(*text.split(" ", 1)) for text in invoice.vendor.get("keys", [])]
+    if not keys and not invoice.vendor_name.strip():
+        return Identified(
+            obstacles=[Obstacle(Cause.VENDOR_UNKNOWN, _("The document does not say who sent it."))]
+        )
     identity = learning.identity_of(keys, invoice.vendor_name)
     asked = keys or [identity]
     match = cards.index_for(division, stamps).match(
@@ -77,9 +81,12 @@ def _why(match: Match, card: Card) -> str:
 
 
 def _changed_iban(invoice: Invoice, card: Card) -> list[Obstacle]:
-    """A card with accounts, and a document with none of them: perhaps fraud (product page, *IBAN case*)."""
+    """An account that the card does not have: perhaps fraud (product page, *IBAN case*).
+
+    A known account beside it does not help: the money may go to either.
+    """
     known, asked = cards.ibans_of(card), invoice.payment.get("ibans", [])
-    if not known or not asked or known & set(asked):
+    if not known or set(asked) <= known:
         return []
     detail = _("On the document: %(asked)s. On the card: %(known)s.")
     return [

@@ -45,14 +45,13 @@ def code_line(line: InvoiceLine, known: Knowledge) -> list[Obstacle]:
 def _account(line: InvoiceLine, known: Knowledge, rules: Sequence[Rule]) -> list[Obstacle]:
     books = known.books
     if line.gl_source != ValueSource.PERSON:
-        rule = from_rules(rules, "gl_code", books.accounts_by_code)
-        by_rule = books.accounts_by_code.get(rule.value)
-        booked = [one for one in known.booked if one in books.accounts and books.accounts[one].takes_entries]
-        card = known.card_account if known.card_account in books.accounts else ""
+        usable = {one for one, account in books.accounts.items() if account.takes_entries}
+        by_code = {code: str(account.exact_id) for code, account in books.accounts_by_code.items()}
+        rule = from_rules(rules, "gl_code", {code for code, one in by_code.items() if one in usable})
         found = first(
-            rule._replace(value=str(by_rule.exact_id)) if by_rule else NOTHING,
-            from_card(card, known.supplier_name),
-            from_history(booked),
+            rule._replace(value=by_code[rule.value]) if rule.value else NOTHING,
+            from_card(known.card_account if known.card_account in usable else "", known.supplier_name),
+            from_history([one for one in known.booked if one in usable]),
         )
         account = books.accounts.get(found.value)
         line.gl_account = account.exact_id if account else None

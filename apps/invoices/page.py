@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest, QueryDict
 
 from apps.exact.models import Division, GLAccount
@@ -42,6 +43,8 @@ def place_of(request: HttpRequest, model_admin: Any, invoice: Invoice) -> Place:
     try:
         rows = model_admin.get_changelist_instance(request).queryset
         keys = list(rows.values_list("pk", flat=True)[:SEQUENCE])
+    except IncorrectLookupParameters:
+        keys = []
     finally:
         request.GET = asked
     return _place(keys, invoice.pk)

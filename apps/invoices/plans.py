@@ -27,13 +27,15 @@ def entry_plan(
     document's Subject and the entry's ExternalLinkReference, so that both can be found again.
     """
     your_ref = invoice.number[:YOUR_REF_LENGTH]
+    # What is sent, not what the document claims: a person may have waived totals that differ.
+    total = sum((line.net + (line.tax or ZERO) for line in lines), ZERO)
     return {
         "steps": [
             {
                 "name": "document",
                 "resource": "documents/Documents",
                 "key": "ID",
-                "payload": _document(invoice, reference),
+                "payload": _document(invoice, total, reference),
             },
             {
                 "name": "attachment",
@@ -55,18 +57,18 @@ def entry_plan(
             "supplier": str(invoice.supplier),
             "your_ref": your_ref,
             "date": invoice.issue_date.isoformat(),
-            "amount": str(invoice.gross),
+            "amount": str(total),
         },
     }
 
 
-def _document(invoice: Invoice, reference: str) -> dict[str, Any]:
+def _document(invoice: Invoice, total: Decimal, reference: str) -> dict[str, Any]:
     return {
         "Subject": f"{invoice.vendor_name[:80]} {invoice.number[:60]} [{reference}]",
         "Type": PURCHASE_INVOICE,
         "Account": str(invoice.supplier),
         "DocumentDate": invoice.issue_date.isoformat(),
-        "AmountFC": float(invoice.gross),
+        "AmountFC": float(total),
         "Currency": invoice.currency,
     }
 

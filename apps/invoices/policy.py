@@ -4,11 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from apps.clients.models import Mode
 from apps.core.causes import Cause
 from apps.invoices.models import State, WaitsFor
 
 # A person may decide to book in spite of these; all others need something that is missing.
+MOST_DETAILS = 10
 WAIVABLE = frozenset({Cause.POSSIBLE_DOUBLE, Cause.TOTALS_DIFFER, Cause.IBAN_CHANGED, Cause.NEEDS_APPROVAL})
 
 
@@ -33,6 +36,13 @@ class Decision:
     waits_for: str = ""
 
 
+def _shown(details: Sequence[str]) -> str:
+    """Return the first details, and how many more there are: a document may have thousands of lines."""
+    more = len(details) - MOST_DETAILS
+    rest = [_("and %(count)d more") % {"count": more}] if more > 0 else []
+    return "\n".join([*details[:MOST_DETAILS], *rest])
+
+
 def decide(mode: str, obstacles: Sequence[Obstacle], *, waived: Collection[str], accepted: bool) -> Decision:
     """Return what becomes of a coded document.
 
@@ -42,7 +52,7 @@ def decide(mode: str, obstacles: Sequence[Obstacle], *, waived: Collection[str],
     standing = [obstacle for obstacle in obstacles if obstacle.is_gap or obstacle.cause not in waived]
     if standing:
         details = [obstacle.detail for obstacle in standing if obstacle.cause == standing[0].cause]
-        return Decision(State.ATTENTION, standing[0].cause, "\n".join(filter(None, details)))
+        return Decision(State.ATTENTION, standing[0].cause, _shown([detail for detail in details if detail]))
     if mode == Mode.PILOT:
         return Decision(State.READY, waits_for=WaitsFor.PILOT)
     if mode == Mode.PROPOSE and not accepted:

@@ -7,12 +7,13 @@ from contextlib import suppress
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
+from apps.clients.models import Mode
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.intake.models import Part, PartOutcome
 from apps.invoices.coding import code
-from apps.invoices.models import Invoice, State
+from apps.invoices.models import Invoice, State, WaitsFor
 from apps.invoices.receiving import SYSTEM, Received, receive
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def process(receipt: int | None = None) -> int:
             code_one(received.invoice)
     if receipt is None:
         code_received()  # what a worker that died left between reading and coding
+        end_pilots()
     return count
 
 
@@ -59,6 +61,17 @@ def receive_safely(part: Part) -> Received:
         reason = _our_fault(error)
     part.settle(PartOutcome.REJECTED, reason=reason)
     return Received(part)
+
+
+def end_pilots() -> int:
+    """Decide anew about what waits for the end of a pilot that has ended; return how many documents moved."""
+    waiting = Invoice.objects.filter(state=State.READY, waits_for=WaitsFor.PILOT)
+    moved = 0
+    for invoice in waiting.exclude(administration__mode=Mode.PILOT).select_related("administration"):
+        with suppress(Changed):
+            code(invoice, why=_("the pilot has ended"))
+            moved += 1
+    return moved
 
 
 def code_received() -> int:

@@ -74,7 +74,13 @@ def _fingerprint(document: Document, administration: int | None, route: Route) -
     own = {f"{kind} {value}" for kind, value in route.own}
     keys = tuple(key for key in values["vendor"]["keys"] if key not in own)
     return Fingerprint(
-        administration, keys, values["vendor_name"], values["number"], values["issue_date"], values["payable"]
+        administration,
+        keys,
+        values["vendor_name"],
+        values["number"],
+        values["issue_date"],
+        values["payable"],
+        receiver=doubles.receiver_of(values["customer"]),
     )
 
 

@@ -56,8 +56,7 @@ def accept(invoice: Invoice, *, by: Person, version: int) -> None:
     """
     if invoice.state != State.PROPOSED:
         raise Refused(_("Only a proposed booking can be accepted."))
-    if invoice.version != version:
-        raise Changed(_("The document was changed since you opened it."))
+    _seen(invoice, version)
     mode = invoice.administration.mode if invoice.administration else Mode.PROPOSE
     decision = policy.decide(mode, (), waived=(), accepted=True)
     invoice.move(
@@ -70,6 +69,12 @@ def accept(invoice: Invoice, *, by: Person, version: int) -> None:
     )
 
 
+def _seen(invoice: Invoice, version: int | None) -> None:
+    """Refuse an act on a document that changed since the person saw it; None: the caller read it just now."""
+    if version is not None and invoice.version != version:
+        raise Changed(_("The document was changed since you opened it."))
+
+
 def undo(invoice: Invoice, *, by: Person) -> None:
     """Take a ready booking back while it has not been sent."""
     if invoice.state != State.READY:
@@ -77,10 +82,12 @@ def undo(invoice: Invoice, *, by: Person) -> None:
     invoice.move(State.PROPOSED, who=str(by), why=_("taken back"), at=clock.now(), touched=True)
 
 
-def ignore(invoice: Invoice, *, by: Person, why: str) -> None:
+def ignore(invoice: Invoice, *, by: Person, why: str, version: int | None = None) -> None:
     """Put a document aside: not ours, not an invoice, a double. `why` is what the person says."""
+    _seen(invoice, version)
     if invoice.state in UNDER_WAY or invoice.state == State.IGNORED:
         raise Refused(_("A document that is booked or on its way cannot be ignored."))
+    _refuse_uncertain(invoice)
     with transaction.atomic():
         invoice.move(State.IGNORED, who=str(by), why=why, at=clock.now(), touched=True, question=None)
         Part.objects.filter(pk=invoice.part_id).update(outcome=PartOutcome.IGNORED, reason=why)
@@ -117,12 +124,14 @@ def retry_all(invoices: Iterable[Invoice], *, by: Person) -> int:
     return tried
 
 
-def route(invoice: Invoice, administration: Administration, *, by: Person) -> None:
+def route(
+    invoice: Invoice, administration: Administration, *, by: Person, version: int | None = None
+) -> None:
     """Choose the administration of a document; it is matched and coded there at once."""
+    _seen(invoice, version)
     if invoice.state in UNDER_WAY:
         raise Refused(_("A document that is booked or on its way cannot be moved."))
-    if invoice.posting and invoice.posting.cause == Cause.OUTCOME_UNCERTAIN:
-        raise Refused(_("Exact may have booked this already. Try it again first, so that we look."))
+    _refuse_uncertain(invoice)
     why = _("administration chosen: %(name)s") % {"name": administration.name}
     try:
         with transaction.atomic():
@@ -132,8 +141,9 @@ def route(invoice: Invoice, administration: Administration, *, by: Person) -> No
         raise Changed(_("The same document came in there just now. Open this one again.")) from error
 
 
-def book_anyway(invoice: Invoice, *, by: Person) -> None:
-    """Decide to book in spite of what the document waits for."""
+def book_anyway(invoice: Invoice, *, by: Person, version: int | None = None) -> None:
+    """Decide to book in spite of what the document waits for: the cause that the person saw, at `version`."""
+    _seen(invoice, version)
     if invoice.state != State.ATTENTION or invoice.cause not in WAIVABLE:
         raise Refused(_("What this document waits for must be solved first."))
     values: dict[str, Any] = {"waived": [*invoice.waived, invoice.cause], "touched": True}
@@ -143,8 +153,9 @@ def book_anyway(invoice: Invoice, *, by: Person) -> None:
     code(invoice, who=str(by), why=why, **values)
 
 
-def edit_lines(invoice: Invoice, edits: Iterable[LineEdit], *, by: User) -> None:
+def edit_lines(invoice: Invoice, edits: Iterable[LineEdit], *, by: User, version: int | None = None) -> None:
     """Set codes on lines; what a person set is never overruled. Raises Refused for a code that Exact does not have."""
+    _seen(invoice, version)
     if invoice.state not in {State.ATTENTION, State.PROPOSED} or invoice.administration is None:
         raise Refused(_("The lines of this document cannot be changed now."))
     division = Division.objects.filter(administration=invoice.administration).first()
@@ -182,6 +193,11 @@ def map_vendor(question: Question, relation: Relation, *, by: User) -> int:
             continue
         moved += invoice.question_id is None
     return moved
+
+
+def _refuse_uncertain(invoice: Invoice) -> None:
+    if invoice.posting and invoice.posting.cause == Cause.OUTCOME_UNCERTAIN:
+        raise Refused(_("Exact may have booked this already. Try it again first, so that we look."))
 
 
 def _again(invoice: Invoice, *, by: Person, why: str) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from apps.core.addresses import key_in
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.invoices import page, reviewing
@@ -48,17 +49,15 @@ def document(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResp
 
 
 def _visible(request: HttpRequest, object_id: str) -> Invoice:
-    if not str(object_id).isdigit():
-        raise Http404
     rows = Invoice.objects.visible_to(request.user).select_related(
         "administration__client", "part__receipt", "posting", "question", "double_of"
     )
-    return get_object_or_404(rows, pk=object_id)
+    return get_object_or_404(rows, pk=key_in(object_id))
 
 
 def _undoable(request: HttpRequest) -> Invoice | None:
-    key = request.GET.get("accepted", "")
-    return Invoice.objects.visible_to(request.user).filter(pk=key).first() if key.isdigit() else None
+    key = key_in(request.GET.get("accepted", ""))
+    return Invoice.objects.visible_to(request.user).filter(pk=key).first()
 
 
 @require_POST
@@ -106,8 +105,7 @@ def person(request: HttpRequest) -> User:
 
 def _version(request: HttpRequest) -> int:
     """Return the version of the document that the page showed; 0, which no document has, when it says none."""
-    version = request.POST.get("version", "")
-    return int(version) if version.isdigit() else 0
+    return key_in(request.POST.get("version", ""))
 
 
 def _accept(request: HttpRequest, invoice: Invoice) -> str:

@@ -1,5 +1,6 @@
 """Is it in Exact already? By our own reference, else by what identifies a purchase entry (Exact 5)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -47,10 +48,19 @@ def in_ledger(posting: Posting) -> Found | None:
     theirs = lines.filter(
         relation=look["supplier"], your_ref=look["your_ref"], date=look["date"], line_number=0
     )
-    for line in theirs:
-        if _is_of(line, Decimal(look["amount"])):
-            return Found(str(line.entry_id), str(line.entry_number or ""), ours=False, same=True)
-    return None
+    alike = [line for line in theirs if _is_of(line, Decimal(look["amount"]))]
+    taken = taken_by_others(posting, [str(line.entry_id) for line in alike])
+    found = [
+        Found(str(line.entry_id), str(line.entry_number or ""), False, True, str(line.entry_id) in taken)
+        for line in alike
+    ]
+    return min(found, key=lambda one: one.taken, default=None)
+
+
+def taken_by_others(posting: Posting, entries: Collection[str]) -> set[str]:
+    """Return those of `entries` (ids in Exact) that are the result of another posting of ours."""
+    others = Posting.objects.filter(division=posting.division_id, exact_id__in=entries).exclude(pk=posting.pk)
+    return {str(entry) for entry in others.values_list("exact_id", flat=True)}
 
 
 def _is_of(header: LedgerLine, amount: Decimal) -> bool:
@@ -81,15 +91,7 @@ def in_entries(posting: Posting, exact: Exact) -> Found | None:
         else f"Supplier eq guid'{supplier}' and EntryDate eq datetime'{look['date']}'",
         select=ENTRY_FIELDS,
     )
-    others = Posting.objects.filter(division=posting.division_id, exact_id__isnull=False).exclude(
-        pk=posting.pk
-    )
-    taken = set(
-        map(
-            str,
-            others.filter(exact_id__in=[row["EntryID"] for row in rows]).values_list("exact_id", flat=True),
-        )
-    )
+    taken = taken_by_others(posting, [str(row["EntryID"]) for row in rows])
     found = [replace(one, taken=one.exact_id in taken) for one in (_found(row, posting) for row in rows)]
     found.sort(key=lambda one: (not one.ours, not one.same, one.taken))
     return found[0] if found else None

@@ -34,7 +34,7 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
     """
     there = lookup.in_ledger(posting)
     if there and lookup.is_there(there, exact):  # the mirror may show what was deleted since
-        adopt(posting, there)
+        _take(posting, there)
         return
     for step in posting.plan["steps"]:
         if posting.steps.get(step["name"], {}).get("state") != "done":
@@ -103,21 +103,21 @@ def _is_there(posting: Posting, step: dict[str, Any], payload: dict[str, Any], e
 
 
 def _settled(posting: Posting, exact: Exact) -> bool:
-    """Look for the entry and settle `posting` by it; False when Exact has none like it.
-
-    An entry that another document of ours became is never taken as this one's result: it is a double.
-    """
+    """Look for the entry and settle `posting` by it; False when Exact has none like it."""
     there = lookup.in_entries(posting, exact)
     if there is None or not (there.ours or there.same):
         return False
-    if there.taken:
-        words = _(
-            "Exact has this number, date and amount already, as %(number)s: another document became that."
-        )
-        posting.refuse(cause=Cause.POSSIBLE_DOUBLE, words=words % {"number": there.number})
-    else:
-        adopt(posting, there)
+    _take(posting, there)
     return True
+
+
+def _take(posting: Posting, there: Found) -> None:
+    """Take an entry as the result of `posting`, unless another document of ours became it: then it is a double."""
+    if not there.taken:
+        adopt(posting, there)
+        return
+    words = _("Exact has this number, date and amount already, as %(number)s: another document became that.")
+    posting.refuse(cause=Cause.POSSIBLE_DOUBLE, words=words % {"number": there.number})
 
 
 def _refused(posting: Posting, step: dict[str, Any], refusal: Rejected, exact: Exact) -> None:

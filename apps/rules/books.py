@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from apps.clients.models import Administration
+from apps.core import clock
 from apps.exact.kept import Kept, Stamps
 from apps.exact.models import (
     CostCenter,
@@ -50,10 +54,16 @@ def _read(division: Division) -> Books:
         accounts={str(account.exact_id): account for account in accounts},
         accounts_by_code={account.code: account for account in accounts},
         vat_codes={code.code: code for code in vat_codes},
-        cost_centers=frozenset(CostCenter.objects.filter(division=division).values_list("code", flat=True)),
-        cost_units=frozenset(CostUnit.objects.filter(division=division).values_list("code", flat=True)),
+        cost_centers=_in_use(CostCenter.objects.filter(division=division)),
+        cost_units=_in_use(CostUnit.objects.filter(division=division)),
         periods=tuple(periods.values_list("start_date", "end_date")),
     )
+
+
+def _in_use(codes: QuerySet[Any]) -> frozenset[str]:
+    """Return the codes that were not ended before today."""
+    open_ended = Q(end_date=None) | Q(end_date__gte=clock.today())
+    return frozenset(codes.filter(open_ended).values_list("code", flat=True))
 
 
 def rules_for(administration: Administration, *, supplier_name: str, supplier_code: str) -> list[Rule]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from apps.clients.models import Administration
 from apps.core import clock
@@ -36,7 +36,12 @@ def propose(administration: Administration) -> list[VATTable]:
 
 def confirm(administration: Administration, by: str) -> int:
     """Put every proposed row in force in the name of `by`; return how many."""
-    waiting = administration.vat_table.filter(confirmed_at=None)
+    return confirm_rows(administration.vat_table.all(), by)
+
+
+def confirm_rows(rows: QuerySet[VATTable], by: str) -> int:
+    """Put those of `rows` in force that nobody confirmed yet, one by one so that each has its history."""
+    waiting = list(rows.filter(confirmed_at=None))
     for row in waiting:
         row.confirmed_at, row.confirmed_by = clock.now(), by
         row.save(update_fields=["confirmed_at", "confirmed_by"])
@@ -61,6 +66,14 @@ def propose_journal(administration: Administration) -> str:
     used = Counter(recent.values_list("journal", flat=True)).most_common(2)
     clear = used and (len(used) == 1 or used[0][1] > used[1][1])
     return used[0][0] if clear else ""
+
+
+def fill_journal(administration: Administration) -> None:
+    """Give an administration without a purchase journal the one that is clear; a person may choose another."""
+    journal = "" if administration.purchase_journal else propose_journal(administration)
+    if journal:
+        administration.purchase_journal = journal
+        administration.save(update_fields=["purchase_journal"])
 
 
 def _write(administration: Administration, row: VATTable | None, proposal: Proposal) -> None:

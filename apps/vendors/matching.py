@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.identifiers import Identifier, Kind
+from apps.core.identifiers import LABELS, Identifier, Kind
 
 # Strongest first. GLN and OIN name one party; an IBAN may be a factoring company's, a domain a platform's.
 ORDER = (
@@ -36,17 +36,8 @@ NO_EVIDENCE_DOMAINS = frozenset(
 )
 
 
-NAMES: dict[str, Any] = {
-    "vat": _("VAT number"),
-    "kvk": "KvK",
-    "be_enterprise": _("enterprise number"),
-    "oin": "OIN",
-    "gln": "GLN",
-    "peppol": "Peppol",
-    "iban": "IBAN",
-    "domain": _("e-mail domain"),
-    "name": _("name"),
-}
+FEWEST_DIGITS = 6
+NAMES: dict[str, Any] = {**LABELS, "name": _("name")}
 
 
 class Key(NamedTuple):
@@ -108,6 +99,11 @@ class Match:
         return [piece.key for piece in self.evidence if card in piece.cards]
 
 
+def _tells(identifier: Identifier) -> bool:
+    """Tell whether this can be a number at all: "n.v.t." in a number's place would match every other "n.v.t."."""
+    return identifier.kind is Kind.DOMAIN or sum(map(str.isdigit, identifier.value)) >= FEWEST_DIGITS
+
+
 def keys_of(identifiers: Iterable[Identifier]) -> list[Key]:
     """Return the identifiers that may serve as evidence, each once, strongest first.
 
@@ -118,6 +114,7 @@ def keys_of(identifiers: Iterable[Identifier]) -> list[Key]:
         Key(identifier.kind.value, identifier.value)
         for identifier in identifiers
         if identifier.kind in ORDER
+        and _tells(identifier)
         and not identifier.is_placeholder
         and identifier.value not in NO_EVIDENCE_DOMAINS
     }

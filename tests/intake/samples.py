@@ -73,7 +73,7 @@ def ubl(*, lines: int = 1, kind: str = "Invoice", net: Decimal = Decimal("100.00
   <cbc:BuyerReference>magazijn</cbc:BuyerReference>
   <cac:OrderReference><cbc:ID>PO-7</cbc:ID></cac:OrderReference>
   <cac:AccountingSupplierParty>
-  {party("Anker en Touw", vat="NL8200.98.395.B.01", kvk="32081330")}
+  {party("Anker en Touw", vat="NL8976.20.458.B.01", kvk="34567892")}
   </cac:AccountingSupplierParty>
   <cac:AccountingCustomerParty>
   {party("Werf De Hoop", vat="NL809561074B01", kvk="17131139")}
@@ -81,7 +81,7 @@ def ubl(*, lines: int = 1, kind: str = "Invoice", net: Decimal = Decimal("100.00
   <cac:PaymentMeans>
     <cbc:PaymentMeansCode>30</cbc:PaymentMeansCode>
     <cbc:PaymentID>2026-0042</cbc:PaymentID>
-    <cac:PayeeFinancialAccount><cbc:ID>NL57 RABO 0107307510</cbc:ID></cac:PayeeFinancialAccount>
+    <cac:PayeeFinancialAccount><cbc:ID>NL47 BUNQ 0649621411</cbc:ID></cac:PayeeFinancialAccount>
   </cac:PaymentMeans>
   <cac:TaxTotal>
     <cbc:TaxAmount currencyID="EUR">{tax}</cbc:TaxAmount>

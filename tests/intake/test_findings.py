@@ -45,7 +45,7 @@ def test_an_invoice_that_adds_up_is_never_stopped(net: Decimal, lines: int, is_c
         ({"payable": Decimal("241.99")}, ["BR-CO-16"]),
         ({"prepaid": Decimal("42.00")}, ["BR-CO-16"]),
         ({"prepaid": Decimal("42.00"), "payable": Decimal("200.00")}, []),
-        ({"rounding": Decimal("0.50"), "payable": Decimal("242.50")}, []),
+        ({"rounding": Decimal("0.50"), "payable": Decimal("242.50")}, ["rounded"]),
         ({"line_total": None, "gross": None}, []),
         ({"charge_total": Decimal("5.00")}, ["BR-CO-13"]),
     ],
@@ -98,13 +98,13 @@ def test_self_billing_waits_for_a_person() -> None:
 
 
 def test_numbers_that_fail_their_check_inform() -> None:
-    text = replaced(ubl(), "NL8200.98.395.B.01", "NL123456789B01")
-    text = replaced(text, "NL57 RABO", "NL58 RABO")
+    text = replaced(ubl(), "NL8976.20.458.B.01", "NL123456789B01")
+    text = replaced(text, "NL47 BUNQ", "NL48 BUNQ")
     assert codes(read(text.encode())) == {"check_failed": "", "iban_check_failed": ""}
 
 
 def test_a_supplier_that_is_nobody_informs() -> None:
-    text = replaced(replaced(ubl(), "NL8200.98.395.B.01", ""), "32081330", "99999998")
+    text = replaced(replaced(ubl(), "NL8976.20.458.B.01", ""), "34567892", "99999998")
     assert codes(read(text.encode())) == {"supplier_unidentified": ""}
 
 
@@ -141,3 +141,25 @@ def test_every_sentence_can_be_filled_in() -> None:
         assert "%" not in Finding(code, values | {"expected": "1", "found": "2"}).sentence().replace(
             "7 %", ""
         )
+
+
+def test_vat_computed_over_other_lines_than_those_of_its_rate_stops_the_booking() -> None:
+    text = replaced(ubl(lines=2), "<cbc:Percent>21</cbc:Percent>", "<cbc:Percent>9</cbc:Percent>")
+    first = text.index("<cac:ClassifiedTaxCategory>")
+    text = text[:first] + text[first:].replace("<cbc:Percent>9<", "<cbc:Percent>0<", 1)
+    found = check(read(text.encode()))
+    assert {"group_differs"} <= {finding.code for finding in found if finding.blocks}
+
+
+def test_vat_in_a_category_without_vat_stops_the_booking() -> None:
+    text = replaced(ubl(), "<cbc:ID>S</cbc:ID>", "<cbc:ID>AE</cbc:ID>")
+    assert codes(read(text.encode()))["vat_without_rate"] == Cause.TOTALS_DIFFER
+
+
+def test_a_document_without_a_currency_stops() -> None:
+    assert codes(sample(currency=""))["currency_missing"] == Cause.TOTALS_DIFFER
+
+
+def test_a_large_rounding_and_a_prepaid_amount_of_the_wrong_sign_stop_the_booking() -> None:
+    assert codes(sample(rounding=Decimal("5000")))["rounded"] == Cause.TOTALS_DIFFER
+    assert codes(sample(prepaid=Decimal("-50")))["prepaid_odd"] == Cause.TOTALS_DIFFER

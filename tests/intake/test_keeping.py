@@ -101,6 +101,11 @@ def test_long_subjects_and_senders_are_cut() -> None:
     assert (len(receipt.sender), len(receipt.subject)) == (255, 255)
 
 
+def test_what_no_column_can_hold_is_left_out_of_subjects_and_senders() -> None:
+    receipt = keep([("a.xml", b"a")], channel=Channel.MAIL, sender="a\x00b", subject="een\x00\r\ntwee")
+    assert (receipt.sender, receipt.subject) == ("ab", "eentwee")
+
+
 def test_a_part_gets_its_outcome_once() -> None:
     part = PartFactory()
     other = Part.objects.get(pk=part.pk)

@@ -11,8 +11,8 @@ from tests.clients.factories import AdministrationFactory, AdministrationIdentif
 
 pytestmark = pytest.mark.django_db
 
-KVK, OTHER_KVK, VAT = "17131139", "32081330", "NL809561074B01"
-IBAN = "NL57RABO0107307510"
+KVK, OTHER_KVK, VAT = "17131139", "34567892", "NL809561074B01"
+IBAN = "NL47BUNQ0649621411"
 
 
 def party(*numbers: Identifier | None) -> Party:
@@ -52,9 +52,27 @@ def test_any_kind_of_number_will_do(kind: str, number: Identifier | None) -> Non
     assert route(party(number), NOBODY).administrations == (administration,)
 
 
-def test_a_stronger_kind_of_number_decides() -> None:
-    by_kvk, _by_vat = ours("kvk", KVK), ours("vat", VAT)
-    assert route(party(identifiers.vat(VAT), identifiers.kvk(KVK)), NOBODY).administrations == (by_kvk,)
+def test_company_numbers_that_agree_on_nobody_give_all_they_name() -> None:
+    both = {ours("kvk", KVK), ours("vat", VAT)}
+    found = route(party(identifiers.vat(VAT), identifiers.kvk(KVK)), NOBODY)
+    assert set(found.administrations) == both
+
+
+def test_a_vat_number_that_a_fiscal_unity_shares_leaves_the_choice_to_the_other_number() -> None:
+    mine = ours("kvk", KVK)
+    ours("vat", VAT)
+    AdministrationIdentifierFactory(administration_id=mine, administration=None, kind="vat", value=VAT)
+    found = route(party(identifiers.vat(VAT), identifiers.kvk(KVK)), NOBODY)
+    assert found.administrations == (mine,)
+
+
+@pytest.mark.parametrize("shared", [identifiers.iban(IBAN), identifiers.email_domain("a@werf.example")])
+def test_an_account_or_domain_is_asked_only_when_no_company_number_says_anything(
+    shared: Identifier,
+) -> None:
+    by_kvk, by_shared = ours("kvk", KVK), ours(shared.kind.value, shared.value)
+    assert route(party(shared, identifiers.kvk(KVK)), NOBODY).administrations == (by_kvk,)
+    assert route(party(shared, identifiers.kvk(OTHER_KVK)), NOBODY).administrations == (by_shared,)
 
 
 def test_a_number_that_two_carry_gives_both() -> None:

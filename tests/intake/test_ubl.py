@@ -62,20 +62,20 @@ def test_a_line_is_read_whole() -> None:
 def test_a_party_keeps_its_texts_and_normalises_its_numbers() -> None:
     supplier = read_text(ubl()).supplier
     assert (supplier.name, supplier.legal_name) == ("Anker en Touw", "Anker en Touw B.V.")
-    assert (supplier.vat, supplier.country) == ("NL8200.98.395.B.01", "NL")
-    assert (supplier.legal_scheme, supplier.legal_id) == ("0106", "32081330")
+    assert (supplier.vat, supplier.country) == ("NL8976.20.458.B.01", "NL")
+    assert (supplier.legal_scheme, supplier.legal_id) == ("0106", "34567892")
     assert (supplier.street, supplier.postcode, supplier.city) == ("Kade 3", "2611 AA", "Delft")
     assert supplier.identifiers == (
-        Identifier(Kind.VAT, "NL820098395B01", True),
-        Identifier(Kind.KVK, "32081330", True),
-        Identifier(Kind.PEPPOL, "0106:32081330", True),
+        Identifier(Kind.VAT, "NL897620458B01", True),
+        Identifier(Kind.KVK, "34567892", True),
+        Identifier(Kind.PEPPOL, "0106:34567892", True),
         Identifier(Kind.DOMAIN, "anker-touw.example.nl", True),
     )
-    assert supplier.values(Kind.KVK) == ("32081330",)
+    assert supplier.values(Kind.KVK) == ("34567892",)
 
 
 def test_a_placeholder_is_kept_but_is_no_value_to_match_on() -> None:
-    supplier = read_text(replaced(ubl(), "32081330", "99999998")).supplier
+    supplier = read_text(replaced(ubl(), "34567892", "99999998")).supplier
     assert supplier.legal_id == "99999998"
     assert supplier.values(Kind.KVK) == ()
 
@@ -83,8 +83,8 @@ def test_a_placeholder_is_kept_but_is_no_value_to_match_on() -> None:
 def test_a_payment_means_keeps_the_account_as_written_and_normalised() -> None:
     document = read_text(ubl())
     (means,) = document.payment_means
-    assert (means.code, means.account, means.reference) == ("30", "NL57 RABO 0107307510", "2026-0042")
-    assert document.payee_ibans == (Identifier(Kind.IBAN, "NL57RABO0107307510", True),)
+    assert (means.code, means.account, means.reference) == ("30", "NL47 BUNQ 0649621411", "2026-0042")
+    assert document.payee_ibans == (Identifier(Kind.IBAN, "NL47BUNQ0649621411", True),)
     assert not means.is_direct_debit
 
 
@@ -95,14 +95,14 @@ def test_a_direct_debit_names_its_mandate_and_the_g_account_its_label() -> None:
         """<cac:PaymentMeans><cbc:ID>GACCOUNT</cbc:ID><cbc:PaymentMeansCode>59</cbc:PaymentMeansCode>
         <cbc:PaymentDueDate>2026-10-20</cbc:PaymentDueDate>
         <cac:PaymentMandate><cbc:ID>M-1</cbc:ID>
-        <cac:PayerFinancialAccount><cbc:ID>NL57 RABO 0107307510</cbc:ID></cac:PayerFinancialAccount>
+        <cac:PayerFinancialAccount><cbc:ID>NL47 BUNQ 0649621411</cbc:ID></cac:PayerFinancialAccount>
         </cac:PaymentMandate></cac:PaymentMeans><cac:TaxTotal>""",
     )
     means = read_text(text).payment_means[1]
     assert means.is_direct_debit
     assert means.is_g_account
     assert means.mandate == "M-1"
-    assert means.payer_iban == Identifier(Kind.IBAN, "NL57RABO0107307510", True)
+    assert means.payer_iban == Identifier(Kind.IBAN, "NL47BUNQ0649621411", True)
     assert means.due_date == date(2026, 10, 20)
 
 
@@ -349,7 +349,7 @@ def test_the_vat_number_is_the_one_of_the_scheme_vat(taxes: list[tuple[str, str]
 @pytest.mark.parametrize(
     ("written", "kind", "value"),
     [
-        ("32081330 Amersfoort", Kind.KVK, "32081330"),
+        ("34567892 Amersfoort", Kind.KVK, "34567892"),
         ("NL16356706", Kind.OTHER, "NL16356706"),
         ("1234", Kind.OTHER, "1234"),
     ],
@@ -357,8 +357,8 @@ def test_the_vat_number_is_the_one_of_the_scheme_vat(taxes: list[tuple[str, str]
 def test_a_dutch_legal_number_without_a_scheme_is_a_kvk_number_if_it_looks_like_one(
     written: str, kind: Kind, value: str
 ) -> None:
-    text = replaced(ubl(), '<cbc:CompanyID schemeID="0106">32081330', f"<cbc:CompanyID>{written}")
-    text = text.replace('schemeID="0106">32081330', ">")
+    text = replaced(ubl(), '<cbc:CompanyID schemeID="0106">34567892', f"<cbc:CompanyID>{written}")
+    text = text.replace('schemeID="0106">34567892', ">")
     supplier = read_text(text).supplier
     assert Identifier(kind, value, True) in supplier.identifiers
 

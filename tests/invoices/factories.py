@@ -40,7 +40,7 @@ class InvoiceFactory(DjangoModelFactory):
     gross = factory.LazyAttribute(lambda o: o.net + (o.tax or 0))
     payable = factory.SelfAttribute("gross")
     vendor_name = "Anker en Touw"
-    vendor_key = "kvk 32081330"
+    vendor_key = "kvk 34567892"
     vendor = factory.LazyAttribute(lambda o: {"name": o.vendor_name, "country": "NL", "keys": [o.vendor_key]})
     received_at = factory.LazyFunction(clock.now)
     changed_at = factory.LazyFunction(clock.now)

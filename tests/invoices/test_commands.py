@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,13 @@ def test_an_unknown_administration_is_said_before_anything_is_taken_in(tmp_path:
     assert not Part.objects.exists()
 
 
+def test_a_file_name_that_is_no_text_is_shown_as_well_as_can_be(books: Books, tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"factuur-\xff.xml")).write_bytes(xml())
+    (found,) = lines("receive", tmp_path, "--json")
+    assert found["file"].endswith("factuur-\ufffd.xml")
+    assert found["outcome"] == "invoice"
+
+
 # process and status
 
 
@@ -161,9 +169,10 @@ def test_accept_says_what_it_could_not_and_does_the_rest(proposed: list[Invoice]
     assert states()[0] == State.READY
 
 
-def test_accept_must_be_told_what() -> None:
+@pytest.mark.parametrize("named", [(), ("0",), ("-1",), (str(2**63),), ("one",)])
+def test_accept_must_be_told_what(named: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
-        run("accept")
+        run("accept", *named)
 
 
 # deliver

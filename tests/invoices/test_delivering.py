@@ -123,13 +123,15 @@ def test_after_a_refusal_the_same_posting_goes_on_with_the_document_that_is_ther
 
 
 def test_after_another_supplier_was_chosen_the_document_is_made_anew(books: Books) -> None:
-    invoice = refused(sent(books))
+    invoice = sent(books)
+    outbox(invoice).keep("attachment", state="started")
+    invoice = refused(invoice)
     other = RelationFactory(division=books.division)
     Invoice.objects.filter(pk=invoice.pk).update(
         state=State.READY, cause="", detail="", supplier=other.exact_id
     )
     assert submit(again(invoice), books.division)
-    assert Posting.objects.get().steps == {}
+    assert Posting.objects.get().steps == {"attachment": {"state": "started"}}
 
 
 # what may be handed over, and when
@@ -160,9 +162,19 @@ def test_without_a_connection_documents_stay_ready_and_say_what_they_wait_for(bo
     assert deliver(division).stopped
     invoice = again(invoice)
     assert (invoice.state, invoice.waits_for, invoice.waits_until) == (State.READY, WaitsFor.CONNECTION, None)
+    assert divisions_with_work() == [books.division]
     Connection.objects.update(status="alive")
     deliver_nothing_remote(books)
     assert again(invoice).state == State.POSTING
+
+
+def test_without_a_connection_what_was_sent_says_what_it_waits_for(books: Books) -> None:
+    posting = outbox(sent(books))
+    Connection.objects.update(status="lost")
+    division = Division.objects.select_related("connection").get(pk=books.division.pk)
+    stopped = deliver(division).stopped
+    posting.refresh_from_db()
+    assert (posting.words, posting.state) == (stopped, PostingState.WAITING)
 
 
 def test_a_pilot_hands_nothing_over_whatever_was_ready_before_it_began(

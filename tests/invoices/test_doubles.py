@@ -9,7 +9,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from apps.clients.models import Administration
-from apps.invoices.doubles import Fingerprint, find
+from apps.invoices.doubles import Fingerprint, find, receiver_of
 from apps.invoices.models import Invoice
 from tests.clients.factories import AdministrationFactory
 from tests.invoices.factories import InvoiceFactory
@@ -81,6 +81,25 @@ def test_another_administration_number_or_vendor_is_no_double(administration: Ad
     assert find(print_of(None, "kvk 1")) is None
     assert find(print_of(administration, "kvk 1", number="2026-0043")) is None
     assert find(print_of(administration, "kvk 2")) is None
+
+
+def test_documents_of_nobody_are_doubles_only_for_the_same_receiver() -> None:
+    customer = {"name": "Werf", "identifiers": [["kvk", "17131139", True], ["vat", "NL1", False]]}
+    first = earlier(None, "kvk 1", customer=customer)
+    mine = print_of(None, "kvk 1", receiver=receiver_of(customer))
+    double = find(mine)
+    assert double
+    assert double.invoice == first
+    other = replace(mine, receiver=receiver_of({"name": "Kade"}))
+    assert find(other) is None
+    assert other.double_key != mine.double_key
+
+
+def test_a_receiver_is_known_by_its_numbers_in_any_order_else_by_its_name() -> None:
+    one = {"identifiers": [["kvk", "1", True], ["vat", "2", True]]}
+    other = {"name": "x", "identifiers": [["vat", "2", True], ["kvk", "1", True]]}
+    assert receiver_of(one) == receiver_of(other)
+    assert receiver_of({"name": "Werf"}) == receiver_of({"name": "WERF"}) != receiver_of({})
 
 
 def test_any_number_in_common_is_the_same_vendor(administration: Administration) -> None:

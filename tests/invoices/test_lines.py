@@ -99,6 +99,13 @@ def test_history_never_books_on_the_vat_account_or_on_one_that_is_gone() -> None
     assert one.gl_code == "4100"
 
 
+def test_neither_a_rule_nor_a_card_books_on_an_account_that_takes_no_entries() -> None:
+    one = line()
+    code_line(one, replace(KNOWN, rules=[Rule("r", gl_code="1520")]))
+    assert (one.gl_code, one.gl_source) == ("4000", ValueSource.CARD)
+    assert causes(one, replace(KNOWN, card_account=str(UUID(int=1520)))) == [Cause.NO_GL_ACCOUNT]
+
+
 def test_a_card_that_names_an_unknown_account_says_nothing() -> None:
     one = line()
     assert causes(one, replace(KNOWN, card_account=str(UUID(int=9)))) == [Cause.NO_GL_ACCOUNT]

@@ -46,9 +46,9 @@ def test_an_invoice_tells_everything(books: Books) -> None:
         "supplier": {
             "name": "Anker en Touw",
             "country": "NL",
-            "vat": "NL8200.98.395.B.01",
-            "legal_id": "32081330",
-            "iban": "NL57RABO0107307510",
+            "vat": "NL8976.20.458.B.01",
+            "legal_id": "34567892",
+            "iban": "NL47BUNQ0649621411",
         },
         "customer": {
             "name": "Werf De Hoop",

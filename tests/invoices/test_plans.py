@@ -150,6 +150,12 @@ def test_texts_fit_where_exact_keeps_them() -> None:
     assert len(sent["Description"]) == len(sent["PurchaseEntryLines"][0]["Description"]) == 60
 
 
+def test_what_is_looked_for_is_what_is_sent_although_the_document_claims_another_total() -> None:
+    odd = invoice(gross=Decimal("999.00"))
+    assert plan(odd, line(), line())["look"]["amount"] == "242.00"
+    assert payload("document", odd, line(), line())["AmountFC"] == 242.0
+
+
 def test_the_look_knows_what_was_sent() -> None:
     long = invoice(number="9" * 100)
     assert plan(long)["look"] == {

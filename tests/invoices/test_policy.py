@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from apps.clients.models import Mode
 from apps.core.causes import Cause
 from apps.invoices.models import State, WaitsFor
-from apps.invoices.policy import WAIVABLE, Decision, Obstacle, decide
+from apps.invoices.policy import MOST_DETAILS, WAIVABLE, Decision, Obstacle, decide
 
 CAUSES = st.sampled_from(list(Cause))
 OBSTACLES = st.lists(st.builds(Obstacle, CAUSES, st.text(max_size=5), st.booleans()), max_size=5)
@@ -53,6 +53,14 @@ def test_the_detail_tells_every_instance_of_the_gravest_cause_and_no_other() -> 
     ]
     decision = decide(Mode.AUTOMATIC, obstacles, waived=(), accepted=False)
     assert (decision.cause, decision.detail) == (Cause.NO_GL_ACCOUNT, "line 1\nline 2")
+
+
+def test_thousands_of_lines_are_told_by_the_first_few_and_a_number() -> None:
+    obstacles = [Obstacle(Cause.NO_GL_ACCOUNT, f"line {n}") for n in range(10_000)]
+    lines = decide(Mode.AUTOMATIC, obstacles, waived=(), accepted=False).detail.splitlines()
+    assert lines[:MOST_DETAILS] == [f"line {n}" for n in range(MOST_DETAILS)]
+    assert len(lines) == MOST_DETAILS + 1
+    assert str(10_000 - MOST_DETAILS) in lines[-1]
 
 
 def test_what_a_person_decided_no_longer_counts_and_what_is_missing_still_does() -> None:

@@ -5,13 +5,14 @@ import logging
 import pytest
 from django.core.files.storage import storages
 
+from apps.clients.models import Administration, Mode
 from apps.core.causes import Cause
 from apps.core.queue import OrmQ
 from apps.intake.keeping import keep
 from apps.intake.models import Channel, Original, Part, PartOutcome, Receipt
 from apps.invoices import tasks
 from apps.invoices.models import Invoice, State
-from apps.invoices.processing import code_one, code_received, process, read_parts
+from apps.invoices.processing import code_one, code_received, end_pilots, process, read_parts
 from tests.invoices.conftest import Books, coded, read_in
 from tests.invoices.documents import xml
 
@@ -89,6 +90,18 @@ def test_a_document_that_cannot_be_coded_is_set_aside_and_does_not_stop_the_next
     assert "InvalidOperation" in first.detail
     assert second.state == State.READY
     assert code_received() == 0
+
+
+def test_what_waited_for_a_pilot_that_has_ended_is_decided_anew(books: Books) -> None:
+    Administration.objects.update(mode=Mode.PILOT)
+    invoices = [coded(xml(number=str(n))) for n in range(2)]
+    assert end_pilots() == 0
+    Administration.objects.update(mode=Mode.PROPOSE)
+    process()
+    for invoice in invoices:
+        invoice.refresh_from_db()
+        assert (invoice.state, invoice.waits_for) == (State.PROPOSED, "")
+    assert end_pilots() == 0
 
 
 def test_the_bells_of_intake_and_of_each_minute_do_the_work(books: Books) -> None:

@@ -1,5 +1,6 @@
 """What a person decides: each act fits where the document is, moves it once, and says who did what."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -131,6 +132,26 @@ def test_what_is_not_ready_cannot_be_taken_back(state: str, bookkeeper: User) ->
         undo(in_state(state), by=bookkeeper)
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda one, who, version: undo(one, by=who, version=version),
+        lambda one, who, version: ignore(one, by=who, why="no", version=version),
+        lambda one, who, version: route(one, AdministrationFactory(), by=who, version=version),
+        lambda one, who, version: book_anyway(one, by=who, version=version),
+        lambda one, who, version: edit_lines(one, [], by=who, version=version),
+    ],
+    ids=["undo", "ignore", "route", "book anyway", "edit lines"],
+)
+def test_nobody_decides_about_a_version_that_they_did_not_see(
+    act: Callable[[Invoice, User, int], object], proposed: Invoice, bookkeeper: User
+) -> None:
+    before = proposed.events.count()
+    with pytest.raises(Changed):
+        act(proposed, bookkeeper, proposed.version - 1)
+    assert proposed.events.count() == before
+
+
 # ignore and reopen
 
 
@@ -152,6 +173,14 @@ def test_what_is_booked_or_on_its_way_cannot_be_ignored(state: str, bookkeeper: 
     with pytest.raises(Refused):
         ignore(invoice, by=bookkeeper, why="no")
     assert not invoice.events.exists()
+
+
+def test_what_exact_may_have_booked_is_not_ignored(bookkeeper: User) -> None:
+    posting = PostingFactory(
+        state=PostingState.REFUSED, cause=Cause.OUTCOME_UNCERTAIN, finished_at=clock.now()
+    )
+    with pytest.raises(Refused):
+        ignore(in_state(State.ATTENTION, posting=posting), by=bookkeeper, why="no")
 
 
 def test_an_ignored_document_that_is_taken_up_again_is_coded_anew(books: Books, bookkeeper: User) -> None:
@@ -523,7 +552,7 @@ def test_the_second_who_answers_is_told(books: Books, reviewer: User) -> None:
 
 def test_a_conflict_is_decided_for_good(books: Books, reviewer: User) -> None:
     Relation.objects.filter(pk=books.supplier.pk).update(vat_number="")
-    RelationFactory(division=books.division, vat_number="NL820098395B01")
+    RelationFactory(division=books.division, vat_number="NL897620458B01")
     invoice = coded(xml(number="1"))
     assert invoice.cause == Cause.VENDOR_CONFLICT
     assert invoice.question

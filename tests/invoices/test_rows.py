@@ -46,10 +46,10 @@ def test_a_document_without_a_gross_total_gets_net_and_vat_before_what_was_paid(
 def test_the_keys_of_a_vendor_are_its_numbers_and_its_accounts_strongest_first() -> None:
     keys = columns(read(samples.ubl()))["vendor"]["keys"]
     assert keys == [
-        "vat NL820098395B01",
-        "kvk 32081330",
-        "peppol 0106:32081330",
-        "iban NL57RABO0107307510",
+        "vat NL897620458B01",
+        "kvk 34567892",
+        "peppol 0106:34567892",
+        "iban NL47BUNQ0649621411",
         "domain anker-touw.example.nl",
     ]
 
@@ -89,6 +89,6 @@ def test_a_line_says_what_it_is_once_and_carries_its_cost_centre() -> None:
 
 def test_how_to_pay_and_the_totals_per_rate_are_kept_as_plain_json() -> None:
     payment = columns(read(samples.ubl()))["payment"]
-    assert payment["ibans"] == ["NL57RABO0107307510"]
+    assert payment["ibans"] == ["NL47BUNQ0649621411"]
     assert payment["subtotals"] == [["S", "21", "100.00", "21.00"]]
     assert (payment["reference"], payment["direct_debit"]) == ("2026-0042", False)

@@ -51,6 +51,15 @@ def test_only_this_divisions_open_accounts_and_vat_codes_are_known() -> None:
     assert (found.cost_centers, found.cost_units) == (frozenset({"K1"}), frozenset({"D1"}))
 
 
+def test_cost_centres_and_units_that_have_ended_are_no_longer_known() -> None:
+    division, yesterday = DivisionFactory(), clock.today() - timedelta(days=1)
+    for make in (CostCenterFactory, CostUnitFactory):
+        make(division=division, code="ended", end_date=yesterday)
+        make(division=division, code="last day", end_date=clock.today())
+    found = books_of(division)
+    assert found.cost_centers == found.cost_units == frozenset({"last day"})
+
+
 def test_a_day_lies_in_a_period_or_not_its_edges_included() -> None:
     division = FinancialPeriodFactory(start_date=date(2026, 1, 1), end_date=date(2026, 12, 31)).division
     found = books_of(division)
@@ -88,7 +97,7 @@ def test_rules_come_strongest_first_administration_then_client_then_firm() -> No
     BookingRuleFactory(name="client", client=administration.client, position=1)
     BookingRuleFactory(name="second", administration=administration, position=2)
     BookingRuleFactory(name="first", administration=administration, position=1)
-    found = rules_for(administration, supplier_name="Eneco", supplier_code="10")
+    found = rules_for(administration, supplier_name="Windzee", supplier_code="10")
     assert [rule.name for rule in found] == ["first", "second", "client", "firm"]
 
 
@@ -97,9 +106,9 @@ def test_rules_of_others_inactive_ones_and_those_about_others_do_not_speak() -> 
     BookingRuleFactory(administration=AdministrationFactory())
     BookingRuleFactory(client=AdministrationFactory().client)
     BookingRuleFactory(active=False)
-    BookingRuleFactory(supplier_contains="kpn")
+    BookingRuleFactory(supplier_contains="belnet")
     BookingRuleFactory(supplier_code="11")
-    assert rules_for(administration, supplier_name="Eneco", supplier_code="10") == []
+    assert rules_for(administration, supplier_name="Windzee", supplier_code="10") == []
 
 
 def test_a_vat_row_counts_once_it_is_confirmed() -> None:

@@ -16,22 +16,22 @@ from apps.rules.suggestion import (
 
 
 def test_an_empty_condition_fits_everything_and_capitals_do_not_matter() -> None:
-    assert Rule("r").fits_supplier("Eneco", "10")
+    assert Rule("r").fits_supplier("Windzee", "10")
     assert Rule("r").fits_text("")
-    assert Rule("r", supplier_contains="ENE").fits_supplier("Eneco B.V.", "")
-    assert not Rule("r", supplier_contains="kpn").fits_supplier("Eneco", "")
+    assert Rule("r", supplier_contains="WIN").fits_supplier("Windzee B.V.", "")
+    assert not Rule("r", supplier_contains="belnet").fits_supplier("Windzee", "")
     assert Rule("r", text_contains="Stroom").fits_text("levering STROOM")
     assert not Rule("r", text_contains="gas").fits_text("stroom")
 
 
 def test_a_supplier_code_fits_exactly() -> None:
     rule = Rule("r", supplier_code="10")
-    assert rule.fits_supplier("Eneco", "10")
-    assert not rule.fits_supplier("Eneco", "100")
+    assert rule.fits_supplier("Windzee", "10")
+    assert not rule.fits_supplier("Windzee", "100")
 
 
 def test_every_condition_about_the_supplier_must_hold() -> None:
-    assert not Rule("r", supplier_contains="kpn", supplier_code="10").fits_supplier("Eneco", "10")
+    assert not Rule("r", supplier_contains="belnet", supplier_code="10").fits_supplier("Windzee", "10")
 
 
 def test_the_strongest_rule_that_says_something_speaks() -> None:
@@ -48,8 +48,8 @@ def test_a_code_that_the_division_does_not_have_lets_a_weaker_rule_speak() -> No
 
 
 def test_a_card_without_a_default_says_nothing() -> None:
-    assert from_card("", "Eneco") == NOTHING
-    assert from_card("4000", "Eneco").source == "card"
+    assert from_card("", "Windzee") == NOTHING
+    assert from_card("4000", "Windzee").source == "card"
 
 
 def test_history_takes_what_was_booked_most_and_says_how_often() -> None:

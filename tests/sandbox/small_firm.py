@@ -17,7 +17,7 @@ def rows() -> Iterator[FirmRow]:
     """Yield everything, as apps.sandbox.firm.rows does."""
     for code in (HERE, THERE):
         common = {"Code": code, "Description": f"Administratie {code}", "Customer": key("client", 0)}
-        yield "system/Divisions", 0, {**common, "Status": 1, "ChamberOfCommerceNumber": "32081330"}
+        yield "system/Divisions", 0, {**common, "Status": 1, "ChamberOfCommerceNumber": "34567892"}
         yield "hrm/Divisions", 0, {**common, "Status": 0}
         yield from _masters(code)
         yield from _relations(code)
@@ -85,12 +85,12 @@ def _relations(code: int) -> Iterator[FirmRow]:
         return "crm/Accounts", code, {**basis, **fields}
 
     yield account("Jansen Techniek", Code="1001", PaymentConditionPurchase="14", VATNumber="NL001234567B01")
-    yield account("O'Brien & Zn.", Code="1002", ChamberOfCommerce="32081330")
+    yield account("O'Brien & Zn.", Code="1002", ChamberOfCommerce="34567892")
     yield account("Geblokkeerd B.V.", Code="1003", Blocked=True)
     yield account("Alleen Klant", Code="1004", IsSupplier=False, Status="C")
     bank = {
         "ID": key("iban", code),
         "Account": key("Jansen Techniek", code),
-        "BankAccount": "NL57RABO0107307510",
+        "BankAccount": "NL47BUNQ0649621411",
     }
     yield "crm/BankAccounts", code, {**bank, "Main": True}

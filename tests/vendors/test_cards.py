@@ -29,25 +29,25 @@ def synced(division: Division) -> None:
 
 def test_a_card_carries_every_number_that_exact_has_normalised() -> None:
     relation = RelationFactory(
-        vat_number="NL8200.98.395.B.01",
-        chamber_of_commerce="32081330",
+        vat_number="NL8976.20.458.B.01",
+        chamber_of_commerce="34567892",
         oin="00000001823288444000",
         gln="8712345678906",
-        peppol="0106:32081330",
+        peppol="0106:34567892",
         email="Post@Anker.example",
     )
-    BankAccountFactory(division=relation.division, relation=relation.exact_id, iban="NL57 RABO 0107307510")
+    BankAccountFactory(division=relation.division, relation=relation.exact_id, iban="NL47 BUNQ 0649621411")
     card = only_card(relation.division)
     assert {str(key) for key in card.keys} == {
-        "vat NL820098395B01",
-        "kvk 32081330",
+        "vat NL897620458B01",
+        "kvk 34567892",
         "oin 00000001823288444000",
         "gln 8712345678906",
-        "peppol 0106:32081330",
+        "peppol 0106:34567892",
         "domain anker.example",
-        "iban NL57RABO0107307510",
+        "iban NL47BUNQ0649621411",
     }
-    assert ibans_of(card) == {"NL57RABO0107307510"}
+    assert ibans_of(card) == {"NL47BUNQ0649621411"}
     assert (card.supplier, card.usable) == (str(relation.exact_id), True)
 
 
@@ -64,7 +64,7 @@ def test_a_blocked_card_or_one_of_a_customer_may_not_be_booked_on(values: dict[s
 
 
 def test_a_blocked_account_and_a_peppol_text_without_scheme_say_nothing() -> None:
-    relation = RelationFactory(peppol="32081330")
+    relation = RelationFactory(peppol="34567892")
     BankAccountFactory(division=relation.division, relation=relation.exact_id, blocked=True)
     assert not only_card(relation.division).keys
 

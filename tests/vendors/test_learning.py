@@ -13,7 +13,7 @@ from tests.vendors.factories import MappingFactory, QuestionFactory
 
 pytestmark = pytest.mark.django_db
 
-KVK, VAT = Key("kvk", "32081330"), Key("vat", "NL820098395B01")
+KVK, VAT = Key("kvk", "34567892"), Key("vat", "NL897620458B01")
 UNKNOWN = Match(Outcome.UNKNOWN)
 
 
@@ -30,9 +30,9 @@ def test_a_name_that_grows_by_case_folding_is_found_again() -> None:
 
 
 def test_what_was_decided_counts_in_its_own_administration_and_for_its_own_kind() -> None:
-    mapping = MappingFactory(kind="kvk", value="32081330")
-    MappingFactory(kind="kvk", value="32081330")
-    MappingFactory(administration=mapping.administration, kind="oin", value="32081330")
+    mapping = MappingFactory(kind="kvk", value="34567892")
+    MappingFactory(kind="kvk", value="34567892")
+    MappingFactory(administration=mapping.administration, kind="oin", value="34567892")
     found = remembered(mapping.administration, [KVK, VAT])
     assert found == {KVK: str(mapping.supplier)}
 

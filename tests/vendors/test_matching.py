@@ -204,10 +204,10 @@ def test_the_same_card_twice_counts_once() -> None:
 def test_evidence_comes_strongest_first_and_each_once() -> None:
     found = [
         identifiers.email_domain("post@anker.example"),
-        identifiers.iban("NL57RABO0107307510"),
-        identifiers.kvk("32081330"),
-        identifiers.vat("NL820098395B01"),
-        identifiers.kvk("32081330"),
+        identifiers.iban("NL47BUNQ0649621411"),
+        identifiers.kvk("34567892"),
+        identifiers.vat("NL897620458B01"),
+        identifiers.kvk("34567892"),
     ]
     keys = keys_of(one for one in found if one)
     assert [key.kind for key in keys] == ["vat", "kvk", "iban", "domain"]
@@ -223,12 +223,14 @@ def test_evidence_comes_strongest_first_and_each_once() -> None:
         Identifier(Kind.DOMAIN, "gmail.com", True),
         Identifier(Kind.DOMAIN, "moneybird.com", True),
         Identifier(Kind.OTHER, "XX:1", True),
+        Identifier(Kind.VAT, "NVT", False),
+        Identifier(Kind.KVK, "12345", False),
     ],
 )
-def test_placeholders_freemail_and_platforms_are_no_evidence(identifier: Identifier) -> None:
+def test_placeholders_stopgaps_freemail_and_platforms_are_no_evidence(identifier: Identifier) -> None:
     assert keys_of([identifier]) == []
 
 
 def test_a_key_reads_as_people_name_it() -> None:
-    assert Key("kvk", "32081330").words == "KvK 32081330"
-    assert str(Key("kvk", "32081330")) == "kvk 32081330"
+    assert Key("kvk", "34567892").words == "KvK 34567892"
+    assert str(Key("kvk", "34567892")) == "kvk 34567892"

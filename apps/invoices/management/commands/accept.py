@@ -12,12 +12,20 @@ from apps.invoices.reviewing import Refused, accept
 WHO = "command line"
 
 
+def _identity(text: str) -> int:
+    """Return the id of a document. Raises ValueError for what no document can have."""
+    number = int(text)
+    if not 0 < number < 2**63:
+        raise ValueError(text)
+    return number
+
+
 class Command(BaseCommand):
     help = "Accepts proposed bookings by their id, or all of them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         group = parser.add_mutually_exclusive_group(required=True)
-        group.add_argument("ids", nargs="*", type=int, default=[], metavar="ID")
+        group.add_argument("ids", nargs="*", type=_identity, default=[], metavar="ID")
         group.add_argument("--all", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.clients.models import Administration
 from apps.exact.models import Division
 from apps.invoices.delivering import deliver, divisions_with_work
+from apps.invoices.processing import end_pilots
 from apps.posting.drain import Drained
 
 ROUNDS = 3  # a write without an answer is looked for after it had time to arrive, and then sent again
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        end_pilots()
         for division in divisions_with_work(_administrations(options["administration"])):
             drained = deliver_patiently(division)
             slug = division.administration.slug if division.administration else ""

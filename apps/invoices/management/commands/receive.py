@@ -1,6 +1,7 @@
 """`manage.py receive`: take files in, as an upload would, and say what became of each."""
 
 import json
+import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,18 +44,23 @@ class Command(BaseCommand):
         receipt = keep(
             [(path.name, content)],
             channel=Channel.COMMAND,
-            subject=path.name,
+            subject=_readable(path.name),
             administration=administration,
         )
         received = receive_safely(receipt.parts.select_related("receipt", "original").get())
         if received.invoice and received.invoice.administration_id:
             code_one(received.invoice)
-        outcome = outcome_of(str(path), received)
+        outcome = outcome_of(_readable(str(path)), received)
         if as_json:
             self.stdout.write(json.dumps(outcome, ensure_ascii=False))
         else:
             what = outcome["reason"] or outcome["cause"] or outcome["status"] or ""
-            self.stdout.write(f"{path}: {outcome['outcome']} {what}")
+            self.stdout.write(f"{_readable(str(path))}: {outcome['outcome']} {what}")
+
+
+def _readable(name: str) -> str:
+    """Return a file name as text that can be stored and shown, whatever bytes the disk has for it."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _administration(slug: str | None) -> Administration | None:

@@ -34,13 +34,19 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["division"] and not (options["administration"] or options["create"]):
+        self.unclear: list[str] = []  # one that is not clear does not stop those behind it
+        if options["division"] is not None and not (options["administration"] or options["create"]):
             raise CommandError("Say which administration: --administration SLUG or --create.")
         if options["all"] and options["administration"]:
             raise CommandError("--all makes the administrations itself; leave --administration out.")
         for division in _divisions(options["division"]):
             administration = _linked(division, options["administration"], every=options["all"])
             self._prepare(division, administration, accept=options["accept_proposals"])
+        if self.unclear:
+            raise CommandError(
+                _("It is not clear which journal takes purchases in %(names)s; choose it there.")
+                % {"names": ", ".join(self.unclear)}
+            )
 
     def _prepare(self, division: Division, administration: Administration, *, accept: bool) -> None:
         self.stdout.write(f"{division}: {administration.slug} ({administration.client})")
@@ -57,9 +63,8 @@ class Command(BaseCommand):
         taken = vat_table.confirm(administration, WHO)
         journal = administration.purchase_journal or vat_table.propose_journal(administration)
         if not journal:
-            raise CommandError(
-                _("It is not clear which journal takes purchases; choose it in the administration.")
-            )
+            self.unclear.append(administration.slug)
+            return
         administration.purchase_journal, administration.mode = journal, Mode.AUTOMATIC
         administration.save(update_fields=["purchase_journal", "mode"])
         self.stdout.write(f"  accepted {taken} rows of the VAT table; journal {journal}; books automatically")
@@ -69,7 +74,7 @@ def _divisions(code: int | None) -> list[Division]:
     known = Division.objects.filter(app__is_default=True).select_related(
         "app", "connection__app", "administration"
     )
-    found = list((known.filter(code=code) if code else known).order_by("code"))
+    found = list((known if code is None else known.filter(code=code)).order_by("code"))
     if not found:
         raise CommandError("No such division is known. Connect first: manage.py connect.")
     return found
@@ -77,7 +82,7 @@ def _divisions(code: int | None) -> list[Division]:
 
 def _linked(division: Division, slug: str | None, *, every: bool) -> Administration:
     """Return the administration of `division`, linked now unless it is already."""
-    if every and division.administration:
+    if division.administration and (every or slug is None):
         return division.administration
     try:
         if slug is None:
