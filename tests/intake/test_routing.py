@@ -59,11 +59,12 @@ def test_company_numbers_that_agree_on_nobody_give_all_they_name() -> None:
 
 
 def test_a_vat_number_that_a_fiscal_unity_shares_leaves_the_choice_to_the_other_number() -> None:
-    mine = ours("kvk", KVK)
+    mine = AdministrationFactory()
+    ours("kvk", KVK, administration=mine)
+    ours("vat", VAT, administration=mine)
     ours("vat", VAT)
-    AdministrationIdentifierFactory(administration_id=mine, administration=None, kind="vat", value=VAT)
     found = route(party(identifiers.vat(VAT), identifiers.kvk(KVK)), NOBODY)
-    assert found.administrations == (mine,)
+    assert found.administrations == (mine.pk,)
 
 
 @pytest.mark.parametrize("shared", [identifiers.iban(IBAN), identifiers.email_domain("a@werf.example")])
