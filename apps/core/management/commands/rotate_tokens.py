@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from apps.core.commands import HouseCommand
 from apps.core.rotation import encrypted_models, rotate
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Encrypts every token and secret anew; afterwards the old keys may go from TOKEN_KEYS."""
 
     help = "Encrypt every stored token and secret anew with the first key of TOKEN_KEYS."

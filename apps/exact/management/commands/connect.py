@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from apps.core.commands import HouseCommand
 from apps.exact import signing_in
 from apps.exact.registration import NotConfigured, default_app
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Prints the address at which an Exact user signs in; with --redirect completes the connection."""
 
     help = "Print the address at which an Exact user signs in, or complete the connection with --redirect."

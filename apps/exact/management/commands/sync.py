@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from apps.core.commands import HouseCommand
 from apps.exact import mirror
 from apps.exact.models import Division
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Syncs linked divisions and prints calls, rows and seconds per administration and resource."""
 
     help = "Bring the mirrors of linked administrations up to date."

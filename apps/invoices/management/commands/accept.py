@@ -3,8 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from apps.core.commands import HouseCommand
 from apps.core.transitions import Changed
 from apps.invoices.models import Invoice, State
 from apps.invoices.reviewing import Refused, accept
@@ -20,7 +21,7 @@ def _identity(text: str) -> int:
     return number
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Accepts proposed bookings by their id, or all of them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

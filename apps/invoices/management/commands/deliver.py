@@ -7,9 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from apps.clients.models import Administration
+from apps.core.commands import HouseCommand
 from apps.exact.models import Division
 from apps.invoices.delivering import deliver, divisions_with_work
 from apps.invoices.processing import end_pilots
@@ -18,7 +19,7 @@ from apps.posting.drain import Drained
 ROUNDS = 3  # a write without an answer is looked for after it had time to arrive, and then sent again
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Books what is ready, now, without the minutes for undo; with --json one line per administration."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

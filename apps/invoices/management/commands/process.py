@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from apps.core.commands import HouseCommand
 from apps.invoices.processing import process
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Reads what was kept and codes what was received, now."
 
     def handle(self, *args: Any, **options: Any) -> None:

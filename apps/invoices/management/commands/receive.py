@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from apps.clients.models import Administration
+from apps.core.commands import HouseCommand
 from apps.intake.keeping import keep
 from apps.intake.models import Channel
 from apps.invoices.outcomes import outcome_of
 from apps.invoices.processing import code_one, receive_safely
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = (
         "Takes files (or all files of folders) in; prints what became of each, with --json one line per file."
     )

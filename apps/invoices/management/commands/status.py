@@ -4,12 +4,11 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from apps.core.commands import HouseCommand
 from apps.invoices.standing import standing
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Shows how many documents stand where, with --json as one object."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, Mode
+from apps.core.commands import HouseCommand
 from apps.exact import linking, mirror
 from apps.exact.models import Division
 from apps.rules import vat_table
@@ -13,7 +14,7 @@ from apps.rules import vat_table
 WHO = "manage.py link"
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Links divisions, reads their mirrors when these are empty, and proposes VAT table and journal."""
 
     help = "Link divisions of Exact Online to administrations."
