@@ -45,19 +45,23 @@ def code_line(line: InvoiceLine, known: Knowledge) -> list[Obstacle]:
 def _account(line: InvoiceLine, known: Knowledge, rules: Sequence[Rule]) -> list[Obstacle]:
     books = known.books
     if line.gl_source != ValueSource.PERSON:
-        usable = {one for one, account in books.accounts.items() if account.takes_entries}
-        by_code = {code: str(account.exact_id) for code, account in books.accounts_by_code.items()}
-        rule = from_rules(rules, "gl_code", {code for code, one in by_code.items() if one in usable})
+        rule = from_rules(rules, "gl_code", books.bookable)
+        card = known.card_account if _takes_entries(books, known.card_account) else ""
         found = first(
-            rule._replace(value=by_code[rule.value]) if rule.value else NOTHING,
-            from_card(known.card_account if known.card_account in usable else "", known.supplier_name),
-            from_history([one for one in known.booked if one in usable]),
+            rule._replace(value=books.bookable[rule.value]) if rule.value else NOTHING,
+            from_card(card, known.supplier_name),
+            from_history([one for one in known.booked if _takes_entries(books, one)]),
         )
         account = books.accounts.get(found.value)
         line.gl_account = account.exact_id if account else None
         line.gl_code = account.code if account else ""
         line.gl_source, line.gl_why = found.source, found.why[:255]
     return [] if line.gl_account else [Obstacle(Cause.NO_GL_ACCOUNT, _where(line))]
+
+
+def _takes_entries(books: Books, account_id: str) -> bool:
+    account = books.accounts.get(account_id)
+    return account is not None and account.takes_entries
 
 
 def _vat(line: InvoiceLine, known: Knowledge, rules: Sequence[Rule]) -> list[Obstacle]:

@@ -68,9 +68,7 @@ def end_pilots() -> int:
     waiting = Invoice.objects.filter(state=State.READY, waits_for=WaitsFor.PILOT)
     moved = 0
     for invoice in waiting.exclude(administration__mode=Mode.PILOT).select_related("administration"):
-        with suppress(Changed):
-            code(invoice, why=_("the pilot has ended"))
-            moved += 1
+        moved += _code_safely(invoice, why=_("the pilot has ended"))
     return moved
 
 
@@ -85,10 +83,12 @@ def code_received() -> int:
 
 def code_one(invoice: Invoice) -> bool:
     """Code one received document; False when it is past that, or another process moved it meanwhile."""
-    if invoice.state != State.RECEIVED:
-        return False
+    return invoice.state == State.RECEIVED and _code_safely(invoice)
+
+
+def _code_safely(invoice: Invoice, *, why: str = "") -> bool:
     try:
-        code(invoice)
+        code(invoice, why=why)
     except OUTAGE:
         raise
     except Changed:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -25,7 +26,7 @@ from apps.rules.suggestion import MOST_SHOWN, Rule
 _RESOURCES = ("gl_accounts", "vat_codes", "cost_centers", "cost_units", "periods")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Books:
     """Ledger accounts (by id and by code), VAT codes, cost centres, cost units and periods of a division."""
 
@@ -35,6 +36,15 @@ class Books:
     cost_centers: frozenset[str]
     cost_units: frozenset[str]
     periods: tuple[tuple[date, date], ...]
+
+    @cached_property
+    def bookable(self) -> Mapping[str, str]:
+        """Ids of the accounts that a purchase may be booked on, by their codes."""
+        return {
+            code: str(account.exact_id)
+            for code, account in self.accounts_by_code.items()
+            if account.takes_entries
+        }
 
     def has_period(self, day: date) -> bool:
         """Tell whether `day` lies in a period; True when the periods were never synced."""

@@ -11,7 +11,7 @@ from apps.core.queue import OrmQ
 from apps.intake.keeping import keep
 from apps.intake.models import Channel, Original, Part, PartOutcome, Receipt
 from apps.invoices import tasks
-from apps.invoices.models import Invoice, State
+from apps.invoices.models import Invoice, State, WaitsFor
 from apps.invoices.processing import code_one, code_received, end_pilots, process, read_parts
 from tests.invoices.conftest import Books, coded, read_in
 from tests.invoices.documents import xml
@@ -102,6 +102,17 @@ def test_what_waited_for_a_pilot_that_has_ended_is_decided_anew(books: Books) ->
         invoice.refresh_from_db()
         assert (invoice.state, invoice.waits_for) == (State.PROPOSED, "")
     assert end_pilots() == 0
+
+
+def test_a_document_that_cannot_be_coded_after_a_pilot_is_set_aside_as_well(books: Books) -> None:
+    Administration.objects.update(mode=Mode.PILOT)
+    first, second = coded(xml(number="1")), coded(xml(number="2"))
+    Invoice.objects.filter(pk=first.pk).update(payment={"subtotals": [["S", "21", "100", "many"]]})
+    Administration.objects.update(mode=Mode.AUTOMATIC)
+    process()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.cause, second.waits_for) == (Cause.UNREADABLE, WaitsFor.HOLD_BACK)
 
 
 def test_the_bells_of_intake_and_of_each_minute_do_the_work(books: Books) -> None:

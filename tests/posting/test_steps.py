@@ -192,6 +192,18 @@ def test_what_exact_says_exists_and_is_not_the_same_waits_for_a_person(desk: Des
     assert (posting.state, posting.cause) == (PostingState.REFUSED, Cause.POSSIBLE_DOUBLE)
 
 
+@pytest.mark.parametrize("is_in_the_mirror", [True, False])
+def test_an_entry_that_another_document_of_ours_became_is_a_double_and_never_taken_twice(
+    desk: Desk, is_in_the_mirror: bool
+) -> None:
+    first = carry(desk.posting())
+    if is_in_the_mirror:
+        mirror.sync_ledger(desk.division)
+    second = carry(desk.posting())
+    assert (second.state, second.cause) == (PostingState.REFUSED, Cause.POSSIBLE_DOUBLE)
+    assert first.exact_number in second.words
+
+
 def test_a_booking_number_that_is_taken_is_no_double(desk: Desk) -> None:
     taken = desk.by_hand(number="other")["EntryNumber"]
     posting = carry(desk.posting(entry={"EntryNumber": taken}))
