@@ -102,6 +102,7 @@ def _serve() -> None:
         "-m",
         "gunicorn",
         "config.wsgi",
+        "--no-control-socket",
         "--bind",
         ADDRESS,
         "--workers",
