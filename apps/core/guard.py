@@ -16,6 +16,8 @@ POLL = 0.5  # seconds
 
 def main(command: list[str]) -> int:
     """Run `command` and return its exit code; pass SIGTERM on, kill the group when standard input closes."""
+    if os.getpgrp() != os.getpid():
+        os.setpgrp()  # the group that is killed is never somebody else's
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command line
 
     def pass_on(signum: int, frame: FrameType | None) -> None:

@@ -52,7 +52,7 @@ def _has_ended(group: int) -> bool:
 
 def _beating_groups() -> set[int]:
     names = Heartbeat.objects.filter(name__startswith="worker ").values_list("name", flat=True)
-    return {int(name.rpartition(" ")[2]) for name in names}
+    return {int(name.rpartition(" ")[2]) for name in names} - {os.getpgrp()}
 
 
 def _database_url() -> str:
