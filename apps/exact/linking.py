@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from apps.clients.models import Administration, AdministrationIdentifier, Client
 from apps.core import identifiers
 from apps.exact.models import Division
-from apps.exact.models.connection import Divisions
+from apps.exact.models.division import Divisions
 
 _SLUG_LENGTH = 45
 

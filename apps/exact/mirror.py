@@ -10,7 +10,7 @@ from django.db import models, transaction
 from apps.core import clock
 from apps.core.http import RemoteError, Temporary
 from apps.exact.client import Exact
-from apps.exact.models import Division, Mirrored, SyncState
+from apps.exact.models import Division, Entity, Mirrored, SyncState
 from apps.exact.resources import RESOURCES, Resource
 from apps.exact.values import filter_moment, guid_of, integer_of, moment_of
 
@@ -159,10 +159,10 @@ def _resume_at(error: RemoteError) -> datetime | None:
     return clock.now() + RUN
 
 
-def _rows(resource: Resource, division: Division, page: list[dict[str, Any]]) -> Iterable[Mirrored]:
+def _rows(resource: Resource, division: Division, page: list[dict[str, Any]]) -> Iterable[Entity]:
     """Return the page as rows of the mirror, each id once; rows of another division are left out."""
     limits = {field.name: field.max_length for field in resource.model._meta.fields if field.max_length}
-    found: dict[Any, Mirrored] = {}
+    found: dict[Any, Entity] = {}
     for row in page:
         guid, ours = guid_of(row.get("ID")), row.get("Division") in (None, division.code)
         columns = resource.columns(row) if ours else None
@@ -171,16 +171,21 @@ def _rows(resource: Resource, division: Division, page: list[dict[str, Any]]) ->
                 name: value[: limits[name]] if isinstance(value, str) else value
                 for name, value in columns.items()
             }
-            found[guid] = resource.model(division=division, exact_id=guid, raw=row, **fitting)
+            values = {resource.model.KEY: guid, **_raw(resource.model, row), **fitting}
+            found[guid] = resource.model(division=division, **values)
     return found.values()
 
 
-def _upsert(model: type[Mirrored], rows: list[Mirrored]) -> None:
-    columns = [f.name for f in model._meta.fields if f.name not in ("id", "division", "exact_id")]
+def _raw(model: type[Entity], row: dict[str, Any]) -> dict[str, Any]:
+    return {"raw": row} if issubclass(model, Mirrored) else {}
+
+
+def _upsert(model: type[Entity], rows: list[Entity]) -> None:
+    columns = [f.name for f in model._meta.fields if f.name not in ("id", "division", model.KEY)]
     model._default_manager.bulk_create(
         rows,
         batch_size=_BATCH,
         update_conflicts=True,
-        unique_fields=["division", "exact_id"],
+        unique_fields=["division", model.KEY],
         update_fields=columns,
     )

@@ -21,7 +21,7 @@ class Resource:
 
     name: str
     path: str
-    model: type[models.Mirrored]
+    model: type[models.Entity]
     fields: tuple[str, ...]
     columns: Callable[[Columns], Columns | None]
 

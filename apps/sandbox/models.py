@@ -17,6 +17,16 @@ class Switches(models.Model):
     ledger_needs_filter = models.BooleanField(_("TransactionLines demand a filter"), default=True)
     early_refresh_is_401 = models.BooleanField(_("an early refresh gets the older answer 401"), default=False)
     documents_with_entries = models.BooleanField(_("an entry makes its own document"), default=True)
+    latency_ms = models.PositiveIntegerField(_("milliseconds that each call takes longer"), default=0)
+    old_tokens_live = models.BooleanField(
+        _("an old refresh token works until the new pair is used"), default=False
+    )
+    expires_in_is_number = models.BooleanField(_("expires_in is a number"), default=False)
+    blocked_status = models.PositiveIntegerField(_("status while an endpoint is blocked"), default=429)
+    trimmed_texts = models.BooleanField(_("texts come without padding"), default=False)
+    webhook_delay_seconds = models.FloatField(_("seconds until a webhook is sent"), default=0)
+    webhook_times = models.PositiveIntegerField(_("times that each webhook is sent"), default=1)
+    webhooks_reversed = models.BooleanField(_("webhooks arrive newest first"), default=False)
 
     objects: ClassVar[models.Manager["Switches"]] = models.Manager()
 
@@ -91,6 +101,7 @@ class RegisteredApp(models.Model):
 
     client_id = models.CharField(_("client id"), max_length=36, unique=True)
     secret = models.CharField(_("client secret"), max_length=100)
+    webhook_secret = models.CharField(_("webhook secret"), max_length=100, blank=True, default="")
     redirect_uri = models.CharField(_("redirect address"), max_length=300)
     missing_scopes = models.JSONField(_("scopes it lacks"), default=list, blank=True)
 
@@ -113,6 +124,10 @@ class ExactUser(models.Model):
         _("language"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl"
     )
     blocked = models.CharField(_("blocked, with this reason"), max_length=30, blank=True, default="")
+    divisions = models.JSONField(
+        _("divisions that the user may open"), null=True, blank=True, help_text=_("Empty: all of them.")
+    )
+    missing_scopes = models.JSONField(_("rights that the user lacks"), default=list, blank=True)
 
     objects: ClassVar[models.Manager["ExactUser"]] = models.Manager()
 
@@ -165,11 +180,35 @@ class Token(models.Model):
     refresh = models.CharField(max_length=200, unique=True)
     issued_at = models.DateTimeField()
     rotated = models.BooleanField(default=False)
+    ended = models.CharField(
+        max_length=20, blank=True, default="", help_text="Why the whole chain ended: password or consent."
+    )
 
     objects: ClassVar[models.Manager["Token"]] = models.Manager()
 
     def __str__(self) -> str:
         return f"token {self.pk}"
+
+
+class Package(models.Model):
+    """The package of one division and the calls it allows. Empty day limit: no ceiling for one app (facts 2.1)."""
+
+    division = models.PositiveIntegerField(_("division"), unique=True)
+    kind = models.CharField(_("package"), max_length=60)
+    variant = models.CharField(_("variant"), max_length=20)
+    minute_limit = models.PositiveIntegerField(_("calls per minute"), null=True, blank=True)
+    day_limit = models.PositiveIntegerField(_("calls per day"), null=True, blank=True)
+    unlimited_days = models.BooleanField(_("no ceiling per day"), default=False)
+    features = models.JSONField(_("features"), default=list, blank=True)
+
+    objects: ClassVar[models.Manager["Package"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("package")
+        verbose_name_plural = _("packages")
+
+    def __str__(self) -> str:
+        return f"{self.division}: {self.kind} {self.variant}"
 
 
 class Usage(models.Model):
@@ -227,6 +266,11 @@ class FaultKind(models.TextChoices):
     STALL = "stall", _("waits, then does it")
     STALL_ANSWER = "stall_answer", _("does it, then waits")
     LOST_REFRESH = "lost_refresh", _("new tokens made, but the answer is lost")
+    FORBIDDEN = "forbidden", _("forbidden (403), with a Reason")
+    GATEWAY = "gateway", _("a gateway gives up: HTML, nothing done")
+    GARBLED = "garbled", _("done, but the answer is unreadable")
+    DAY_IS_FULL = "day_is_full", _("too many calls today (429)")
+    BARE_TOO_MANY = "bare_too_many", _("too many calls, without any header (429)")
 
 
 class Fault(models.Model):
@@ -239,6 +283,7 @@ class Fault(models.Model):
     times = models.PositiveIntegerField(_("times left"), default=1)
     seconds = models.FloatField(_("seconds to wait"), default=0)
     status = models.PositiveIntegerField(_("status of the error"), default=500)
+    reason = models.CharField(_("Reason header"), max_length=60, blank=True, default="")
 
     objects: ClassVar[models.Manager["Fault"]] = models.Manager()
 
@@ -251,9 +296,11 @@ class Fault(models.Model):
 
 
 class Call(models.Model):
-    """One call that came in. Status 0: no answer was given."""
+    """One call that came in. Status 0: no answer was given. `began` and `ended` are seconds of the machine's clock."""
 
     at = models.DateTimeField(_("at"))
+    began = models.FloatField(default=0)
+    ended = models.FloatField(default=0)
     method = models.CharField(_("method"), max_length=6)
     path = models.CharField(_("path"), max_length=80)
     division = models.PositiveIntegerField(_("division"), null=True)
@@ -268,6 +315,27 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.status}"
+
+
+class Delivery(models.Model):
+    """A webhook on its way. `body` is what is sent, byte for byte; status 0: nobody answered."""
+
+    url = models.CharField(_("address"), max_length=300)
+    body = models.TextField(_("body"), blank=True)
+    due_at = models.DateTimeField(_("due at"))
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    status = models.PositiveIntegerField(_("status"), default=0)
+    done = models.BooleanField(_("done"), default=False)
+
+    objects: ClassVar[models.Manager["Delivery"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("webhook on its way")
+        verbose_name_plural = _("webhooks on their way")
+        indexes: ClassVar = [models.Index(fields=["done", "due_at"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.url} {self.status}"
 
 
 class AttachedFile(models.Model):

@@ -11,7 +11,7 @@ from factory.django import DjangoModelFactory
 from apps.core import clock
 from apps.exact import models
 
-M = TypeVar("M", bound=models.Mirrored)
+M = TypeVar("M", bound=models.Guided)
 
 
 class ExactAppFactory(DjangoModelFactory[models.ExactApp]):

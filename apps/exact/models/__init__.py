@@ -1,41 +1,73 @@
 """What we know of Exact Online: registrations, token chains, divisions, and the read-only mirrors."""
 
-from apps.exact.models.connection import Connection, ConnectionStatus, Division, ExactApp, SignIn
+from apps.exact.models.books import (
+    Balance,
+    FinancialPeriod,
+    JournalStatus,
+    LedgerLine,
+    Payable,
+    Receivable,
+    VATReturn,
+)
+from apps.exact.models.connection import Connection, ConnectionStatus, ExactApp, SignIn
+from apps.exact.models.division import CallWindow, Division, Refusals, Variant
+from apps.exact.models.entity import Entity, Guided, Keyed, Mirrored
+from apps.exact.models.hints import Notice, OwnWrite, Subscription
 from apps.exact.models.mirrors import (
     BankAccount,
     CostCenter,
+    CostRule,
     CostUnit,
-    FinancialPeriod,
+    DocumentType,
     GLAccount,
     Item,
+    ItemGroup,
     Journal,
-    LedgerLine,
-    Mirrored,
     PaymentCondition,
     Relation,
+    SupplierItem,
     VATCode,
     VATPercentage,
 )
-from apps.exact.models.sync import SyncState
+from apps.exact.models.sync import SyncPlan, SyncState
 
 __all__ = [
+    "Balance",
     "BankAccount",
+    "CallWindow",
     "Connection",
     "ConnectionStatus",
     "CostCenter",
+    "CostRule",
     "CostUnit",
     "Division",
+    "DocumentType",
+    "Entity",
     "ExactApp",
     "FinancialPeriod",
     "GLAccount",
+    "Guided",
     "Item",
+    "ItemGroup",
     "Journal",
+    "JournalStatus",
+    "Keyed",
     "LedgerLine",
     "Mirrored",
+    "Notice",
+    "OwnWrite",
+    "Payable",
     "PaymentCondition",
+    "Receivable",
+    "Refusals",
     "Relation",
     "SignIn",
+    "Subscription",
+    "SupplierItem",
+    "SyncPlan",
     "SyncState",
     "VATCode",
     "VATPercentage",
+    "VATReturn",
+    "Variant",
 ]

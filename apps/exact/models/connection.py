@@ -1,4 +1,4 @@
-"""Exact app, connection and division."""
+"""Exact app, connection, and the way of a sign-in."""
 
 from typing import Any, ClassVar, Self
 
@@ -8,11 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from apps.clients.access import VisibleQuerySet
-from apps.clients.models import Administration
 from apps.core.fields import EncryptedTextField
 from apps.core.http import is_allowed
 from apps.core.models import Leased
+from apps.exact.losses import Loss
 from apps.people.models import User
 
 
@@ -62,6 +61,8 @@ class ConnectionStatus(models.TextChoices):
     """Whether the token chain of a connection can still be used."""
 
     ALIVE = "alive", _("working")
+    UNSURE = "unsure", _("unsure: a renewal got no answer")
+    BLOCKED = "blocked", _("blocked by Exact")
     LOST = "lost", _("lost: sign in again")
 
 
@@ -82,12 +83,24 @@ class Connection(Leased):
     status = models.CharField(
         _("status"), max_length=10, choices=ConnectionStatus.choices, default=ConnectionStatus.ALIVE
     )
-    trouble = models.TextField(_("trouble"), blank=True, default="")
+    loss = models.CharField(
+        _("what is wrong"), max_length=30, choices=Loss.choices, blank=True, default="", editable=False
+    )
+    trouble = models.TextField(_("words of Exact"), blank=True, default="")
+    troubled_at = models.DateTimeField(_("in trouble since"), null=True, editable=False)
+    try_at = models.DateTimeField(
+        _("tried again at"), null=True, editable=False, help_text="Before this nobody asks for a new pair."
+    )
+    asked_at = models.DateTimeField(
+        null=True, editable=False, help_text="A renewal was sent then, and what came of it is not stored yet."
+    )
+    warned_at = models.DateTimeField(null=True, editable=False)
+    told_at = models.DateTimeField(_("owner told at"), null=True, editable=False)
     connected_at = models.DateTimeField(_("connected at"))
 
     objects = FirmWide.as_manager()
     history = HistoricalRecords(
-        excluded_fields=["access_token", "refresh_token", "lease", "leased_until", "version"]
+        excluded_fields=["access_token", "refresh_token", "lease", "leased_until", "version", "asked_at"]
     )
 
     class Meta:
@@ -102,54 +115,23 @@ class Connection(Leased):
 
 
 class SignIn(models.Model):
-    """Somebody was sent to Exact's consent page and may come back once, with this state."""
+    """Somebody was sent to Exact's consent page and may come back once, with this state.
+
+    The pair that Exact gave is kept here at once, before anything is asked with it: whoever is cut off between
+    the exchange and the stored connection goes on from here.
+    """
 
     app = models.ForeignKey(ExactApp, models.CASCADE, related_name="+")
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     state = models.CharField(max_length=64)
     begun_at = models.DateTimeField()
+    redeemed_at = models.DateTimeField(null=True)
+    access_token = EncryptedTextField(blank=True, default="")
+    refresh_token = EncryptedTextField(blank=True, default="")
+    issued_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["SignIn"]] = models.Manager()
 
     def __str__(self) -> str:
         return f"{self.user or ''} {self.begun_at:%Y-%m-%d %H:%M}".strip()
-
-
-class Divisions(VisibleQuerySet["Division"]):
-    """Divisions; those of no administration are for administrators."""
-
-
-class Division(Leased):
-    """One administration as Exact numbers it. Its lease is the right to write into it."""
-
-    app = models.ForeignKey(ExactApp, models.PROTECT, related_name="divisions", verbose_name=_("Exact app"))
-    code = models.PositiveIntegerField(_("division"))
-    connection = models.ForeignKey(
-        Connection, models.SET_NULL, null=True, related_name="divisions", verbose_name=_("connection")
-    )
-    administration = models.OneToOneField(
-        Administration,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="division",
-        verbose_name=_("administration"),
-    )
-    hid = models.BigIntegerField(_("number in Exact"), null=True)
-    name = models.CharField(_("name"), max_length=200)
-    customer_name = models.CharField(_("owner"), max_length=200, blank=True)
-    vat_number = models.CharField(_("VAT number"), max_length=40, blank=True)
-    chamber_of_commerce = models.CharField(_("chamber of commerce"), max_length=40, blank=True)
-    country = models.CharField(_("country"), max_length=2, default="NL")
-    currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    seen_at = models.DateTimeField(_("last seen"))
-
-    objects = Divisions.as_manager()
-
-    class Meta:
-        verbose_name = _("division")
-        verbose_name_plural = _("divisions")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["app", "code"], name="division_once")]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.code})"

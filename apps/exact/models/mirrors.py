@@ -1,50 +1,11 @@
-"""Mirrors: what Exact knows, flat and read-only. What is filtered, shown or joined has a column; the rest is in `raw`.
-
-Nothing here refers to another mirror by foreign key: each mirror is one pass over one resource.
-"""
+"""Mirrors of master data: cards, items, ledger accounts, VAT codes, journals and what belongs to them."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.clients.access import M, VisibleQuerySet
-from apps.exact.models.connection import Division
-
-
-class Mirror(VisibleQuerySet[M]):
-    """Mirrored rows of the divisions that somebody may see."""
-
-    administration_path = "division__administration"
-
-
-class Mirrored(models.Model):
-    """One entity of one division as Exact gave it last. `raw` is Exact's own JSON, strings trimmed."""
-
-    division = models.ForeignKey(Division, models.CASCADE, related_name="+", verbose_name=_("division"))
-    exact_id = models.UUIDField(_("id in Exact"))
-    raw = models.JSONField(default=dict)
-
-    objects = Mirror.as_manager()
-
-    class Meta:
-        abstract = True
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["division", "exact_id"], name="%(class)s_once_per_division")
-        ]
-
-
-class Coded(Mirrored):
-    """A mirrored entity with a code and a description."""
-
-    code = models.CharField(_("code"), max_length=60)
-    description = models.CharField(_("description"), max_length=255, blank=True)
-
-    class Meta(Mirrored.Meta):
-        abstract = True
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.description}".strip()
+from apps.exact.models.entity import Coded, Keyed, Mirrored
 
 
 class Relation(Mirrored):
@@ -92,11 +53,51 @@ class BankAccount(Mirrored):
 
 
 class Item(Coded):
-    """logistics/Items."""
+    """logistics/Items. The item group gives the ledger account when the item has none (Exact 4.2)."""
+
+    item_group = models.UUIDField(_("item group"), null=True)
+    gl_account = models.UUIDField(_("ledger account of costs"), null=True)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    barcode = models.CharField(_("barcode"), max_length=60, blank=True)
 
     class Meta(Coded.Meta):
         verbose_name = _("item")
         verbose_name_plural = _("items")
+
+
+class ItemGroup(Coded):
+    """logistics/ItemGroups."""
+
+    gl_account = models.UUIDField(_("ledger account of costs"), null=True)
+    gl_account_purchase = models.UUIDField(_("ledger account of purchases"), null=True)
+
+    class Meta(Coded.Meta):
+        verbose_name = _("item group")
+        verbose_name_plural = _("item groups")
+
+
+class SupplierItem(Mirrored):
+    """logistics/SupplierItem: what a supplier calls an item, and its present price. `price` is per purchase unit."""
+
+    item = models.UUIDField(_("item"))
+    supplier = models.UUIDField(_("supplier"))
+    item_code = models.CharField(_("item code"), max_length=60, blank=True)
+    supplier_code = models.CharField(_("item code of the supplier"), max_length=60, blank=True)
+    unit = models.CharField(_("purchase unit"), max_length=20, blank=True)
+    price = models.DecimalField(_("purchase price"), max_digits=16, decimal_places=4, null=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    vat_code = models.CharField(_("VAT code"), max_length=10, blank=True)
+    main_supplier = models.BooleanField(_("main supplier"), default=False)
+
+    class Meta(Mirrored.Meta):
+        verbose_name = _("supplier item")
+        verbose_name_plural = _("supplier items")
+        indexes: ClassVar = [
+            models.Index(fields=["division", "supplier", "supplier_code"], name="supplieritem_code")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supplier_code or self.item_code}"
 
 
 class CostRule(models.IntegerChoices):
@@ -210,50 +211,15 @@ class PaymentCondition(Coded):
         verbose_name_plural = _("payment conditions")
 
 
-class FinancialPeriod(Mirrored):
-    """financial/FinancialPeriods. Whether a period is closed is not here (Exact 4.0)."""
+class DocumentType(Keyed):
+    """documents/DocumentTypes: the kinds of document; `creatable` says whether our Exact user may make one."""
 
-    year = models.PositiveSmallIntegerField(_("year"))
-    period = models.PositiveSmallIntegerField(_("period"))
-    start_date = models.DateField(_("from"))
-    end_date = models.DateField(_("until"))
-
-    class Meta(Mirrored.Meta):
-        verbose_name = _("period")
-        verbose_name_plural = _("periods")
-
-    def __str__(self) -> str:
-        return f"{self.year}-{self.period}"
-
-
-class LedgerLine(Mirrored):
-    """financialtransaction/TransactionLines: a line of any booking. Line number 0 is the entry's header."""
-
-    entry_id = models.UUIDField(_("entry"))
-    entry_number = models.IntegerField(_("entry number"), null=True)
-    line_number = models.IntegerField(_("line"), default=0)
-    type = models.PositiveSmallIntegerField(_("type"), default=0)
-    relation = models.UUIDField(_("relation"), null=True)
-    gl_account = models.UUIDField(_("ledger account"), null=True)
-    gl_code = models.CharField(_("ledger account"), max_length=60, blank=True)
-    date = models.DateField(_("date"), null=True)
-    your_ref = models.CharField(_("their reference"), max_length=60, blank=True)
-    our_ref = models.CharField(_("our reference"), max_length=120, blank=True)
     description = models.CharField(_("description"), max_length=255, blank=True)
-    journal = models.CharField(_("journal"), max_length=18, blank=True)
-    vat_code = models.CharField(_("VAT code"), max_length=10, blank=True)
-    cost_center = models.CharField(_("cost centre"), max_length=20, blank=True)
-    amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2, default=0)
-    amount_fc = models.DecimalField(_("amount in its currency"), max_digits=16, decimal_places=2, default=0)
+    creatable = models.BooleanField(_("may be created"), default=False)
 
-    class Meta(Mirrored.Meta):
-        verbose_name = _("ledger line")
-        verbose_name_plural = _("ledger lines")
-        indexes: ClassVar = [
-            models.Index(fields=["division", "relation", "date"], name="ledgerline_relation"),
-            models.Index(fields=["division", "your_ref"], name="ledgerline_your_ref"),
-            models.Index(fields=["division", "entry_id"], name="ledgerline_entry"),
-        ]
+    class Meta(Keyed.Meta):
+        verbose_name = _("document type")
+        verbose_name_plural = _("document types")
 
     def __str__(self) -> str:
-        return f"{self.entry_number or ''} {self.description}".strip()
+        return f"{self.key} {self.description}".strip()

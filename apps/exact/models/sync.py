@@ -1,4 +1,4 @@
-"""How far each mirror of each division has read, and what the last run cost."""
+"""How far each mirror of each division has read, what the last run cost, and when the next one is due."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.clients.access import VisibleQuerySet
-from apps.exact.models.connection import Division
+from apps.exact.models.division import Division
 
 
 class SyncStates(VisibleQuerySet["SyncState"]):
@@ -27,8 +27,18 @@ class SyncState(models.Model):
         null=True,
         help_text="All that Exact changed up to here is read; Dutch wall-clock time stored like UTC (Exact 3.3).",
     )
+    next_page = models.TextField(
+        blank=True, default="", help_text="Where a run that was cut off goes on: Exact's own link."
+    )
+    generation = models.PositiveIntegerField(default=1, help_text="Number of the present or last full pass.")
+    full = models.BooleanField(
+        default=True,
+        help_text="The run under way (or the next one) is a full pass: what it does not see is gone.",
+    )
+    full_at = models.DateTimeField(null=True, help_text="When the last full pass came to its end.")
     calls = models.PositiveIntegerField(_("calls"), default=0)
     rows = models.PositiveIntegerField(_("rows"), default=0)
+    total = models.PositiveIntegerField(_("rows in Exact"), null=True)
     seconds = models.FloatField(_("seconds"), default=0)
     synced_at = models.DateTimeField(_("last synced"), null=True)
     resume_at = models.DateTimeField(
@@ -47,3 +57,26 @@ class SyncState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.division}: {self.resource}"
+
+
+class SyncPlan(models.Model):
+    """When a division is synced next, and how the run under way stands. `calls` and `rows` are of that run."""
+
+    division = models.OneToOneField(
+        Division, models.CASCADE, related_name="sync_plan", verbose_name=_("division")
+    )
+    due_at = models.DateTimeField(_("next sync"), null=True, db_index=True)
+    began_at = models.DateTimeField(_("begun"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    stop_asked = models.BooleanField(default=False)
+    calls = models.PositiveIntegerField(_("calls"), default=0)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+
+    objects = SyncStates.as_manager()
+
+    class Meta:
+        verbose_name = _("sync")
+        verbose_name_plural = _("syncs")
+
+    def __str__(self) -> str:
+        return str(self.division)
