@@ -57,6 +57,13 @@ BELLS = {
     "mirrors_read": "apps.rules.tasks.propose",
 }
 
+# Calls to Exact: what background work leaves to people and to postings, and when it stops by itself
+DAY_PERCENT_FOR_PEOPLE = env.int("DAY_PERCENT_FOR_PEOPLE", default=5)
+DAY_PERCENT_FOR_POSTINGS = env.int("DAY_PERCENT_FOR_POSTINGS", default=20)
+ERRORS_AN_HOUR = env.int("ERRORS_AN_HOUR", default=6)  # of the ten at which Exact blocks an endpoint
+CALLS_AT_ONCE = env.int("CALLS_AT_ONCE", default=16)  # divisions of one connection at work at the same time
+DIVISIONS_AT_ONCE = env.int("DIVISIONS_AT_ONCE", default=8)  # threads of one worker process
+
 # Delivery
 HOLD_BACK_MINUTES = env.int("HOLD_BACK_MINUTES", default=5)
 DIVISION_LEASE_SECONDS = env.int("DIVISION_LEASE_SECONDS", default=120)  # renewed before each write

@@ -1,5 +1,6 @@
 """The only HTTP to Exact's data. Every address carries an explicit division (Exact facts 1.5)."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -12,9 +13,11 @@ from urllib3.exceptions import NewConnectionError
 
 from apps.core import http
 from apps.exact import answers, connection
+from apps.exact.budget import Meter, Purpose
 from apps.exact.models import Connection, Division
 from apps.exact.values import integer_of
 
+_PATH = re.compile(r"/api/v1/\d+/(?P<endpoint>[^(?]+)")
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
 _RESETS = ("X-RateLimit-Minutely-Reset", "X-RateLimit-Reset")
 _REASONS = {
@@ -32,14 +35,17 @@ _REASONS = {
 class Exact:
     """Exact's data as one division sees it, or, made from a connection, as its user does.
 
-    Not shared between threads. `calls` counts the requests made. Every method raises `Temporary`,
-    `Rejected`, `Unauthorised` (apps.core.http) and never happens inside a transaction.
+    Not shared between threads. `calls` counts the requests made; `purpose` says whose part of the call budget
+    they use. Every method raises `Temporary`, `Rejected`, `Unauthorised` (apps.core.http) and never happens
+    inside a transaction.
     """
 
-    def __init__(self, where: Division | Connection) -> None:
+    def __init__(self, where: Division | Connection, purpose: Purpose = Purpose.PERSON) -> None:
         self._connection = where if isinstance(where, Connection) else where.connection
         self.division = where.code if isinstance(where, Division) else None
         self.calls = 0
+        self._purpose = purpose
+        self._meter = self._meter_of(where) if isinstance(where, Division) else None
         self._session = http.Session()
         self._session.headers.update(_HEADERS)
 
@@ -55,6 +61,8 @@ class Exact:
         (hrm/Divisions), whose rows lack the chamber of commerce number (Exact facts 1.6).
         """
         present = self.division or integer_of(self.me().get("CurrentDivision"))
+        known = Division.objects.filter(app=self.connection.app, code=present).first()
+        self._meter = self._meter_of(known) if known else None
         try:
             return self._all(f"{self._root}/{present}/system/Divisions"), True
         except http.Unauthorised as refused:
@@ -110,6 +118,9 @@ class Exact:
     def _root(self) -> str:
         return f"{self.connection.app.base_url}/api/v1"
 
+    def _meter_of(self, division: Division) -> Meter | None:
+        return Meter(division, self._connection, self._purpose) if self._connection else None
+
     def _url(self, resource: str) -> str:
         if self.division is None:
             raise ValueError("Data is read and written in a division, not on a connection.")
@@ -148,12 +159,28 @@ class Exact:
         return response
 
     def _sent(self, method: str, url: str, token: str, options: dict[str, Any]) -> Response:
+        endpoint = _endpoint(url)
+        if self._meter and endpoint:
+            self._meter.before(endpoint)
         self.calls += 1
+        response = self._answered(method, url, token, options)
+        if self._meter and endpoint:
+            words = answers.words_of(answers.parsed(response.content)) if response.status_code >= 400 else ""
+            self._meter.after(endpoint, response.status_code, response.headers, words)
+        return response
+
+    def _answered(self, method: str, url: str, token: str, options: dict[str, Any]) -> Response:
         headers = {"Authorization": f"Bearer {token}", **options.get("headers", {})}
         try:
             return self._session.request(method, url, **{**options, "headers": headers})
         except RequestException as error:
             raise _no_answer(method, error) from None
+
+
+def _endpoint(url: str) -> str:
+    """Return the resource path that `url` asks for, "" for an address without a division: those are not counted."""
+    found = _PATH.search(urlsplit(url).path)
+    return found["endpoint"] if found else ""
 
 
 def _no_answer(method: str, error: RequestException) -> http.RemoteError:

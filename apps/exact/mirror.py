@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from apps.core import clock
 from apps.core.http import RemoteError, Temporary
+from apps.exact.budget import Purpose
 from apps.exact.client import Exact
 from apps.exact.models import Division, Entity, Mirrored, SyncState
 from apps.exact.resources import RESOURCES, Resource
@@ -50,7 +51,7 @@ def sync(division: Division, names: Iterable[str] | None = None) -> list[SyncRes
 
 def sync_ledger(division: Division) -> SyncResult:
     """Bring the ledger lines up to date: what a drain does first. Raises what Exact answers."""
-    run = _Run(division, RESOURCES["ledger"])
+    run = _Run(division, RESOURCES["ledger"], Purpose.POSTING)
     error = run.go()
     if error:
         raise error
@@ -72,8 +73,8 @@ def unfinished(division: Division) -> list[str]:
 class _Run:
     """One pass over one resource of one division."""
 
-    def __init__(self, division: Division, resource: Resource) -> None:
-        self.division, self.resource = division, resource
+    def __init__(self, division: Division, resource: Resource, purpose: Purpose = Purpose.SYNC) -> None:
+        self.division, self.resource, self.purpose = division, resource, purpose
         self.state, _made = SyncState.objects.get_or_create(division=division, resource=resource.name)
         self.calls = self.rows = 0
         self.begun, self.began_at = clock.stopwatch(), clock.now()
@@ -103,7 +104,7 @@ class _Run:
         return error
 
     def _pages(self) -> Generator[list[dict[str, Any]], None, None]:
-        exact = Exact(self.division)
+        exact = Exact(self.division, self.purpose)
         try:
             order = "" if self.resource.by_timestamp else "Modified"
             yield from exact.pages(

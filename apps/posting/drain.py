@@ -14,6 +14,7 @@ from apps.core import clock, leases
 from apps.core.causes import Cause
 from apps.core.http import OutcomeUnknown, RemoteError, Temporary, Unauthorised
 from apps.exact import mirror
+from apps.exact.budget import Purpose
 from apps.exact.client import Exact
 from apps.exact.models import Division
 from apps.posting.models import Posting, Postings, PostingState
@@ -64,7 +65,7 @@ def drain(division: Division, *, at_once: bool = False) -> Drained:
     if lease is None:
         drained.busy = True
         return drained
-    exact = Exact(division)
+    exact = Exact(division, Purpose.POSTING)
     try:
         _refresh_ledger(division, drained)
         _deliver_all(division, lease, exact, drained, at_once)

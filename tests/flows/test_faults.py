@@ -1,5 +1,7 @@
 """Whatever goes wrong on the way to Exact: at the end each invoice has one entry, one document, one attachment."""
 
+from datetime import timedelta
+
 import pytest
 from pytest_django import Settings
 
@@ -9,7 +11,7 @@ from apps.invoices.delivering import plan_of
 from apps.invoices.management.commands.deliver import deliver_patiently
 from apps.invoices.models import Invoice, State
 from apps.posting.models import Posting
-from apps.sandbox import faults
+from apps.sandbox import faults, time
 from apps.sandbox.models import Row
 from tests.flows.conftest import BAKERY, TakeIn
 
@@ -76,6 +78,7 @@ def test_a_spent_limit_waits_for_the_clock_and_then_books(bakery: Division, take
     drained = deliver_patiently(bakery)
     assert drained.stopped
     assert Posting.objects.open().count() == len(invoices)
+    time.advance(timedelta(minutes=1))
     deliver_patiently(bakery)
     assert_booked_once(invoices)
 

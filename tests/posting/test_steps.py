@@ -78,6 +78,7 @@ def test_a_spent_limit_keeps_what_was_done_and_nothing_is_looked_for(desk: Desk,
     at = WRITES.index(path)
     assert [again(posting).steps[name]["state"] for name in names[: at + 1]] == ["done"] * at + ["unsent"]
     before = posted()
+    time.advance(timedelta(minutes=1))
     carry(posting)
     assert posted() == before + len(WRITES) - at
     assert_once(desk, posting)

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from apps.clients.access import VisibleQuerySet
+from apps.clients.access import M, VisibleQuerySet
 from apps.clients.models import Administration
 from apps.core.models import Leased
 from apps.exact.losses import Loss
@@ -88,8 +88,8 @@ class Division(Leased):
         return self.LINES.get(self.package_variant, 10_000) + self.volume_packs * self.LINES_PER_PACK
 
 
-class Windows(VisibleQuerySet["CallWindow"]):
-    """Windows of the divisions that somebody may see."""
+class OfDivision(VisibleQuerySet[M]):
+    """Rows of the divisions that somebody may see."""
 
     administration_path = "division__administration"
 
@@ -110,7 +110,7 @@ class CallWindow(models.Model):
     day_used = models.PositiveIntegerField(default=0)
     day_limit = models.PositiveIntegerField(null=True, default=5000)
 
-    objects = Windows.as_manager()
+    objects = OfDivision.as_manager()
 
     def __str__(self) -> str:
         return f"{self.division_id}: {self.minute_used}, {self.day_used}"
@@ -128,7 +128,7 @@ class Refusals(models.Model):
     moments = models.JSONField(default=list)
     blocked_until = models.DateTimeField(_("waits until"), null=True)
 
-    objects = Windows.as_manager()
+    objects = OfDivision.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -8,24 +8,18 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.clients.access import M, VisibleQuerySet
-from apps.exact.models.division import Division
-
-
-class Mirror(VisibleQuerySet[M]):
-    """Mirrored rows of the divisions that somebody may see."""
-
-    administration_path = "division__administration"
+from apps.clients.access import M
+from apps.exact.models.division import Division, OfDivision
 
 
 class Present(models.Manager[M]):
     """Rows that Exact still has. What is gone in Exact is never offered again, but stays explainable."""
 
-    def get_queryset(self) -> Mirror[M]:
+    def get_queryset(self) -> OfDivision[M]:
         """Leave out what is gone."""
-        return Mirror(self.model, using=self._db).filter(gone_at=None)
+        return OfDivision(self.model, using=self._db).filter(gone_at=None)
 
-    def visible_to(self, user: object) -> Mirror[M]:
+    def visible_to(self, user: object) -> OfDivision[M]:
         """Return the present rows that `user` may see."""
         return self.get_queryset().visible_to(user)
 
@@ -44,7 +38,7 @@ class Entity(models.Model):
     gone_at = models.DateTimeField(_("gone in Exact since"), null=True, editable=False)
 
     objects = Present()
-    everything = Mirror.as_manager()
+    everything = OfDivision.as_manager()
 
     class Meta:
         abstract = True

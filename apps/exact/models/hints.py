@@ -5,15 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.clients.access import VisibleQuerySet
 from apps.exact.models.connection import ExactApp, FirmWide
-from apps.exact.models.division import Division
-
-
-class OfDivision(VisibleQuerySet["Subscription"]):
-    """Rows of the divisions that somebody may see."""
-
-    administration_path = "division__administration"
+from apps.exact.models.division import Division, OfDivision
 
 
 class Subscription(models.Model):

@@ -5,14 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.clients.access import VisibleQuerySet
-from apps.exact.models.division import Division
-
-
-class SyncStates(VisibleQuerySet["SyncState"]):
-    """Cursors of the mirrors."""
-
-    administration_path = "division__administration"
+from apps.exact.models.division import Division, OfDivision
 
 
 class SyncState(models.Model):
@@ -46,7 +39,7 @@ class SyncState(models.Model):
     )
     trouble = models.TextField(_("trouble"), blank=True, default="")
 
-    objects = SyncStates.as_manager()
+    objects = OfDivision.as_manager()
 
     class Meta:
         verbose_name = _("sync state")
@@ -72,7 +65,7 @@ class SyncPlan(models.Model):
     calls = models.PositiveIntegerField(_("calls"), default=0)
     rows = models.PositiveIntegerField(_("rows"), default=0)
 
-    objects = SyncStates.as_manager()
+    objects = OfDivision.as_manager()
 
     class Meta:
         verbose_name = _("sync")

@@ -1,0 +1,65 @@
+"""A turn in a division: the right to work in it alone, for a while.
+
+The lease of the division makes sure that never two calls are under way in it at once; how many divisions of one
+connection have a turn at the same time is a setting, because one user's calls come in one stream (facts 2.2).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.core import clock, leases
+from apps.exact.models import Connection, Division
+
+
+class TurnLost(Exception):
+    """This process was too slow and another one may be at work in the division: touch nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn that was taken."""
+
+    division: Division
+    lease: UUID
+
+    def renew(self) -> None:
+        """Extend the turn before the next call. Raises TurnLost."""
+        if not leases.renew(self.division, self.lease, seconds=settings.DIVISION_LEASE_SECONDS):
+            raise TurnLost
+
+    def is_wanted(self) -> bool:
+        """Tell whether a posting waits for this turn: a sync then gives way, it goes on later."""
+        return Division.objects.filter(pk=self.division.pk, wanted=True).exists()
+
+
+@contextmanager
+def turn(division: Division, *, for_posting: bool = False) -> Iterator[Turn | None]:
+    """Hold the turn in `division`; None when somebody else has it, or the connection has enough of them.
+
+    Who comes to post and finds it taken leaves word, so that a sync gives way at its next page.
+    """
+    lease = _taken(division)
+    if for_posting:
+        Division.objects.filter(pk=division.pk, wanted=lease is not None).update(wanted=lease is None)
+    if lease is None:
+        yield None
+        return
+    try:
+        yield Turn(division, lease)
+    finally:
+        leases.free(division, lease)
+
+
+def _taken(division: Division) -> UUID | None:
+    with transaction.atomic():
+        # The row of the connection is the gate: without it two processes could both count one place left.
+        Connection.objects.select_for_update().filter(pk=division.connection_id).first()
+        held = Division.objects.filter(connection=division.connection_id, leased_until__gt=clock.now())
+        if held.exclude(pk=division.pk).count() >= settings.CALLS_AT_ONCE:
+            return None
+        return leases.take(division, seconds=settings.DIVISION_LEASE_SECONDS)
