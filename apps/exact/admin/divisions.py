@@ -1,37 +1,20 @@
-"""Connections, divisions, and the read-only mirrors of what Exact knows."""
+"""Administrations as Exact numbers them: linked, synced, and with what may still be called."""
 
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from apps.clients.models import Administration
 from apps.core import queue
-from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, RememberedAdmin, VisibleFilter
+from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, VisibleFilter
 from apps.exact import linking
-from apps.exact.models import (
-    BankAccount,
-    Connection,
-    CostCenter,
-    CostUnit,
-    Division,
-    ExactApp,
-    FinancialPeriod,
-    GLAccount,
-    Item,
-    Journal,
-    LedgerLine,
-    PaymentCondition,
-    Relation,
-    SyncState,
-    VATCode,
-)
+from apps.exact.models import Division, SyncState
 
 SYNC = "apps.exact.tasks.sync_division"
 
@@ -42,34 +25,6 @@ class SyncInline(ReadOnlyInline):
     model = SyncState
     fields = ("resource", "synced_at", "calls", "rows", "trouble")
     ordering = ("resource",)
-
-
-@admin.register(ExactApp)
-class ExactAppAdmin(RememberedAdmin):
-    """Our registrations at Exact. Secrets are never shown."""
-
-    list_display = ("name", "country", "base_url", "is_default")
-    fields = ("name", "country", "base_url", "client_id", "redirect_uri", "is_default")
-    readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Registrations come from the environment."""
-        return False
-
-
-@admin.register(Connection)
-class ConnectionAdmin(ReadOnlyAdmin, RememberedAdmin):
-    """Token chains; *Connect to Exact Online* makes and mends them."""
-
-    list_display = ("user_name", "app", "working", "owner", "connected_at", "expires_at")
-    list_select_related = ("app", "owner")
-    list_before_template = "admin/exact/connect.html"
-    fields = ("user_name", "app", "status", "trouble", "owner", "connected_at", "issued_at", "expires_at")
-
-    @admin.display(description=_("working"), boolean=True)
-    def working(self, connection: Connection) -> bool:
-        """Whether the chain can still be used without trouble."""
-        return connection.status == "alive" and not connection.trouble
 
 
 @admin.register(Division)
@@ -159,57 +114,3 @@ class DivisionAdmin(ReadOnlyAdmin):
             queue.ring(SYNC, division.pk)
         text = _("%(count)d divisions are being read from Exact; this takes a minute.")
         self.message_user(request, text % {"count": len(divisions)}, messages.SUCCESS)
-
-
-class MirrorAdmin(ReadOnlyAdmin):
-    """What Exact knows, as read last."""
-
-    list_select_related = ("division",)
-    list_filter: Any = (("division", VisibleFilter),)
-    exclude = ("raw",)
-    ordering: Any = ("code",)
-
-    @admin.display(description=_("blocked"))
-    def stop(self, row: Any) -> str:
-        """A word where Exact blocks the row, nothing where it does not."""
-        return format_html('<b class="pk-chip pk-poor">{}</b>', _("blocked")) if row.blocked else ""
-
-    @admin.display(description=_("entry number"))
-    def entry(self, row: Any) -> str:
-        """The number as Exact writes it."""
-        return str(row.entry_number or "")
-
-
-def _mirror(model: type[Model], columns: str, **more: Any) -> None:
-    names = tuple(columns.split())
-    values = {"list_display": (*names, "division"), "search_fields": names[:2], **more}
-    admin.site.register(model, type(f"{model.__name__}Admin", (MirrorAdmin,), values))
-
-
-_mirror(
-    Relation,
-    "code name vat_number chamber_of_commerce stop",
-    list_filter=(("division", VisibleFilter), "is_supplier", "blocked"),
-    search_fields=("code", "name", "vat_number", "chamber_of_commerce"),
-)
-_mirror(BankAccount, "iban stop", search_fields=("iban",), ordering=("iban",))
-_mirror(Item, "code description")
-_mirror(GLAccount, "code description type vat_code use_cost_center stop")
-_mirror(
-    VATCode,
-    "code description type percentage transaction_type charged stop",
-    list_filter=(("division", VisibleFilter), "transaction_type"),
-)
-_mirror(CostCenter, "code description end_date")
-_mirror(CostUnit, "code description end_date")
-_mirror(PaymentCondition, "code description payment_days")
-_mirror(
-    FinancialPeriod, "year period start_date end_date", search_fields=("year",), ordering=("-year", "period")
-)
-_mirror(Journal, "code description type currency stop")
-_mirror(
-    LedgerLine,
-    "date entry your_ref gl_code description amount_fc",
-    search_fields=("your_ref", "description"),
-    ordering=("-pk",),
-)
