@@ -7,6 +7,9 @@ SCHEDULES = (
     ScheduledTask("Sweeper", "apps.invoices.tasks.sweep", "* * * * *"),
     ScheduledTask("Nightly sync", "apps.exact.tasks.nightly_sync", "30 2 * * *"),
     ScheduledTask("Unfinished syncs", "apps.exact.tasks.resume_syncs", "* * * * *"),
+    ScheduledTask("Webhooks received", "apps.exact.hook_tasks.handle_notices", "* * * * *"),
+    ScheduledTask("Webhooks to ask for", "apps.exact.hook_tasks.subscribe_divisions", "*/10 * * * *"),
+    ScheduledTask("Old webhooks", "apps.exact.hook_tasks.prune_notices", "50 3 * * *"),
     ScheduledTask("Keep connections alive", "apps.exact.tasks.keep_alive", "15 6 * * *"),
     ScheduledTask("Pruning", "apps.core.tasks.prune", "45 3 * * 0"),
 )

@@ -34,7 +34,10 @@ TOKEN_KEYS = env.list("TOKEN_KEYS", default=[]) or (
 SANDBOX_URL = "http://127.0.0.1:8000/sandbox"
 SANDBOX_EXACT_CLIENT_ID = "00000000-0000-4000-8000-00000000e0a1"
 SANDBOX_EXACT_CLIENT_SECRET = "sandbox-secret"  # noqa: S105 - the sandbox guards nothing
+SANDBOX_EXACT_WEBHOOK_SECRET = "sandbox-webhook-secret"  # noqa: S105
 EXACT_BASE_URL = env.str("EXACT_BASE_URL", default="")
+# Where the outside world reaches us: webhooks of Exact, links in mails. Empty: no webhooks.
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000" if SANDBOX else "").rstrip("/")
 # A simulator on this machine is called by plain http, and so is the product beside it.
 HTTPS = env.bool("HTTPS", default=not SANDBOX and not EXACT_BASE_URL.startswith("http://"))
 EXACT_CLIENT_ID = env.str("EXACT_CLIENT_ID", default="")
@@ -63,6 +66,9 @@ DAY_PERCENT_FOR_POSTINGS = env.int("DAY_PERCENT_FOR_POSTINGS", default=20)
 ERRORS_AN_HOUR = env.int("ERRORS_AN_HOUR", default=6)  # of the ten at which Exact blocks an endpoint
 CALLS_AT_ONCE = env.int("CALLS_AT_ONCE", default=16)  # divisions of one connection at work at the same time
 DIVISIONS_AT_ONCE = env.int("DIVISIONS_AT_ONCE", default=8)  # threads of one worker process
+HINT_PAUSE_SECONDS = env.int(
+    "HINT_PAUSE_SECONDS", default=120
+)  # between early reads of a mirror after webhooks
 
 # Delivery
 HOLD_BACK_MINUTES = env.int("HOLD_BACK_MINUTES", default=5)
@@ -218,7 +224,7 @@ WHITENOISE_USE_FINDERS = True
 # Browsers
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^exact/webhook/\d+/$"]  # a redirected POST would be lost
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -49,7 +49,7 @@ def _outside_world() -> Iterator[Error]:
             hint="Set SANDBOX=0 to work with the real services, or leave these out.",
             id="core.E003",
         )
-    for name in ADDRESSES:
+    for name in (*ADDRESSES, "PUBLIC_URL"):
         if getattr(settings, name) and not is_allowed(getattr(settings, name)):
             yield Error(
                 f"{name} is not https.",

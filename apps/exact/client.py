@@ -4,32 +4,20 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
+from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from requests import ConnectionError as NoConnection
-from requests import ConnectTimeout, RequestException, Response
-from urllib3.exceptions import NewConnectionError
+from requests import RequestException, Response
 
-from apps.core import http
-from apps.exact import answers, connection
+from apps.core import clock, http
+from apps.exact import answers, chain, connection, losses
 from apps.exact.budget import Meter, Purpose
-from apps.exact.models import Connection, Division
-from apps.exact.values import integer_of
+from apps.exact.models import Connection, Division, OwnWrite
+from apps.exact.values import guid_of, integer_of
 
 _PATH = re.compile(r"/api/v1/\d+/(?P<endpoint>[^(?]+)")
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
 _RESETS = ("X-RateLimit-Minutely-Reset", "X-RateLimit-Reset")
-_REASONS = {
-    "BlockedUser": gettext_lazy("The Exact user is blocked. Have the user released in Exact Online."),
-    "InactiveUser": gettext_lazy("The Exact user is not active. Have the user activated in Exact Online."),
-    "BlockedCustomer": gettext_lazy("Exact has blocked this customer. Contact Exact."),
-    "LicenseExpired": gettext_lazy("The licence of this administration in Exact Online has expired."),
-    "DivisionBlocked": gettext_lazy("This administration is blocked in Exact Online."),
-    "NoDivisionAccess": gettext_lazy(
-        "The Exact user may not open this administration. Give access, or sign in again."
-    ),
-}
 
 
 class Exact:
@@ -42,7 +30,9 @@ class Exact:
 
     def __init__(self, where: Division | Connection, purpose: Purpose = Purpose.PERSON) -> None:
         self._connection = where if isinstance(where, Connection) else where.connection
+        self._place = where if isinstance(where, Division) else None
         self.division = where.code if isinstance(where, Division) else None
+        self._row = where if isinstance(where, Division) else None
         self.calls = 0
         self._purpose = purpose
         self._meter = self._meter_of(where) if isinstance(where, Division) else None
@@ -105,7 +95,12 @@ class Exact:
         entity = answers.entity_of(answers.parsed(response.content) or {})
         if not entity:
             raise http.OutcomeUnknown(_("Exact Online gave no readable answer."), status=response.status_code)
+        self._remember(entity)
         return entity
+
+    def delete(self, resource: str, key: UUID) -> None:
+        """Remove an entity by its Guid. Raises Rejected with status 404 when it is gone already."""
+        self._send("DELETE", f"{self._url(resource)}(guid'{key}')")
 
     @property
     def connection(self) -> Connection:
@@ -117,6 +112,12 @@ class Exact:
     @property
     def _root(self) -> str:
         return f"{self.connection.app.base_url}/api/v1"
+
+    def _remember(self, entity: dict[str, Any]) -> None:
+        """Keep that we wrote this, so that its webhook is known for an echo."""
+        key = guid_of(entity.get("ID")) or guid_of(entity.get("EntryID"))
+        if key and self._place:
+            OwnWrite.objects.create(division=self._place, key=key, written_at=clock.now())
 
     def _meter_of(self, division: Division) -> Meter | None:
         return Meter(division, self._connection, self._purpose) if self._connection else None
@@ -154,8 +155,11 @@ class Exact:
         response = self._sent(method, url, connection.access_token(self.connection), options)
         if response.status_code == 401 and (token := connection.newer_token(self.connection)):
             response = self._sent(method, url, token, options)
+        if response.status_code == 403:
+            chain.note_reason(self.connection, self._row, response.headers.get("Reason", ""))
         if response.status_code >= 300:
             raise _refusal(method, response)
+        chain.note_success(self.connection, self._row)
         return response
 
     def _sent(self, method: str, url: str, token: str, options: dict[str, Any]) -> Response:
@@ -186,14 +190,9 @@ def _endpoint(url: str) -> str:
 def _no_answer(method: str, error: RequestException) -> http.RemoteError:
     """Name a call without an answer: harmless when reading, or when it surely never left."""
     name = type(error).__name__
-    if method == "GET" or _never_left(error):
+    if method == "GET" or connection.never_left(error):
         return http.Temporary(_("Exact Online did not answer."), reason=name)
     return http.OutcomeUnknown(_("Exact Online did not answer after something was sent."), reason=name)
-
-
-def _never_left(error: RequestException) -> bool:
-    inner = error.args[0] if isinstance(error, NoConnection) and error.args else None
-    return isinstance(error, ConnectTimeout) or isinstance(getattr(inner, "reason", None), NewConnectionError)
 
 
 def _refusal(method: str, response: Response) -> http.RemoteError:
@@ -216,7 +215,9 @@ def _refusal(method: str, response: Response) -> http.RemoteError:
 def _owner_words(status: int, words: str, reason: str) -> str:
     if status == 401:
         return _("Exact Online does not accept our access. If this stays, sign in to Exact Online again.")
-    return str(_REASONS.get(reason) or words or _("Exact Online does not allow this."))
+    loss = losses.of_reason(reason)
+    remedy = losses.REMEDIES[loss] if loss else None
+    return f"{remedy.sentence} {remedy.remedy}" if remedy else words or _("Exact Online does not allow this.")
 
 
 def _reset(response: Response) -> int | None:

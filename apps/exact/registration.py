@@ -69,7 +69,8 @@ def _from_settings() -> _Registration:
         base_url=base_url,
         client_id=settings.EXACT_CLIENT_ID or settings.SANDBOX_EXACT_CLIENT_ID,
         client_secret=settings.EXACT_CLIENT_SECRET or settings.SANDBOX_EXACT_CLIENT_SECRET,
-        webhook_secret=settings.EXACT_WEBHOOK_SECRET,
+        webhook_secret=settings.EXACT_WEBHOOK_SECRET
+        or (settings.SANDBOX_EXACT_WEBHOOK_SECRET if settings.SANDBOX else ""),
         redirect_uri=settings.EXACT_REDIRECT_URI,
     )
 
