@@ -91,13 +91,24 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
             _item(_("Cost units"), "lan", _list("exact.costunit"), "exact.view_costunit"),
             _item(_("Journals"), "book_2", _list("exact.journal"), "exact.view_journal"),
             _item(_("Items"), "inventory_2", _list("exact.item"), "exact.view_item"),
+            _item(
+                _("Supplier items"), "conveyor_belt", _list("exact.supplieritem"), "exact.view_supplieritem"
+            ),
             _item(_("Ledger lines"), "receipt_long", _list("exact.ledgerline"), "exact.view_ledgerline"),
+            _item(_("Open payables"), "outbound", _list("exact.payable"), "exact.view_payable"),
+            _item(_("Open receivables"), "call_received", _list("exact.receivable"), "exact.view_receivable"),
+            _item(_("Balances"), "balance", _list("exact.balance"), "exact.view_balance"),
+            _item(_("Returns"), "assignment_turned_in", _list("exact.vatreturn"), "exact.view_vatreturn"),
+            _item(
+                _("Journal periods"), "event_busy", _list("exact.journalstatus"), "exact.view_journalstatus"
+            ),
         ],
     ),
     (
         _("System"),
         [
             _item(_("Users"), "group", _list("people.user"), "people.view_user"),
+            _item(_("Exact apps"), "app_registration", _list("exact.exactapp"), "exact.view_exactapp"),
             _item(_("Outbox"), "outbox", _list("posting.posting"), "people.view_user"),
             _item(_("Schedules"), "schedule", _list("django_q.schedule"), "superuser"),
             _item(_("Tasks"), "task", _list("django_q.task"), "superuser"),

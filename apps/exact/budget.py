@@ -79,7 +79,12 @@ class Weather:
 
 def weather(division: Division) -> Weather:
     """Return what is left now, for people to read; one query."""
-    row = CallWindow.objects.filter(division=division).first() or CallWindow(division=division)
+    return weather_of(CallWindow.objects.filter(division=division).first())
+
+
+def weather_of(window: CallWindow | None) -> Weather:
+    """Return what is left now by the row of a division that was read already; None: nothing was called yet."""
+    row = window or CallWindow()
     minute, day = _numbers(clock.now())
     used = row.day_used if row.day == day else 0
     minute_used = row.minute_used if row.minute == minute else 0

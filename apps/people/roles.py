@@ -16,8 +16,9 @@ READS = (
     | _may("posting", "posting", "view")
     | _may(
         "exact",
-        "division syncstate relation bankaccount item glaccount vatcode costcenter costunit paymentcondition "
-        "financialperiod journal ledgerline",
+        "division syncstate relation bankaccount item itemgroup supplieritem glaccount vatcode costcenter costunit "
+        "paymentcondition documenttype financialperiod journal journalstatus ledgerline vatreturn payable "
+        "receivable balance",
         "view",
     )
 )

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.clients.models import Administration
 from apps.core import queue
-from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, VisibleFilter
-from apps.exact import linking
-from apps.exact.models import Division, SyncState
+from apps.core.admin import ReadOnlyInline, RememberedAdmin, VisibleFilter
+from apps.exact import budget, linking
+from apps.exact.losses import REMEDIES
+from apps.exact.models import Division, SyncPlan, SyncState
 
 SYNC = "apps.exact.tasks.sync_division"
 
@@ -28,8 +29,8 @@ class SyncInline(ReadOnlyInline):
 
 
 @admin.register(Division)
-class DivisionAdmin(ReadOnlyAdmin):
-    """Administrations as Exact numbers them."""
+class DivisionAdmin(RememberedAdmin):
+    """Administrations as Exact numbers them. By hand only the package is said, for Exact does not tell it."""
 
     list_display = ("name", "number", "administration", "connection", "customer_name", "seen_at")
     list_filter = (("administration", VisibleFilter),)
@@ -41,8 +42,21 @@ class DivisionAdmin(ReadOnlyAdmin):
         ("administration", "connection"),
         ("customer_name", "chamber_of_commerce", "vat_number"),
         ("country", "currency", "seen_at"),
+        ("package_type", "package_variant", "volume_packs"),
     )
-    readonly_fields = ("number",)
+    readonly_fields = (
+        "number",
+        "name",
+        "administration",
+        "connection",
+        "customer_name",
+        "chamber_of_commerce",
+        "vat_number",
+        "country",
+        "currency",
+        "seen_at",
+    )
+    change_form_before_template = "admin/exact/division.html"
     inlines = (SyncInline,)
     actions = ("sync_now", "create_administrations")
     change_form_outer_after_template = "admin/exact/link.html"
@@ -51,6 +65,10 @@ class DivisionAdmin(ReadOnlyAdmin):
     def number(self, division: Division) -> str:
         """The code as Exact writes it."""
         return str(division.code)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Divisions come from Exact."""
+        return False
 
     def has_sync_permission(self, request: HttpRequest) -> bool:
         """Tell whether somebody may ask Exact for news."""
@@ -62,8 +80,12 @@ class DivisionAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Return the pages: also the button that links."""
-        view = self.admin_site.admin_view(self.link_view)
-        return [path("<int:key>/link/", view, name="exact_division_link"), *super().get_urls()]
+        views = {"link": self.link_view, "sync": self.sync_view, "stop": self.stop_view}
+        own = [
+            path(f"<int:key>/{name}/", self.admin_site.admin_view(view), name=f"exact_division_{name}")
+            for name, view in views.items()
+        ]
+        return [*own, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -71,7 +93,10 @@ class DivisionAdmin(ReadOnlyAdmin):
         """Show a division, with the administrations it could be."""
         free = Administration.objects.visible_to(request.user).filter(division=None).order_by("name")
         offered = list(free) if self.has_link_permission(request) else []
-        context = {"offered": offered, **(extra_context or {})}
+        division = self.get_object(request, object_id)
+        standing = _standing(division) if division else {}
+        may = {"offered": offered, "can_sync": self.has_sync_permission(request)}
+        context = {**standing, **may, **(extra_context or {})}
         page: HttpResponse = super().change_view(request, object_id, form_url, context)
         return page
 
@@ -90,6 +115,25 @@ class DivisionAdmin(ReadOnlyAdmin):
             messages.success(request, _("Linked; the first sync starts now."))
             queue.ring(SYNC, division.pk)
         return redirect("admin:exact_division_change", key)
+
+    def sync_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Read this division now."""
+        division = self._to_sync(request, key)
+        queue.ring(SYNC, division.pk)
+        messages.success(request, _("It is being read from Exact; look again in a minute."))
+        return redirect("admin:exact_division_change", key)
+
+    def stop_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Stop the sync under way at its next page; what was read stays."""
+        division = self._to_sync(request, key)
+        SyncPlan.objects.filter(division=division).update(stop_asked=True)
+        messages.success(request, _("It stops at its next page. What was read stays; tonight it goes on."))
+        return redirect("admin:exact_division_change", key)
+
+    def _to_sync(self, request: HttpRequest, key: int) -> Division:
+        if request.method != "POST" or not self.has_sync_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(self.get_queryset(request), pk=key)
 
     @admin.action(description=_("Make administrations for these divisions"), permissions=["link"])
     def create_administrations(self, request: HttpRequest, queryset: QuerySet[Division]) -> None:
@@ -114,3 +158,16 @@ class DivisionAdmin(ReadOnlyAdmin):
             queue.ring(SYNC, division.pk)
         text = _("%(count)d divisions are being read from Exact; this takes a minute.")
         self.message_user(request, text % {"count": len(divisions)}, messages.SUCCESS)
+
+
+def _standing(division: Division) -> dict[str, Any]:
+    """What the page tells besides the row itself: the weather, the sync, and what is wrong."""
+    weather = budget.weather(division)
+    return {
+        "division": division,
+        "weather": weather,
+        "used_share": weather.used * 100 // weather.limit if weather.limit else 0,
+        "remedy": REMEDIES.get(division.refused)
+        or (REMEDIES.get(division.connection.loss) if division.connection else None),
+        "plan": SyncPlan.objects.filter(division=division).first(),
+    }

@@ -1,0 +1,66 @@
+"""What administrators fill in about Exact."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from apps.exact.models import ExactApp
+
+# Each country is an installation of its own, with its own registrations and data (Exact facts 1.1).
+HOSTS = {
+    "NL": "https://start.exactonline.nl",
+    "BE": "https://start.exactonline.be",
+    "DE": "https://start.exactonline.de",
+    "FR": "https://start.exactonline.fr",
+    "ES": "https://start.exactonline.es",
+    "GB": "https://start.exactonline.co.uk",
+    "US": "https://start.exactonline.com",
+}
+_KEPT = _("Left empty, the secret stays as it is.")
+
+
+class ExactAppForm(forms.ModelForm[ExactApp]):
+    """A registration of ours in one country. Secrets can be written and are never shown."""
+
+    country = forms.ChoiceField(
+        label=_("country"), choices=[(code, host.removeprefix("https://")) for code, host in HOSTS.items()]
+    )
+    new_client_secret = forms.CharField(
+        label=_("client secret"), required=False, widget=forms.PasswordInput(), help_text=_KEPT
+    )
+    new_webhook_secret = forms.CharField(
+        label=_("webhook secret"), required=False, widget=forms.PasswordInput(), help_text=_KEPT
+    )
+
+    class Meta:
+        model = ExactApp
+        fields = ("name", "country", "client_id", "redirect_uri")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "redirect_uri" in self.fields:
+            self.fields["redirect_uri"].initial = settings.EXACT_REDIRECT_URI
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a real registration in the sandbox, and a new one without its secret."""
+        values = super().clean() or {}
+        if settings.SANDBOX:
+            raise forms.ValidationError(
+                _(
+                    "This is the sandbox; it speaks with no real Exact Online. Set SANDBOX=0 to add a registration."
+                )
+            )
+        if not self.instance.pk and not values.get("new_client_secret"):
+            self.add_error("new_client_secret", _("Exact shows the client secret in its App Center."))
+        return values
+
+    def save(self, commit: bool = True) -> ExactApp:
+        """Keep the registration, its address by its country, and the secrets that were filled in."""
+        app = self.instance
+        app.base_url = HOSTS[self.cleaned_data["country"]]
+        for name in ("client_secret", "webhook_secret"):
+            if secret := self.cleaned_data.get(f"new_{name}"):
+                setattr(app, name, secret)
+        return super().save(commit)
