@@ -58,6 +58,7 @@ BELLS = {
     "parts_kept": "apps.invoices.tasks.process",
     "division_due": "apps.invoices.tasks.deliver",
     "mirrors_read": "apps.rules.tasks.propose",
+    "connection_mended": "apps.invoices.tasks.resume",
 }
 
 # Calls to Exact: what background work leaves to people and to postings, and when it stops by itself
@@ -175,6 +176,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "apps.core.context.product",
+                "apps.exact.context.troubles",
             ]
         },
     }

@@ -17,7 +17,7 @@ from apps.exact.forms import ExactAppForm
 from apps.exact.losses import REMEDIES
 from apps.exact.models import Connection, ConnectionStatus, ExactApp
 
-TRY_AGAIN = "apps.exact.tasks.try_again"
+TRY_AGAIN = "apps.exact.tasks.look_after"
 _LEVELS = {ConnectionStatus.ALIVE: "good", ConnectionStatus.UNSURE: "fair"}
 
 
@@ -55,7 +55,7 @@ class ConnectionAdmin(ReadOnlyAdmin, RememberedAdmin):
     def state(self, connection: Connection) -> str:
         """The status as a word with its colour."""
         level = _LEVELS.get(ConnectionStatus(connection.status), "poor")
-        label = REMEDIES[connection.loss].sentence if connection.loss else connection.get_status_display()
+        label = connection.remedy.sentence if connection.remedy else connection.get_status_display()
         return format_html('<span class="pk-chip pk-{}">{}</span>', level, label)
 
     def get_urls(self) -> list[URLPattern]:
@@ -92,7 +92,7 @@ def _standing(chain: Connection) -> dict[str, Any]:
     divisions = chain.divisions.select_related("administration", "window").order_by("name")
     return {
         "chain": chain,
-        "remedy": REMEDIES.get(chain.loss),
+        "remedy": chain.remedy,
         "can_try": bool(chain.loss) and chain.status != ConnectionStatus.ALIVE,
         "reached": [
             (division, budget.weather_of(getattr(division, "window", None)), REMEDIES.get(division.refused))

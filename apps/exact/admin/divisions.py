@@ -133,7 +133,8 @@ class DivisionAdmin(RememberedAdmin):
     def _to_sync(self, request: HttpRequest, key: int) -> Division:
         if request.method != "POST" or not self.has_sync_permission(request):
             raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request), pk=key)
+        division: Division = get_object_or_404(self.get_queryset(request), pk=key)
+        return division
 
     @admin.action(description=_("Make administrations for these divisions"), permissions=["link"])
     def create_administrations(self, request: HttpRequest, queryset: QuerySet[Division]) -> None:
@@ -168,6 +169,6 @@ def _standing(division: Division) -> dict[str, Any]:
         "weather": weather,
         "used_share": weather.used * 100 // weather.limit if weather.limit else 0,
         "remedy": REMEDIES.get(division.refused)
-        or (REMEDIES.get(division.connection.loss) if division.connection else None),
+        or (division.connection.remedy if division.connection else None),
         "plan": SyncPlan.objects.filter(division=division).first(),
     }
