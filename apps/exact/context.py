@@ -10,7 +10,7 @@ from apps.people.models import User
 
 
 def troubles(request: HttpRequest) -> dict[str, Any]:
-    """Template context: the connections in trouble that are this person's business; asked only by pages that show them."""
+    """Template context: the connections in trouble that are this person's business, asked only where they show."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not user.is_active:
         return {}
