@@ -6,11 +6,12 @@ from django.db import transaction
 
 from apps.sandbox import firm, time
 from apps.sandbox.exact import store
-from apps.sandbox.models import ExactUser, RegisteredApp, Switches
+from apps.sandbox.models import ExactUser, Package, RegisteredApp, Switches
 
 # Known to everybody and to nothing but the sandbox: they protect no data.
 CLIENT_ID = "00000000-0000-4000-8000-00000000e0a1"
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105
+WEBHOOK_SECRET = "sandbox-webhook-secret"  # noqa: S105
 
 
 def ensure() -> Switches:
@@ -25,16 +26,36 @@ def _fill() -> Switches:
             return switches
         store.fill(firm.rows())
         RegisteredApp.objects.create(
-            client_id=CLIENT_ID, secret=CLIENT_SECRET, redirect_uri=settings.EXACT_REDIRECT_URI
+            client_id=CLIENT_ID,
+            secret=CLIENT_SECRET,
+            webhook_secret=WEBHOOK_SECRET,
+            redirect_uri=settings.EXACT_REDIRECT_URI,
         )
-        ExactUser.objects.create(
-            user_id=firm.USER["UserID"],
-            data=firm.USER,
-            language=str(firm.USER.get("Language", "NL")).lower()[:2],
-        )
+        ExactUser.objects.bulk_create([_user(each) for each in firm.USERS])
+        Package.objects.bulk_create([_package(each) for each in firm.LICENCES])
         switches.seeded = True
         switches.save(update_fields=["seeded"])
     return switches
+
+
+def _user(described: firm.User) -> ExactUser:
+    return ExactUser(
+        user_id=described.exact["UserID"],
+        data=described.exact,
+        language=str(described.exact["Language"]).lower(),
+        divisions=None if described.divisions is None else list(described.divisions),
+        missing_scopes=list(described.lacks),
+    )
+
+
+def _package(licence: firm.Licence) -> Package:
+    return Package(
+        division=licence.division,
+        kind=licence.kind,
+        variant=licence.variant,
+        unlimited_days=licence.unlimited_days,
+        features=[list(feature) for feature in licence.features],
+    )
 
 
 def clear() -> None:

@@ -10,9 +10,10 @@ from typing import Any
 TABLE = Path(__file__).parents[2] / "apps/sandbox/exact/resources.json"
 
 SERVED = """
-current/Me system/Divisions hrm/Divisions
+current/Me system/Divisions hrm/Divisions system/AvailableFeatures
 crm/Accounts sync/CRM/Accounts bulk/CRM/Accounts crm/BankAccounts
-logistics/Items sync/Logistics/Items bulk/Logistics/Items
+logistics/Items sync/Logistics/Items bulk/Logistics/Items logistics/ItemGroups logistics/Units
+logistics/SupplierItem sync/Logistics/SupplierItem
 financial/GLAccounts sync/Financial/GLAccounts bulk/Financial/GLAccounts
 vat/VATCodes vat/VatPercentages hrm/Costcenters hrm/Costunits
 financial/Journals cashflow/PaymentConditions financial/FinancialPeriods read/financial/JournalStatusList
@@ -20,6 +21,8 @@ purchaseentry/PurchaseEntries purchaseentry/PurchaseEntryLines
 documents/Documents sync/Documents/Documents bulk/Documents/Documents documents/DocumentTypes
 documents/DocumentAttachments sync/Documents/DocumentAttachments bulk/Documents/DocumentAttachments
 financialtransaction/TransactionLines sync/Financial/TransactionLines bulk/Financial/TransactionLines
+financial/ReportingBalance read/financial/Returns read/financial/PayablesList read/financial/ReceivablesList
+sync/Deleted read/sync/Sync/SyncTimestamp webhooks/WebhookSubscriptions
 """.split()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from apps.sandbox.exact import payload, references, table
+from apps.sandbox.exact import payload, references, store, table
 from apps.sandbox.exact.table import Property, Resource
 from tests.contract import compacting
 from tests.sandbox.driver import Exact, message
@@ -22,6 +22,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "hrm/Costunits": {"Code": "D2", "Description": "Project"},
     "financial/Journals": {"Code": "62", "Description": "Inkoop 2", "Type": 22},
     "cashflow/PaymentConditions": {"Code": "30", "Description": "30 dagen", "PaymentDays": 30},
+    "logistics/SupplierItem": {
+        "Item": key("STOEL"),
+        "ItemUnit": key("stuk"),
+        "Supplier": key("Jansen Techniek"),
+        "PurchasePrice": 12.5,
+        "PurchaseUnit": "stuk",
+    },
+    "webhooks/WebhookSubscriptions": {"CallbackURL": "https://127.0.0.1/hook/", "Topic": "Accounts"},
     "purchaseentry/PurchaseEntries": {
         "Journal": "60",
         "Supplier": key("Jansen Techniek"),
@@ -169,11 +177,16 @@ def _foreign(exact: Exact, prop: Property) -> str:
     """Return the key or code of a row that is in the other division only."""
     if prop.type == "String":
         path = references.CODES[prop.name]
-        body = {**SAMPLES[path], "Code": "XX"}
-        assert exact.post(path, body, THERE).status_code == 201
+        store.put(path, THERE, {**SAMPLES.get(path, {}), "ID": key("XX"), "Code": "XX", "Description": "x"})
         return "XX"
     target = references.target(prop)
-    names = {"crm/Accounts": "Jansen Techniek", "financial/GLAccounts": "4000", "logistics/Items": "STOEL"}
+    names = {
+        "crm/Accounts": "Jansen Techniek",
+        "financial/GLAccounts": "4000",
+        "logistics/ItemGroups": "MEUBEL",
+        "logistics/Items": "STOEL",
+        "logistics/Units": "stuk",
+    }
     if target == "documents/Documents":
         return str(exact.post(target, SAMPLES[target], THERE).json()["d"]["ID"])
     if target == "purchaseentry/PurchaseEntries":

@@ -14,20 +14,27 @@ BASE = "http://127.0.0.1:8000/sandbox/exact"
 REDIRECT = "http://127.0.0.1:8000/exact/callback/"
 
 
-def sign_in(divisions: tuple[int, ...] = (HERE, THERE)) -> str:
+def sign_in(divisions: tuple[int, ...] = (HERE, THERE), user: ExactUser | None = None) -> str:
     """Return a fresh authorisation code."""
-    return oauth.allow(RegisteredApp.objects.get(), ExactUser.objects.get(), divisions, REDIRECT)
+    return oauth.allow(
+        RegisteredApp.objects.get(), user or ExactUser.objects.order_by("pk")[0], divisions, REDIRECT
+    )
 
 
 class Exact:
     """A signed-in client of one division."""
 
-    def __init__(self, division: int = HERE, divisions: tuple[int, ...] = (HERE, THERE)) -> None:
+    def __init__(
+        self,
+        division: int = HERE,
+        divisions: tuple[int, ...] = (HERE, THERE),
+        user: ExactUser | None = None,
+    ) -> None:
         self.session = Session()
         self.session.headers["Accept"] = "application/json"
         self.division = division
         self.pair: dict[str, str] = {}
-        self.exchange(sign_in(divisions))
+        self.exchange(sign_in(divisions, user))
 
     def token(self, **fields: str) -> requests.Response:
         """Call the token endpoint; credentials are filled in."""

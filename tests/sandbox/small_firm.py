@@ -55,6 +55,8 @@ def _masters(code: int) -> Iterator[FirmRow]:
     yield row("financial/Journals", "61", Type=22, IsBlocked=True, AllowVAT=True)
     yield row("financial/Journals", "70", Type=20, IsBlocked=False, AllowVAT=True)
     yield row("cashflow/PaymentConditions", "14", PaymentDays=14)
+    yield row("logistics/Units", "stuk", Active=True)
+    yield row("logistics/ItemGroups", "MEUBEL", GLCosts=key("4000", code))
     yield row("logistics/Items", "STOEL", IsPurchaseItem=True)
     for type_, creatable in ((10, False), (20, True), (55, True)):
         document = {"ID": type_, "Description": f"Soort {type_}", "DocumentIsCreatable": creatable}

@@ -59,8 +59,14 @@ def test_a_fault_is_armed_by_form(administrator: Client, exact: Exact) -> None:
 
 def test_the_clock_moves_at_once(administrator: Client) -> None:
     form = {
-        **{"offset_seconds": "0", "minute_limit": "9", "day_limit": "99", "error_limit": "8"},
-        **{"latency_ms": "0", "blocked_status": "429", "webhook_delay_seconds": "0", "webhook_times": "1"},
+        "offset_seconds": "0",
+        "minute_limit": "9",
+        "day_limit": "99",
+        "error_limit": "8",
+        "latency_ms": "0",
+        "blocked_status": "429",
+        "webhook_delay_seconds": "0",
+        "webhook_times": "1",
     }
     before = clock.now()
     assert administrator.post(reverse("admin:sandbox_switches_change", args=[1]), form).status_code == 302

@@ -15,7 +15,7 @@ from stdnum import iban
 from stdnum.eu import vat as eu_vat
 from stdnum.nl import btw
 
-from apps.sandbox.firm import DIVISIONS, USER, rows
+from apps.sandbox.firm import DIVISIONS, USER, USERS, rows
 from tests.shared import FACTS, ROOT, needs_facts
 
 Row = dict[str, Any]
@@ -29,6 +29,7 @@ KEYS = {
     "system/Divisions": ("Code",),
     "hrm/Divisions": ("Code",),
     "read/financial/JournalStatusList": ("Journal", "Year", "Period"),
+    "read/financial/Returns": ("DocumentID",),
 }
 REFERENCES = [
     ("crm/Accounts", "GLAccountPurchase", "financial/GLAccounts", "ID"),
@@ -40,6 +41,12 @@ REFERENCES = [
     ("logistics/Items", "GLCosts", "financial/GLAccounts", "ID"),
     ("logistics/Items", "GLRevenue", "financial/GLAccounts", "ID"),
     ("logistics/Items", "SalesVatCode", "vat/VATCodes", "Code"),
+    ("logistics/Items", "ItemGroup", "logistics/ItemGroups", "ID"),
+    ("logistics/Items", "Unit", "logistics/Units", "Code"),
+    ("logistics/ItemGroups", "GLCosts", "financial/GLAccounts", "ID"),
+    ("logistics/SupplierItem", "Item", "logistics/Items", "ID"),
+    ("logistics/SupplierItem", "ItemUnit", "logistics/Units", "ID"),
+    ("logistics/SupplierItem", "Supplier", "crm/Accounts", "ID"),
     ("financial/Journals", "GLAccount", "financial/GLAccounts", "ID"),
     ("vat/VATCodes", "GLToPay", "financial/GLAccounts", "ID"),
     ("vat/VATCodes", "GLToClaim", "financial/GLAccounts", "ID"),
@@ -47,6 +54,7 @@ REFERENCES = [
     ("read/financial/JournalStatusList", "Journal", "financial/Journals", "Code"),
     ("financialtransaction/TransactionLines", "Account", "crm/Accounts", "ID"),
     ("financialtransaction/TransactionLines", "AccountCode", "crm/Accounts", "Code"),
+    ("financialtransaction/TransactionLines", "OffsetID", "financialtransaction/TransactionLines", "ID"),
     ("financialtransaction/TransactionLines", "GLAccount", "financial/GLAccounts", "ID"),
     ("financialtransaction/TransactionLines", "GLAccountCode", "financial/GLAccounts", "Code"),
     ("financialtransaction/TransactionLines", "VATCode", "vat/VATCodes", "Code"),
@@ -71,10 +79,11 @@ def suppliers(firm: Firm, division: int) -> list[Row]:
     return [row for row in firm["crm/Accounts", division] if row["IsSupplier"]]
 
 
-def entries(firm: Firm, division: int) -> dict[str, list[Row]]:
+def entries(firm: Firm, division: int, types: tuple[int, ...] = (30, 31)) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for line in firm["financialtransaction/TransactionLines", division]:
-        found[line["EntryID"]].append(line)
+        if line["Type"] in types:
+            found[line["EntryID"]].append(line)
     return found
 
 
@@ -297,6 +306,48 @@ def test_past_entries_are_whole(firm: Firm, division: int) -> None:
         assert (head["AmountDC"] < 0) == (head["Type"] == 30)
         assert cost["VATCode"]
         assert date(2025, 1, 1) <= date.fromisoformat(head["Date"]) < date(2026, 9, 1)
+
+
+@pytest.mark.parametrize("division", CODES)
+def test_every_entry_of_the_ledger_adds_up_to_nothing(firm: Firm, division: int) -> None:
+    for lines in entries(firm, division, types=(20, 30, 31, 40)).values():
+        assert sum(Decimal(str(line["AmountDC"])) for line in lines) == 0
+
+
+@pytest.mark.parametrize("division", CODES)
+def test_a_payment_undoes_the_line_that_it_pays_and_pays_it_once(firm: Firm, division: int) -> None:
+    lines = {line["ID"]: line for line in firm["financialtransaction/TransactionLines", division]}
+    payments = [line for line in lines.values() if "OffsetID" in line]
+    assert len({line["OffsetID"] for line in payments}) == len(payments) > 100
+    for payment in payments:
+        paid = lines[payment["OffsetID"]]
+        assert paid["AmountDC"] == -payment["AmountDC"]
+        assert (paid["GLAccount"], paid["Account"]) == (payment["GLAccount"], payment["Account"])
+        assert paid["Date"] <= payment["Date"]
+
+
+@pytest.mark.parametrize("division", CODES)
+def test_returns_are_what_the_vat_accounts_hold(firm: Firm, division: int) -> None:
+    vat = {row["ID"] for row in firm["financial/GLAccounts", division] if row["Type"] == 24}
+    lines = firm["financialtransaction/TransactionLines", division]
+    held = sum(Decimal(str(line["AmountDC"])) for line in lines if line["GLAccount"] in vat)
+    returns = firm["read/financial/Returns", division]
+    assert sum(Decimal(str(row["Amount"])) for row in returns) == -held
+    assert [row["Status"] for row in returns] == [50] * 6 + [10]
+
+
+@pytest.mark.parametrize("division", CODES)
+def test_each_item_has_one_main_supplier_at_most(firm: Firm, division: int) -> None:
+    links = firm["logistics/SupplierItem", division]
+    assert max(Counter(row["Item"] for row in links if row["MainSupplier"]).values()) == 1
+    assert {row["Item"] for row in links if row["MainSupplier"]} == {row["Item"] for row in links}
+
+
+def test_users_have_rights_of_different_reach() -> None:
+    assert USERS[0].exact == USER
+    assert [user.divisions and len(user.divisions) for user in USERS] == [None, 2, None]
+    assert len({user.exact["UserName"] for user in USERS}) == len(USERS)
+    assert USERS[2].lacks
 
 
 @pytest.mark.parametrize("division", CODES)

@@ -14,7 +14,7 @@ from tests.sandbox.small_firm import HERE
 def test_a_filled_sandbox_is_left_alone(small: None) -> None:
     before = Row.objects.count()
     seed.ensure()
-    assert (Row.objects.count(), RegisteredApp.objects.count(), ExactUser.objects.count()) == (before, 1, 1)
+    assert (Row.objects.count(), RegisteredApp.objects.count(), ExactUser.objects.count()) == (before, 1, 3)
 
 
 def test_a_reset_leaves_the_believable_firm_and_nothing_else(exact: Exact) -> None:

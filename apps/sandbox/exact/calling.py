@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from apps.sandbox.exact import answers, literals, store
+from apps.sandbox.exact import answers, figures, literals, removal, store
 from apps.sandbox.exact.errors import Refused, syntax
 from apps.sandbox.exact.table import Resource
 from apps.sandbox.models import Grant, Row, Switches
@@ -59,6 +60,8 @@ class Calling:
     def rows(self) -> QuerySet[Row]:
         """Return the rows of the resource that this caller may see (Exact facts 1.6)."""
         found = store.rows(self.resource.base, self.division)
+        if self.resource.base == removal.DELETED:
+            return removal.remembered(found)
         if self.resource.base not in store.FIRM_WIDE:
             return found
         found = found.filter(key__in=[str(code) for code in self.grant.divisions])
@@ -68,14 +71,22 @@ class Calling:
         owner = here.data.get("Customer") if here else None
         return found.filter(data__Customer=owner) if owner else found
 
+    def made(self, equal: dict[str, Any]) -> list[Row] | None:
+        """Return the rows of a resource that is worked out when asked for; None when it is not of that kind."""
+        return figures.rows(
+            self.resource.path, figures.Question(self.division, self.request.GET.dict(), equal)
+        )
+
     def row(self) -> Row:
         """Return the row that the key names; raises Refused (404, or 400 for a malformed key)."""
         key = _canonical_key(self.resource, self.address.key or "")
-        rows = self.rows()
-        if self.resource.service == "sync":
-            found = rows.filter(timestamp=int(key)).first()
+        made = self.made({})
+        if made is not None:
+            found = next((row for row in made if row.key == key), None)
+        elif self.resource.service == "sync":
+            found = self.rows().filter(timestamp=int(key)).first()
         else:
-            found = rows.filter(key=key).first()
+            found = self.rows().filter(key=key).first()
         if found is None:
             raise Refused(404, f"Resource not found for the segment '{self.resource.path.split('/')[-1]}'.")
         return found

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from apps.core import clock
-from apps.sandbox.exact import store
+from apps.sandbox.exact import removal, store
 from apps.sandbox.exact.errors import Problem, Refused, objection
 from apps.sandbox.models import AttachedFile, Row
 
@@ -54,7 +54,7 @@ def delete(row: Row) -> None:
     """Remove a document with its attachments."""
     for attachment in store.children(ATTACHMENTS, row.division, row.key):
         remove_attachment(attachment)
-    row.delete()
+    removal.remove([row])
 
 
 def attach(division: int, sent: Data, base: str) -> Row:
@@ -77,7 +77,7 @@ def attach(division: int, sent: Data, base: str) -> Row:
 def remove_attachment(row: Row) -> None:
     """Remove one attachment with its bytes."""
     AttachedFile.objects.filter(key=row.key).delete()
-    row.delete()
+    removal.remove([row])
 
 
 def content(key: str) -> bytes | None:

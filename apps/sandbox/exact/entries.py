@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from apps.sandbox.exact import booking, documents, drafting, ledger, store
+from apps.sandbox.exact import booking, documents, drafting, ledger, removal, store
 from apps.sandbox.exact.drafting import Draft
 from apps.sandbox.exact.errors import Problem, objection
 from apps.sandbox.models import Row, Switches
@@ -45,8 +45,7 @@ def delete(entry: Row) -> None:
     """Remove an open entry with its lines and ledger lines; its document stays. Raises Objection."""
     _refuse_processed(entry)
     ledger.erase(entry)
-    store.children(LINES, entry.division, entry.key).delete()
-    entry.delete()
+    removal.remove([*store.children(LINES, entry.division, entry.key), entry])
 
 
 def add_line(division: int, sent: Data, base: str) -> Row:
@@ -75,7 +74,7 @@ def delete_line(row: Row, base: str) -> None:
     if not left:
         delete(entry)
         return
-    row.delete()
+    removal.remove([row])
     _rebook(entry, _without_totals(entry), left, base)
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from apps.sandbox.exact import booking, store
+from apps.sandbox.exact import booking, removal, store
 from apps.sandbox.exact.drafting import Draft, DraftLine
 from apps.sandbox.models import Row
 
@@ -46,13 +46,16 @@ _FROM_LINE = (
 
 def write(draft: Draft) -> None:
     """Replace the ledger lines of this entry by those that its draft now means."""
-    store.children(TRANSACTIONS, draft.division, draft.header["EntryID"]).delete()
-    store.put_all(TRANSACTIONS, draft.division, _lines(draft))
+    lines = _lines(draft)
+    kept = [line["ID"] for line in lines]
+    before = store.children(TRANSACTIONS, draft.division, draft.header["EntryID"])
+    removal.remove(before.exclude(key__in=kept))
+    store.put_all(TRANSACTIONS, draft.division, lines)
 
 
 def erase(entry: Row) -> None:
     """Remove the ledger lines of an entry."""
-    store.children(TRANSACTIONS, entry.division, entry.key).delete()
+    removal.remove(store.children(TRANSACTIONS, entry.division, entry.key))
 
 
 def _lines(draft: Draft) -> list[Data]:

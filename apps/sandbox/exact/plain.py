@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from apps.sandbox.exact import store
+from apps.sandbox.exact import removal, store
 from apps.sandbox.exact.errors import Problem, objection
 from apps.sandbox.exact.ledger import TRANSACTIONS
 from apps.sandbox.exact.table import Resource
@@ -11,17 +11,28 @@ from apps.sandbox.models import Row
 
 Data = dict[str, Any]
 
+_SUPPLIER_ITEM = "logistics/SupplierItem"
 _DEFAULTS: dict[str, Data] = {
     "crm/Accounts": {"Blocked": False, "IsSupplier": False, "Status": "A", "Type": "A", "Country": "NL"},
     "crm/BankAccounts": {"Blocked": False, "Main": False, "Type": "A"},
     "financial/GLAccounts": {"IsBlocked": False, "Type": 90, "UseCostcenter": 0, "UseCostunit": 0},
     "financial/Journals": {"IsBlocked": False, "AllowVAT": True, "Currency": "EUR"},
     "logistics/Items": {"IsStockItem": False, "IsSalesItem": False, "IsPurchaseItem": False},
+    _SUPPLIER_ITEM: {"MainSupplier": False, "PurchaseUnitFactor": 1.0, "Currency": "EUR"},
     "vat/VATCodes": {"IsBlocked": False, "Type": "E", "VATTransactionType": "B", "Charged": False},
 }
 _USED_IN = {"crm/Accounts": "Account", "financial/GLAccounts": "GLAccount"}
 _FIXED_CODES = frozenset({"hrm/Costcenters", "hrm/Costunits"})
 _FIRST_CODE = 10_001
+# What a row tells about the rows that it points at: field by field.
+_TOLD = {
+    _SUPPLIER_ITEM: (
+        ("logistics/Items", "Item", {"ItemCode": "Code", "ItemDescription": "Description"}),
+        ("crm/Accounts", "Supplier", {"SupplierCode": "Code", "SupplierDescription": "Name"}),
+        ("logistics/Units", "ItemUnit", {"ItemUnitCode": "Code", "ItemUnitDescription": "Description"}),
+    ),
+    "crm/BankAccounts": (("crm/Accounts", "Account", {"AccountName": "Name"}),),
+}
 
 
 def create(resource: Resource, division: int, sent: Data) -> Row:
@@ -32,7 +43,13 @@ def create(resource: Resource, division: int, sent: Data) -> Row:
     if resource.path == "crm/Accounts" and not data.get("Code"):
         data["Code"] = str(_fresh_code(division))
     refuse_taken_code(resource, division, data)
+    if resource.path == _SUPPLIER_ITEM and not _is_sold(division, data["Item"]):
+        data["MainSupplier"] = True
     return store.put(resource.path, division, _completed(resource, division, data))
+
+
+def _is_sold(division: int, item: str) -> bool:
+    return store.rows(_SUPPLIER_ITEM, division).filter(data__Item=item).exists()
 
 
 def change(resource: Resource, row: Row, sent: Data) -> Row:
@@ -49,7 +66,7 @@ def delete(resource: Resource, row: Row) -> None:
     field = _USED_IN.get(resource.path)
     if field and store.rows(TRANSACTIONS, row.division).filter(**{f"data__{field}": row.key}).exists():
         raise objection(Problem("in_use", field))
-    row.delete()
+    removal.remove([row])
 
 
 def refuse_taken_code(resource: Resource, division: int, data: Data) -> None:
@@ -74,8 +91,9 @@ def _completed(resource: Resource, division: int, data: Data) -> Data:
         data["Code"] = data["Code"].strip()
     if resource.path == "crm/Accounts":
         data["IsSales"] = data.get("Status") == "C"
+    for path, reference, told in _TOLD.get(resource.path, ()):
+        target = store.find(path, division, data[reference])
+        data |= {name: target.data.get(source) if target else None for name, source in told.items()}
     if resource.path == "crm/BankAccounts":
-        account = store.find("crm/Accounts", division, data["Account"])
-        data["AccountName"] = account.data.get("Name") if account else None
         data["IBAN"] = data["BankAccount"]
     return data

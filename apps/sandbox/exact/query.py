@@ -16,8 +16,12 @@ KNOWN = frozenset(
 )
 LEDGER = "financialtransaction/TransactionLines"
 DEMANDING = frozenset({"crm/Accounts", "logistics/Items", LEDGER})
-BULK_FILTERS = {"bulk/Documents/DocumentAttachments": frozenset({"Document", "ID"})}
-NO_STAR = frozenset({"sync/Logistics/Items"})
+# The only fields that a filter may name; for the link of an item to its supplier that is what worked in 2022.
+ONLY_FILTERS = {
+    "bulk/Documents/DocumentAttachments": frozenset({"Document", "ID"}),
+    "logistics/SupplierItem": frozenset({"ID"}),
+}
+NO_STAR = frozenset({"sync/Logistics/Items", "sync/Logistics/SupplierItem"})
 
 
 @dataclass(slots=True)
@@ -129,15 +133,22 @@ def _demands(query: Query, options: Mapping[str, str], resource: Resource, switc
             "This endpoint has mandatory filtering applied. Please add a $filter on one of: "
             + ", ".join(sorted(resource.filter_fields)),
         )
-    if resource.service == "bulk":
-        if "$select" not in options and query.top != 1:
-            raise Refused(400, "Please add a $select or a $top=1 statement to the query string.")
-        refused = fields - BULK_FILTERS.get(resource.path, fields)
-        if refused:
-            raise Refused(400, f"Filtering on these fields is not supported: {', '.join(sorted(refused))}")
-    if resource.service == "sync" and (
-        fields - {"Timestamp"} or (query.filter and query.filter.above is None)
-    ):
-        raise Refused(400, f"Filtering on these fields is not supported: {', '.join(sorted(fields))}")
-    if resource.service == "sync" and query.order:
-        raise syntax("$orderby is not supported here.")
+    if resource.service == "bulk" and "$select" not in options and query.top != 1:
+        raise Refused(400, "Please add a $select or a $top=1 statement to the query string.")
+    refused = fields - ONLY_FILTERS.get(resource.path, fields)
+    if refused:
+        raise _unfilterable(refused)
+    if resource.service == "sync":
+        _sync_demands(query, fields)
+
+
+def _sync_demands(query: Query, fields: frozenset[str]) -> None:
+    """Refuse all but `Timestamp gt`; that the rows cannot be counted either is a careful reading [G]."""
+    if fields - {"Timestamp"} or (query.filter and query.filter.above is None):
+        raise _unfilterable(fields)
+    if query.order or query.count:
+        raise syntax("Only $select, $filter and $top are supported here.")
+
+
+def _unfilterable(fields: frozenset[str]) -> Refused:
+    return Refused(400, f"Filtering on these fields is not supported: {', '.join(sorted(fields))}")

@@ -2,7 +2,7 @@
 
 import base64
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from apps.sandbox.exact import answers, atom, documents, expressions, query, sto
 from apps.sandbox.exact.calling import Calling
 from apps.sandbox.exact.errors import Refused
 from apps.sandbox.exact.query import Query
+from apps.sandbox.exact.table import Resource
 from apps.sandbox.models import Row
 
 Data = dict[str, Any]
@@ -96,12 +97,15 @@ def _following(call: Calling, wanted: Query, last: Row) -> str:
 
 
 def _matching(call: Calling, wanted: Query) -> Iterable[Row]:
+    made = call.made(wanted.filter.equal if wanted.filter else {})
+    if made is not None:
+        return _sorted(wanted, [row for row in made if _fits(wanted, row)], _place_of(call.resource))
     rows = _narrowed(call, wanted)
     if call.resource.service == "sync":
         after = max(wanted.after[1] if wanted.after else 0, (wanted.filter and wanted.filter.above) or 0)
         return rows.filter(timestamp__gt=after).order_by("timestamp").iterator(chunk_size=250)
     if wanted.order is not None:
-        return _sorted(wanted, [row for row in rows if _fits(wanted, row)])
+        return _sorted(wanted, [row for row in rows if _fits(wanted, row)], str)
     later = rows.filter(key__gt=wanted.after[1]) if wanted.after else rows
     return (row for row in later.order_by("key").iterator(chunk_size=100) if _fits(wanted, row))
 
@@ -128,12 +132,18 @@ def _narrowed(call: Calling, wanted: Query) -> QuerySet[Row]:
     return rows
 
 
-def _sorted(wanted: Query, rows: list[Row]) -> list[Row]:
+def _place_of(resource: Resource) -> Callable[[str], Any]:
+    """Return what turns a key into its place: keys that are numbers come in their order."""
+    whole = len(resource.key) == 1 and resource.properties[resource.key[0]].type.startswith("Int")
+    return int if whole else str
+
+
+def _sorted(wanted: Query, rows: list[Row], place_of: Callable[[str], Any]) -> list[Row]:
     order = expressions.reader(wanted.order) if wanted.order else None
 
     def place(data: Data, key: str) -> tuple[Any, ...]:
         value = order(data) if order else None
-        return (value is not None, value, key) if value is not None else (False, key)
+        return (True, value, place_of(key)) if value is not None else (False, place_of(key))
 
     rows.sort(key=lambda row: place(_fields(row), row.key), reverse=wanted.descending)
     if wanted.after is None:

@@ -16,6 +16,8 @@ GUIDS = {
     "FinancialTransactionEntryID": _ENTRIES,
     "InvoiceAccount": _ACCOUNTS,
     "Item": "logistics/Items",
+    "ItemGroup": "logistics/ItemGroups",
+    "ItemUnit": "logistics/Units",
     "Parent": _ACCOUNTS,
     "PaymentInTransitAccount": _LEDGER,
     "PrivateGLAccount": _LEDGER,
@@ -34,11 +36,13 @@ CODES = {
     "PaymentCondition": _CONDITIONS,
     "PaymentConditionPurchase": _CONDITIONS,
     "PaymentConditionSales": _CONDITIONS,
+    "PurchaseUnit": "logistics/Units",
     "PurchaseVATCode": _VAT,
     "SalesVATCode": _VAT,
     "SalesVatCode": _VAT,
     "VATCode": _VAT,
 }
+PEOPLE = frozenset({"UserID"})  # no row of a division
 
 
 def target(prop: Property) -> str | None:
@@ -48,7 +52,7 @@ def target(prop: Property) -> str | None:
 
 def is_reference(resource: Resource, prop: Property) -> bool:
     """Tell whether a field points at another row."""
-    if prop.name in resource.key or prop.is_list:
+    if prop.name in resource.key or prop.name in PEOPLE or prop.is_list:
         return False
     return prop.type == "Guid" or (
         prop.type == "String" and resource.base != CODES.get(prop.name, resource.base)

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db import connections
-from django.db.models import QuerySet
+from django.db import connections, transaction
+from django.db.models import F, QuerySet
 
 from apps.core import clock
 from apps.sandbox.exact import literals, table
-from apps.sandbox.models import Row
+from apps.sandbox.models import Row, Sequence
 
 DATABASE = "sandbox"
 FIRM_WIDE = frozenset({"system/Divisions", "hrm/Divisions"})
@@ -23,11 +23,17 @@ PARENTS = {
     "purchaseentry/PurchaseEntryLines": "EntryID",
     "vat/VatPercentages": "VATCodeID",
 }
-_VERSION = "version"
+_VERSION, _FIRST_VERSION = "version", 1000  # a first sync asks for `Timestamp gt 1` and may miss nothing
 _LONG_SINCE = timedelta(days=7)
 _NEXT = (
     "INSERT INTO sandbox_sequence (name, division, value) VALUES (%s, %s, %s) "
     "ON CONFLICT (name, division) DO UPDATE SET value = value + %s RETURNING value"
+)
+
+_RENUMBER = (
+    "UPDATE sandbox_row SET timestamp = %s + fresh.place FROM "
+    "(SELECT id, row_number() OVER (ORDER BY key, resource) AS place FROM sandbox_row WHERE division = %s) "
+    "AS fresh WHERE sandbox_row.id = fresh.id"
 )
 
 
@@ -37,7 +43,12 @@ def now_text(ago: timedelta = timedelta()) -> str:
 
 
 def key_of(resource: str, data: dict[str, Any]) -> str:
-    """Return the key of a row as text; the parts of a composite key are joined by `|`."""
+    """Return the key of a row as text; the parts of a composite key are joined by `|`.
+
+    What is read by row version only has an ID of its own.
+    """
+    if resource.startswith("sync/"):
+        return str(data["ID"])
     return "|".join(str(data[name]) for name in table.get(resource).key)
 
 
@@ -114,7 +125,7 @@ def put_all(resource: str, division: int, many: list[dict[str, Any]]) -> list[Ro
     When a row was created stands in its fields, so what replaces it must start from these.
     """
     at = now_text()
-    first = next_number(_VERSION, division, by=len(many))
+    first = next_number(_VERSION, division, _FIRST_VERSION, by=len(many))
     rows = [
         _row(resource, division, _stamped(division, at, {**data, "Modified": at}), first + position)
         for position, data in enumerate(many)
@@ -132,7 +143,7 @@ def fill(many: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
     entries, at = list(many), now_text(ago=_LONG_SINCE)
     counts = Counter(division for _resource, division, _data in entries)
     stamps = {
-        division: itertools.count(next_number(_VERSION, division, by=count))
+        division: itertools.count(next_number(_VERSION, division, _FIRST_VERSION, by=count))
         for division, count in counts.items()
     }
     Row.objects.bulk_create(
@@ -142,6 +153,20 @@ def fill(many: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
         ],
         batch_size=500,
     )
+
+
+def renumber(division: int) -> None:
+    """Give every row of a division a new version, as if it had come from elsewhere (Exact facts 3.6).
+
+    The new versions begin low again, in another order: whoever goes on from an old one misses everything.
+    """
+    with transaction.atomic(using=DATABASE), connections[DATABASE].cursor() as cursor:
+        rows = Row.objects.filter(division=division)
+        rows.update(timestamp=-F("timestamp"))  # no new version may meet an old one on the way
+        cursor.execute(_RENUMBER, [_FIRST_VERSION - 1, division])
+        Sequence.objects.update_or_create(
+            name=_VERSION, division=division, defaults={"value": _FIRST_VERSION - 1 + rows.count()}
+        )
 
 
 def _stamped(division: int, at: str, data: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ SCALARS = frozenset(
 BASES = {
     "CRM/Accounts": "crm/Accounts",
     "Logistics/Items": "logistics/Items",
+    "Logistics/SupplierItem": "logistics/SupplierItem",
     "Financial/GLAccounts": "financial/GLAccounts",
     "Financial/TransactionLines": "financialtransaction/TransactionLines",
     "Documents/Documents": "documents/Documents",

@@ -2,11 +2,27 @@
 
 from collections.abc import Iterator
 
-from apps.sandbox.firm import cards, crowd, dimensions, divisions, history, ledger, periods, relations, vat
-from apps.sandbox.firm.divisions import DIVISIONS, USER, Division
-from apps.sandbox.firm.source import Entry
+from apps.sandbox.firm import (
+    cards,
+    crowd,
+    dimensions,
+    divisions,
+    history,
+    items,
+    ledger,
+    periods,
+    relations,
+    returns,
+    sales,
+    settling,
+    vat,
+)
+from apps.sandbox.firm.divisions import DIVISIONS, Division
+from apps.sandbox.firm.packages import LICENCES, Licence
+from apps.sandbox.firm.source import Entry, Row
+from apps.sandbox.firm.users import USER, USERS, User
 
-__all__ = ["DIVISIONS", "USER", "Division", "rows"]
+__all__ = ["DIVISIONS", "LICENCES", "USER", "USERS", "Division", "Licence", "User", "rows"]
 
 
 def rows() -> Iterator[Entry]:
@@ -27,4 +43,13 @@ def _division_rows(division: Division) -> Iterator[Entry]:
     yield from periods.entries(division)
     filed = (*cards.named(division), *crowd.of(division))
     yield from relations.entries(division, filed)
-    yield from history.entries(division, filed)
+    yield from items.entries(division, filed)
+    yield from _books(division, filed)
+
+
+def _books(division: Division, filed: tuple[cards.Card, ...]) -> Iterator[Entry]:
+    booked = [*history.entries(division, filed), *sales.entries(division, filed)]
+    lines: list[Row] = [row for _resource, _division, row in booked]
+    yield from booked
+    yield from settling.entries(division, lines)
+    yield from returns.entries(division, lines)

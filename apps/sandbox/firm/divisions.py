@@ -1,4 +1,4 @@
-"""The administrations and the office user who connects them."""
+"""The administrations."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,24 +25,6 @@ class Division:
 
 
 DIVISIONS: tuple[Division, ...] = tuple(Division(**each) for each in load("divisions"))
-
-USER: Row = {
-    "UserID": guid(0, "users/Users", "kantoor"),
-    "FullName": "Marieke van der Wal",
-    "FirstName": "Marieke",
-    "MiddleName": "van der",
-    "LastName": "Wal",
-    "Initials": "M.",
-    "Gender": "V",
-    "Email": "m.vanderwal@kantoor-linde.example",
-    "UserName": "m.vanderwal@kantoor-linde.example",
-    "Language": "NL",
-    "LanguageCode": "nl-NL",
-    "Nationality": "NL",
-    "CurrentDivision": DIVISIONS[0].code,
-    "IsClientUser": False,
-    "IsStarterUser": False,
-}
 
 
 def entries() -> Iterator[Entry]:
@@ -77,7 +59,7 @@ def _system_row(division: Division) -> Row:
         "Email": division.email,
         "Legislation": "NL",
         "Status": 1,
-        "Current": division.code == USER["CurrentDivision"],
+        "Current": division.code == DIVISIONS[0].code,
         "IsMainDivision": False,
         "IsDossierDivision": False,
         "IsPracticeDivision": False,

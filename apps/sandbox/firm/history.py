@@ -17,7 +17,7 @@ from apps.sandbox.firm.vat import table
 
 RESOURCE = "financialtransaction/TransactionLines"
 
-_FIRST_YEAR, _MONTHS = 2025, 20  # January 2025 up to August 2026, before the sample documents begin
+_FIRST_YEAR, MONTHS = 2025, 20  # January 2025 up to August 2026, before the sample documents begin
 _PROCESSED, _OPEN = 50, 20
 _ENTRY, _CREDIT_NOTE = 30, 31
 _COST_CENTRE_MANDATORY = 1
@@ -45,11 +45,21 @@ def entries(division: Division, cards: Iterable[Card]) -> Iterator[Entry]:
             yield RESOURCE, division.code, line
 
 
+def first_of(month: int) -> date:
+    """Return the first day of a month of the history, counted from 0."""
+    return date(_FIRST_YEAR + month // 12, month % 12 + 1, 1)
+
+
+def status_in(year: int) -> int:
+    """Return the status of entries of a year: those of the first are processed."""
+    return _PROCESSED if year == _FIRST_YEAR else _OPEN
+
+
 def _invoices(division: Division, card: Card, past: Past) -> Iterator[Invoice]:
     draw = Draw("past", division.code, card.code)
     prefix, serial = draw.pick(("F", "", "VF-", "2", "INV")), 100 + draw.below(4000)
     for number in range(past.invoices):
-        month = number * _MONTHS // past.invoices + draw.below(max(1, _MONTHS // past.invoices))
+        month = number * MONTHS // past.invoices + draw.below(max(1, MONTHS // past.invoices))
         serial += 1 + draw.below(60)
         sign = -1 if draw.chance(0.05) else 1
         yield Invoice(
@@ -69,8 +79,8 @@ def _lines(division: Division, invoice: Invoice, number: int) -> Iterator[Row]:
     owed = invoice.net if code["Charged"] else invoice.net + vat
     head = _head(division, invoice, number)
     accounts = chart(division.code)
-    yield head | _line(head, 0, accounts[CREDITORS], -owed)
-    cost = _line(head, 1, accounts[invoice.past.ledger], invoice.net) | _vat(code, invoice.net, vat)
+    yield head | entry_line(head, 0, accounts[CREDITORS], -owed)
+    cost = entry_line(head, 1, accounts[invoice.past.ledger], invoice.net) | _vat(code, invoice.net, vat)
     yield head | cost | _cost_centre(division.code, accounts[invoice.past.ledger])
     if vat:
         claim = {
@@ -78,10 +88,10 @@ def _lines(division: Division, invoice: Invoice, number: int) -> Iterator[Row]:
             "Code": code["GLToClaimCode"],
             "Description": code["GLToClaimDescription"],
         }
-        yield head | _line(head, 2, claim, vat) | _vat(code, invoice.net, Decimal())
+        yield head | entry_line(head, 2, claim, vat) | _vat(code, invoice.net, Decimal())
     if vat and code["Charged"]:
         pay = {"ID": code["GLToPay"], "Code": code["GLToPayCode"], "Description": code["GLToPayDescription"]}
-        yield head | _line(head, 3, pay, -vat) | _vat(code, invoice.net, Decimal())
+        yield head | entry_line(head, 3, pay, -vat) | _vat(code, invoice.net, Decimal())
 
 
 def _head(division: Division, invoice: Invoice, number: int) -> Row:
@@ -105,11 +115,12 @@ def _head(division: Division, invoice: Invoice, number: int) -> Row:
         "Currency": "EUR",
         "ExchangeRate": 1.0,
         "Type": _CREDIT_NOTE if invoice.net < 0 else _ENTRY,
-        "Status": _PROCESSED if day.year == _FIRST_YEAR else _OPEN,
+        "Status": status_in(day.year),
     }
 
 
-def _line(head: Row, number: int, account: Row, amount: Decimal) -> Row:
+def entry_line(head: Row, number: int, account: Row, amount: Decimal) -> Row:
+    """Return what line `number` of the entry with this head has of its own."""
     return {
         "ID": guid(0, RESOURCE, f"{head['EntryID']}/{number}"),
         "LineNumber": number,

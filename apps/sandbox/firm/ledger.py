@@ -55,9 +55,14 @@ def journals(division: Division) -> list[Row]:
     return [_journal(division, *each) for each in load("masters")["journals"][str(division.code)]]
 
 
+def journal_of_type(division: Division, kind: int) -> Row:
+    """Return the division's first unblocked journal of this type."""
+    return next(row for row in journals(division) if row["Type"] == kind and not row["IsBlocked"])
+
+
 def purchase_journal(division: Division) -> Row:
     """Return the journal that past purchase entries stand in."""
-    return next(row for row in journals(division) if row["Type"] == _PURCHASE and not row["IsBlocked"])
+    return journal_of_type(division, _PURCHASE)
 
 
 def _journal(division: Division, code: str, description: str, kind: int, blocked: bool = False) -> Row:
