@@ -2,8 +2,11 @@
 
 import errno
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import resolve
@@ -37,4 +40,28 @@ def answer(environ: dict[str, Any]) -> HttpResponseBase:
     except Http404:
         return HttpResponse("Not found", status=404, content_type="text/plain")
     response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    return response
+
+
+def into_product(url: str, body: bytes) -> HttpResponseBase:
+    """Return what the product beside us answers to a POST of `body` to `url`; 404 when nothing is there."""
+    parts = urlsplit(url)
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": parts.path,
+        "QUERY_STRING": parts.query,
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_HOST": parts.netloc,
+        "SERVER_NAME": parts.hostname,
+        "SERVER_PORT": str(parts.port or 80),
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": BytesIO(body),
+    }
+    try:
+        match = resolve(parts.path, settings.ROOT_URLCONF)
+        response: HttpResponseBase = match.func(WSGIRequest(environ), *match.args, **match.kwargs)
+    except Http404:
+        return HttpResponse(status=404)
     return response

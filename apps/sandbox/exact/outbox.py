@@ -93,7 +93,10 @@ def _body(to: Row, row: Row, act: str, secrets: dict[str, str]) -> str:
             "Action": act,
             "Key": row.key,
             "ExactOnlineEndpoint": f"{root}/{row.resource}(guid'{row.key}')",
-            "EventCreatedOn": clock.now().astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds"),
+            "EventCreatedOn": clock.now()
+            .astimezone(UTC)
+            .replace(tzinfo=None)
+            .isoformat(timespec="milliseconds"),
         },
         separators=(",", ":"),
     )

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db.models import QuerySet
 
-from apps.sandbox.exact import store
+from apps.sandbox.exact import outbox, store
 from apps.sandbox.models import Row
 
 DELETED = "sync/Deleted"
@@ -32,7 +32,9 @@ def remove(rows: Iterable[Row]) -> None:
     for row in rows:
         gone[row.division].append(row)
     for division, each in gone.items():
+        news = outbox.removals(each)
         Row.objects.filter(pk__in=[row.pk for row in each]).delete()
+        outbox.queue(news)
         traces = [_trace(row) for row in each if row.resource in TYPES]
         if traces:
             store.put_all(DELETED, division, traces)

@@ -10,7 +10,7 @@ from django.db import connections, transaction
 from django.db.models import F, QuerySet
 
 from apps.core import clock
-from apps.sandbox.exact import literals, table
+from apps.sandbox.exact import literals, outbox, table
 from apps.sandbox.models import Row, Sequence
 
 DATABASE = "sandbox"
@@ -130,12 +130,15 @@ def put_all(resource: str, division: int, many: list[dict[str, Any]]) -> list[Ro
         _row(resource, division, _stamped(division, at, {**data, "Modified": at}), first + position)
         for position, data in enumerate(many)
     ]
-    return Row.objects.bulk_create(
+    news = outbox.changes(rows)
+    written = Row.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["resource", "division", "key"],
         update_fields=["parent", "mark", "timestamp", "data"],
     )
+    outbox.queue(news)
+    return written
 
 
 def fill(many: Iterable[tuple[str, int, dict[str, Any]]]) -> None:

@@ -8,12 +8,24 @@ from django.views.decorators.csrf import csrf_exempt
 
 from apps.core import clock
 from apps.sandbox import calls, faults, mishaps, seed
-from apps.sandbox.exact import answers, atom, documents, errors, limits, oauth, reading, store, table, writing
+from apps.sandbox.exact import (
+    answers,
+    atom,
+    documents,
+    errors,
+    limits,
+    oauth,
+    reading,
+    store,
+    table,
+    webhooks,
+    writing,
+)
 from apps.sandbox.exact.calling import Address, Calling, address
 from apps.sandbox.exact.errors import Refused
 from apps.sandbox.exact.table import Resource
 from apps.sandbox.models import Grant, Row, Switches, Usage
-from apps.sandbox.transport import NoAnswer
+from apps.sandbox.transport import STANDALONE, NoAnswer
 
 MAX_ADDRESS = 6000
 ME = "current/Me"
@@ -34,6 +46,7 @@ def data(request: HttpRequest, division: str, path: str) -> HttpResponseBase:
     fault = faults.take(method, where.resource, code)
     answered = mishaps.meet(fault, request, lambda: _data(request, code, where, switches))
     _log(request, where.resource, code, answered)
+    webhooks.after_call(alone=bool(request.META.get(STANDALONE)))
     return answered
 
 
@@ -114,6 +127,7 @@ def _served(
     call = Calling(request, division, where, resource, grant, switches)
     if verb == "GET":
         return reading.get(call)
+    webhooks.knock(call)
     with transaction.atomic(using=store.DATABASE):
         return _VERBS[verb](call)
 

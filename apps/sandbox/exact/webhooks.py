@@ -19,7 +19,11 @@ from apps.sandbox.exact.outbox import SUBSCRIPTIONS, TOPICS
 from apps.sandbox.models import Delivery, Row, Switches
 
 log = logging.getLogger(__name__)
-AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))  # number and spacing are guesses [G]
+AGAIN = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+)  # number and spacing are guesses [G]
 _BATCH = 500
 _TIMEOUT = (2, 5)  # seconds
 _ONLY_HERE = "(the sandbox calls this machine only)"
@@ -46,7 +50,12 @@ def create(call: Calling, sent: dict[str, object]) -> Row:
     problem = _problem(call, sent["Topic"])
     if problem:
         raise objection(problem)
-    made = {"ID": str(uuid4()), "UserID": call.grant.user.user_id, **sent, "ClientID": call.grant.app.client_id}
+    made = {
+        "ID": str(uuid4()),
+        "UserID": call.grant.user.user_id,
+        **sent,
+        "ClientID": call.grant.app.client_id,
+    }
     return store.put(SUBSCRIPTIONS, call.division, made)
 
 

@@ -4,7 +4,17 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from apps.sandbox.exact import answers, documents, drafting, entries, payload, plain, references
+from apps.sandbox.exact import (
+    answers,
+    documents,
+    drafting,
+    entries,
+    outbox,
+    payload,
+    plain,
+    references,
+    webhooks,
+)
 from apps.sandbox.exact.calling import Calling
 from apps.sandbox.exact.errors import Problem, Refused, objection, stream
 from apps.sandbox.exact.reading import shape
@@ -31,6 +41,8 @@ def post(call: Calling) -> HttpResponse:
 
 def put(call: Calling) -> HttpResponse:
     """Answer a partial PUT with 204; raises Refused."""
+    if call.resource.path == outbox.SUBSCRIPTIONS:  # listed, but refused by the server (Exact facts 7)
+        raise Refused(405, "Method Not Allowed", {"Allow": "DELETE, GET, POST"})
     row = call.row()
     sent = payload.put(call.resource, _body(call))
     references.check(call.resource, call.division, sent, _CHECKED_LATER.get(call.resource.path, frozenset()))
@@ -64,6 +76,8 @@ def delete(call: Calling) -> HttpResponse:
 
 
 def _create(call: Calling, sent: Data) -> Row:
+    if call.resource.path == outbox.SUBSCRIPTIONS:
+        return webhooks.create(call, sent)
     makers = {
         entries.ENTRIES: entries.create,
         entries.LINES: entries.add_line,
