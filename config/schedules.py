@@ -10,6 +10,8 @@ SCHEDULES = (
     ScheduledTask("Webhooks received", "apps.exact.hook_tasks.handle_notices", "* * * * *"),
     ScheduledTask("Webhooks to ask for", "apps.exact.hook_tasks.subscribe_divisions", "*/10 * * * *"),
     ScheduledTask("Old webhooks", "apps.exact.hook_tasks.prune_notices", "50 3 * * *"),
+    ScheduledTask("Connections", "apps.exact.tasks.watch_connections", "* * * * *"),
+    ScheduledTask("Divisions", "apps.exact.tasks.refresh_divisions", "5 2 * * *"),
     ScheduledTask("Keep connections alive", "apps.exact.tasks.keep_alive", "15 6 * * *"),
     ScheduledTask("Pruning", "apps.core.tasks.prune", "45 3 * * 0"),
 )

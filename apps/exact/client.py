@@ -32,7 +32,6 @@ class Exact:
         self._connection = where if isinstance(where, Connection) else where.connection
         self._place = where if isinstance(where, Division) else None
         self.division = where.code if isinstance(where, Division) else None
-        self._row = where if isinstance(where, Division) else None
         self.calls = 0
         self._purpose = purpose
         self._meter = self._meter_of(where) if isinstance(where, Division) else None
@@ -156,10 +155,10 @@ class Exact:
         if response.status_code == 401 and (token := connection.newer_token(self.connection)):
             response = self._sent(method, url, token, options)
         if response.status_code == 403:
-            chain.note_reason(self.connection, self._row, response.headers.get("Reason", ""))
+            chain.note_reason(self.connection, self._place, response.headers.get("Reason", ""))
         if response.status_code >= 300:
             raise _refusal(method, response)
-        chain.note_success(self.connection, self._row)
+        chain.note_success(self.connection, self._place)
         return response
 
     def _sent(self, method: str, url: str, token: str, options: dict[str, Any]) -> Response:

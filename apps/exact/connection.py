@@ -12,33 +12,42 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
 from django.utils.translation import gettext as _
-from requests import RequestException, Response
+from requests import ConnectionError as NoConnection
+from requests import ConnectTimeout, RequestException, Response
 from requests_oauthlib import OAuth2Session
+from urllib3.exceptions import NewConnectionError
 
 from apps.core import clock, http, leases
-from apps.exact.models import Connection, ConnectionStatus, ExactApp
+from apps.exact import chain, losses
+from apps.exact.models import Connection, ExactApp
+from apps.exact.values import integer_of
 
 # oauthlib knows only "https or nothing"; `http.Guarded` is stricter (http on loopback alone) and always asked.
 os.environ.setdefault("OAUTHLIB_INSECURE_TRANSPORT", "1")
 
 TOKEN_LIFE = 600  # seconds
-EARLIEST_REFRESH = timedelta(seconds=570)
-MARGIN = timedelta(seconds=25)
-LEASE_SECONDS = 120
+LEASE_SECONDS = 45  # outlives a call: 3 s to connect, 30 s for the answer
 PATIENCE = 20.0  # seconds that a loser waits for the winner
+SOON = timedelta(seconds=10)
+LATER = timedelta(minutes=1)
 _LOOK_AGAIN = 0.05
-_ENDED = frozenset({"unauthorized_client", "invalid_request", "invalid_grant"})
-_PAIR = ("access_token", "refresh_token", "issued_at", "expires_at", "version", "status", "trouble")
 
 
 class NotExpired(http.Temporary):
     """Exact says that the present access token still lives: somebody else just refreshed, or it is early."""
 
 
-class ChainEnded(http.Unauthorised):
-    """Exact says that this grant is over: an Exact user has to sign in again."""
+class NoAnswer(http.Temporary):
+    """Something was sent and no usable answer came: whether there is a new pair nobody knows."""
+
+
+class Refused(http.Unauthorised):
+    """Exact says no, and why; `loss` is what that means for a chain."""
+
+    def __init__(self, words: str, *, status: int, loss: losses.Loss) -> None:
+        super().__init__(words, status=status)
+        self.loss = loss
 
 
 class _Session(http.Guarded, OAuth2Session):  # type: ignore[misc]  # the guard passes everything on
@@ -66,7 +75,7 @@ def authorise_url(app: ExactApp, state: str) -> str:
 def exchange(app: ExactApp, code: str) -> Connection:
     """Return an unsaved Connection with the pair for an authorisation code (decoded, single use, 3 minutes).
 
-    Raises Temporary, and Unauthorised when Exact refuses the code.
+    Raises Temporary, and Refused when Exact does not take the code.
     """
     asked_at = clock.now()
     secret = {"include_client_id": True, "client_secret": app.client_secret}
@@ -75,13 +84,12 @@ def exchange(app: ExactApp, code: str) -> Connection:
 
 
 def access_token(connection: Connection) -> str:
-    """Return an access token that outlives one request; refreshes the pair when it is due.
+    """Return an access token that may be used now; refreshes the pair when it is due.
 
-    `connection` is brought up to date. Raises Unauthorised when the chain is lost, and Temporary.
+    `connection` is brought up to date. Raises Unauthorised when the chain is lost or its user barred, and
+    Temporary, with the moment when it may be tried again.
     """
-    if _is_fresh(connection):
-        return str(connection.access_token)
-    return _renewed(connection)
+    return str(connection.access_token) if chain.is_fresh(connection) else _renewed(connection)
 
 
 def newer_token(connection: Connection) -> str | None:
@@ -92,16 +100,16 @@ def newer_token(connection: Connection) -> str | None:
     refused = connection.access_token
     if connection._state.adding:
         return None
-    connection.refresh_from_db(fields=_PAIR)
-    if connection.access_token == refused and clock.now() >= connection.issued_at + EARLIEST_REFRESH:
+    chain.read(connection)
+    if connection.access_token == refused and clock.now() >= connection.issued_at + chain.EARLIEST_REFRESH:
         _renewed(connection, refused=refused)
     return connection.access_token if connection.access_token != refused else None
 
 
-def _is_fresh(connection: Connection) -> bool:
-    now = clock.now()
-    due = now >= connection.expires_at - MARGIN and now >= connection.issued_at + EARLIEST_REFRESH
-    return connection.status == ConnectionStatus.ALIVE and not due
+def never_left(error: RequestException) -> bool:
+    """Tell whether a call failed before anything was sent: nobody listened, or the name is unknown."""
+    inner = error.args[0] if isinstance(error, NoConnection) and error.args else None
+    return isinstance(error, ConnectTimeout) or isinstance(getattr(inner, "reason", None), NewConnectionError)
 
 
 def _renewed(connection: Connection, *, refused: str = "") -> str:
@@ -109,62 +117,62 @@ def _renewed(connection: Connection, *, refused: str = "") -> str:
     http.refuse_inside_transaction()
     deadline = clock.stopwatch() + PATIENCE
     while clock.stopwatch() < deadline:
+        chain.read(connection)
+        if token := chain.usable_token(connection, refused):
+            return token
         lease = leases.take(connection, seconds=LEASE_SECONDS)
-        connection.refresh_from_db(fields=_PAIR)
-        try:
-            if connection.status == ConnectionStatus.LOST:
-                raise http.Unauthorised(connection.trouble)
-            if _is_fresh(connection) and connection.access_token != refused:
-                return str(connection.access_token)
-            if lease:
-                _refresh(connection)
-                return str(connection.access_token)
-        finally:
-            if lease:
+        if lease:
+            try:
+                return _under_lease(connection, refused)
+            finally:
                 leases.free(connection, lease)
         time.sleep(_LOOK_AGAIN)
-    raise http.Temporary(_("Another process is renewing the access to Exact Online and is not done yet."))
+    raise _busy()
+
+
+def _under_lease(connection: Connection, refused: str) -> str:
+    chain.read(connection)
+    token = chain.usable_token(connection, refused)
+    if token is None:
+        _refresh(connection)
+        token = chain.usable_token(connection, refused)
+    if token is None:
+        raise _busy()
+    return token
+
+
+def _busy() -> http.Temporary:
+    return http.Temporary(
+        _("Another process is renewing the access to Exact Online and is not done yet."),
+        retry_at_ms=int((clock.now() + SOON).timestamp() * 1000),
+    )
 
 
 def _refresh(connection: Connection) -> None:
     """Make the one call and store what comes of it; the caller holds the lease."""
-    app, asked_at, version = connection.app, clock.now(), connection.version
+    if connection.asked_at:
+        chain.unanswered(connection, _("The process that asked for a new pair ended before it had one."))
+    asked_at, app = clock.now(), connection.app
+    if not chain.begin(connection):
+        return
     secret = {"client_id": app.client_id, "client_secret": app.client_secret}
+    ask = _session(app).refresh_token
     try:
-        token = _call(
-            _session(app).refresh_token,
-            _token_url(app),
-            refresh_token=connection.refresh_token,
-            **secret,
-        )
+        token = _call(ask, _token_url(app), refresh_token=connection.refresh_token, **secret)
     except NotExpired:
-        connection.refresh_from_db(fields=_PAIR)
-    except ChainEnded as ended:
-        _store(connection, version, status=ConnectionStatus.LOST, trouble=_lost_words(ended))
-        if connection.status == ConnectionStatus.LOST:
-            raise http.Unauthorised(connection.trouble, status=ended.status) from ended
-    except http.RemoteError as error:
-        _store(connection, version, trouble=_shaky_words(error))
-        raise
+        chain.put_off(connection, SOON)
+    except NoAnswer as error:
+        chain.unanswered(connection, str(error))
+    except http.Temporary as error:
+        chain.put_off(connection, LATER if error.status else SOON)
+    except Refused as refusal:
+        chain.refused(connection, refusal.loss, refusal.words)
     else:
-        _store(
-            connection,
-            version,
-            **_pair(token, asked_at),
-            version=F("version") + 1,
-            status=ConnectionStatus.ALIVE,
-            trouble="",
-        )
-
-
-def _store(connection: Connection, seen: int, **values: Any) -> None:
-    """Write `values` unless another pair was stored since version `seen`; read what is stored now."""
-    Connection.objects.filter(pk=connection.pk, version=seen).update(**values)
-    connection.refresh_from_db(fields=_PAIR)
+        chain.renewed(connection, _pair(token, asked_at))
 
 
 def _pair(token: dict[str, Any], asked_at: datetime) -> dict[str, Any]:
-    life = timedelta(seconds=int(token.get("expires_in") or TOKEN_LIFE))
+    life = timedelta(seconds=integer_of(token.get("expires_in")) or TOKEN_LIFE)
     return {
         "access_token": token["access_token"],
         "refresh_token": token["refresh_token"],
@@ -175,32 +183,31 @@ def _pair(token: dict[str, Any], asked_at: datetime) -> dict[str, Any]:
 
 
 def _call(ask: Any, url: str, **values: Any) -> dict[str, Any]:
-    """Make a call to the token endpoint; whatever goes wrong on the way is Temporary."""
+    """Make a call to the token endpoint. Raises NoAnswer, and Temporary when nothing was done for sure."""
     try:
         token: dict[str, Any] = ask(url, timeout=settings.HTTP_TIMEOUT, **values)
     except RequestException as error:
-        raise http.Temporary(_("Exact Online did not answer."), reason=type(error).__name__) from None
+        kind = http.Temporary if never_left(error) else NoAnswer
+        words = _("Exact Online did not answer (%(error)s).") % {"error": type(error).__name__}
+        raise kind(words, reason=type(error).__name__) from None
     return token
 
 
 def _judge(response: Response) -> Response:
     """Raise what the answer of the token endpoint means, before oauthlib reads it; bodies stay out of errors."""
-    body = _json(response)
-    status, reason = response.status_code, response.headers.get("Reason", "")
-    if status == 200 and body.get("access_token"):
+    body, status = _json(response), response.status_code
+    if status == 200 and body.get("access_token") and body.get("refresh_token"):
         return response
+    reason = response.headers.get("Reason", "")
     error, description = str(body.get("error", "")), str(body.get("error_description", ""))
     if "not expired" in f"{description} {reason}".lower():
         raise NotExpired(description, status=status)
-    if status in (400, 401) and error in _ENDED:
-        raise ChainEnded(description or error, status=status, reason=error)
-    if status == 429 or status >= 500 or not error:
-        raise http.Temporary(
-            _("Exact Online gave no usable answer when asked for access (status %(status)s).")
-            % {"status": status},
-            status=status,
-        )
-    raise http.Unauthorised(description or error, status=status, reason=error)
+    if status == 403 or (status in (400, 401) and error):
+        loss = losses.of_refusal(status, error, description, reason)
+        raise Refused(description or reason or error, status=status, loss=loss)
+    words = _("Exact Online gave no usable answer when asked for access (status %(status)s).")
+    kind = http.Temporary if status == 429 else NoAnswer
+    raise kind(words % {"status": status}, status=status)
 
 
 def _json(response: Response) -> dict[str, Any]:
@@ -209,20 +216,3 @@ def _json(response: Response) -> dict[str, Any]:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def _lost_words(ended: ChainEnded) -> str:
-    if ended.reason == "invalid_request" and ended.words == ended.reason:
-        # Exact words a wrong client secret and an unknown token alike (Exact facts 1.3).
-        return _(
-            "Exact Online refused our request for access. Check the client secret of the Exact app, then sign in again."
-        )
-    return _("Exact Online no longer accepts this connection (%(words)s). Sign in again to go on.") % {
-        "words": ended.words
-    }
-
-
-def _shaky_words(error: http.RemoteError) -> str:
-    return _("The access to Exact Online could not be renewed: %(words)s It is tried again by itself.") % {
-        "words": error.words
-    }

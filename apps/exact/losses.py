@@ -30,6 +30,10 @@ class Loss(models.TextChoices):
 
 
 OF_DIVISION = frozenset({Loss.DIVISION_BLOCKED, Loss.NO_ACCESS})
+# Said of a call in one division these may be about the customer who owns it: only current/Me tells.
+OF_CUSTOMER = frozenset({Loss.BLOCKED_CUSTOMER, Loss.LICENCE})
+# Exact shuts somebody out and may let them in again; the chain itself is not known to be dead.
+BARRED = frozenset({Loss.BLOCKED_USER, Loss.INACTIVE_USER, Loss.RIGHTS}) | OF_CUSTOMER
 REASONS: dict[str, Loss] = {
     "BlockedUser": Loss.BLOCKED_USER,
     "InactiveUser": Loss.INACTIVE_USER,
@@ -87,7 +91,7 @@ REMEDIES: dict[str, Remedy] = {
     ),
     Loss.RIGHTS: Remedy(
         _("Exact Online does not give this user access any more."),
-        _("Have the rights of the Exact user restored, then sign in again."),
+        _("Have the rights of the Exact user restored, then sign in again. We also look again by ourselves."),
     ),
     Loss.BLOCKED_USER: Remedy(
         _("The Exact user is blocked."),
@@ -121,6 +125,16 @@ REMEDIES: dict[str, Remedy] = {
     ),
 }
 
+_ANSWER_LOST = Remedy(
+    _("The answer to a renewal was lost on its way, and with it the access to Exact Online."),
+    _("Sign in again; everything that waits then goes on by itself."),
+)
+
+
+def remedy_of(loss: str, *, ended: bool) -> Remedy | None:
+    """Return what to say about `loss`, None while nothing is wrong. `ended`: the chain is proven to be over."""
+    return _ANSWER_LOST if loss == Loss.NO_ANSWER and ended else REMEDIES.get(loss)
+
 
 def of_reason(reason: str) -> Loss | None:
     """Return what a `Reason` header stands for, None for one that we do not know or that is no loss."""
@@ -130,7 +144,7 @@ def of_reason(reason: str) -> Loss | None:
 def of_refusal(status: int, error: str, description: str, reason: str) -> Loss:
     """Return what a refused renewal means: the status, `error`, `error_description` and `Reason` of the answer."""
     named = of_reason(reason)
-    if named:
+    if named and named not in OF_DIVISION:
         return named
     words = description.lower()
     for loss, parts in _WORDS:
@@ -138,6 +152,5 @@ def of_refusal(status: int, error: str, description: str, reason: str) -> Loss:
             return loss
     if status == 403:
         return Loss.RIGHTS
-    if error in ("invalid_request", "invalid_client"):
-        return Loss.SECRET
-    return Loss.OTHER
+    wordless = error == "invalid_request" and not words  # a wrong secret and an unknown token alike
+    return Loss.SECRET if wordless or error == "invalid_client" else Loss.OTHER

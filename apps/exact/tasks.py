@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from apps.core import clock, queue
 from apps.core.http import RemoteError
-from apps.exact import connection as oauth
-from apps.exact import mirror
+from apps.exact import alarms, chain, mirror, signing_in
+from apps.exact.client import Exact
 from apps.exact.models import Connection, ConnectionStatus, Division
 
 log = logging.getLogger(__name__)
@@ -42,10 +42,53 @@ def resume_division(pk: int) -> None:
 
 
 def keep_alive() -> None:
-    """Refresh chains that nobody used for a day: an unused one dies after 30 days (Exact facts 1.3)."""
-    idle = Connection.objects.filter(status=ConnectionStatus.ALIVE, issued_at__lt=clock.now() - UNUSED)
-    for connection in idle.select_related("app"):
-        try:
-            oauth.access_token(connection)
-        except RemoteError as error:
-            log.warning("The access of %s could not be renewed: %s", connection, error)
+    """Once a day: renew chains that nobody used for a day, for an unused one dies after 30 (Exact facts 1.3).
+
+    Then warn of those that could not be renewed for long, and forget sign-ins that nobody came back from.
+    """
+    for pk in chain.unused(since=clock.now() - UNUSED):
+        look_after(pk)
+    alarms.warn()
+    signing_in.forget_old()
+
+
+def watch_connections() -> None:
+    """Each minute: renewals that a killed process left in doubt, tries that are due, losses not yet told."""
+    for pk in chain.due():
+        queue.ring(chain.LOOK, pk)
+    for pk in alarms.untold():
+        queue.ring(chain.TELL, pk)
+
+
+def look_after(pk: int) -> None:
+    """Find out how one connection stands, by the one call that needs no division; its row says what came of it."""
+    connection = Connection.objects.select_related("app").get(pk=pk)
+    try:
+        Exact(connection).me()
+    except RemoteError as error:
+        log.warning("The access of %s could not be used: %s", connection, error)
+
+
+def try_again(pk: int) -> None:
+    """Try a chain once more that was refused without a reason: after the secret of the app was put right."""
+    chain.try_again(Connection.objects.get(pk=pk))
+
+
+def tell(pk: int) -> None:
+    """Tell the owner of one connection what is wrong with it, once for each trouble."""
+    alarms.tell(Connection.objects.select_related("app", "owner").get(pk=pk))
+
+
+def refresh_divisions() -> None:
+    """Each night: ask which divisions each connection reaches, and which of them were moved."""
+    for pk in Connection.objects.exclude(status=ConnectionStatus.LOST).values_list("pk", flat=True):
+        queue.ring("apps.exact.tasks.list_divisions", pk)
+
+
+def list_divisions(pk: int) -> None:
+    """Ask which divisions one connection reaches."""
+    connection = Connection.objects.select_related("app").get(pk=pk)
+    try:
+        signing_in.refresh_divisions(connection)
+    except RemoteError as error:
+        log.warning("The divisions of %s could not be read: %s", connection, error)

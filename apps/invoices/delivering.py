@@ -41,8 +41,24 @@ def deliver(division: Division, *, at_once: bool = False) -> Drained:
         collect(division)
 
 
+def resume(connection: int) -> list[Division]:
+    """Let go on what waited for this connection, which works again; return the divisions with work to do.
+
+    Every open posting of its divisions becomes due: why one waits is not kept, and a try too early costs a call.
+    """
+    reached = Division.objects.filter(connection=connection)
+    waiting = Invoice.objects.filter(state=State.READY, waits_for=WaitsFor.CONNECTION)
+    waiting.filter(administration__division__in=reached).update(waits_for=WaitsFor.NOTHING, waits_until=None)
+    now = clock.now()
+    due = Posting.objects.filter(division__in=reached, next_attempt_at__gt=now).open()
+    due.update(next_attempt_at=now, words="")
+    return [division for division in divisions_with_work() if division.connection_id == connection]
+
+
 def _is_connected(division: Division) -> bool:
-    return division.connection is not None and division.connection.status == ConnectionStatus.ALIVE
+    """Tell whether a try makes sense; while it is unsure whether the chain lives, its pair may still do."""
+    usable = (ConnectionStatus.ALIVE, ConnectionStatus.UNSURE)
+    return division.connection is not None and division.connection.status in usable
 
 
 def _ready(division: Division, *, at_once: bool) -> Invoices:

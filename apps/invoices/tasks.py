@@ -17,6 +17,12 @@ def deliver(division: int) -> None:
     )
 
 
+def resume(connection: int) -> None:
+    """Go on with what waited for one connection, which works again."""
+    for division in delivering.resume(connection):
+        queue.ring("division_due", division.pk)
+
+
 def sweep() -> None:
     """Each minute: what a lost bell left lying, and what has become due."""
     processing.process()

@@ -1,5 +1,6 @@
 """Exact app, connection, and the way of a sign-in."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from simple_history.models import HistoricalRecords
 from apps.core.fields import EncryptedTextField
 from apps.core.http import is_allowed
 from apps.core.models import Leased
-from apps.exact.losses import Loss
+from apps.exact.losses import Loss, Remedy, remedy_of
 from apps.people.models import User
 
 
@@ -112,6 +113,22 @@ class Connection(Leased):
 
     def __str__(self) -> str:
         return f"{self.user_name} ({self.app})"
+
+    @property
+    def remedy(self) -> Remedy | None:
+        """What is wrong and what to do about it; None while nothing is."""
+        return remedy_of(self.loss, ended=self.status == ConnectionStatus.LOST)
+
+    @property
+    def sentences(self) -> str:
+        """What is wrong and what to do about it as text for people, "" while nothing is."""
+        remedy = self.remedy
+        return f"{remedy.sentence} {remedy.remedy}" if remedy else ""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When Exact ends the chain if nobody renews it: 30 days after the last pair (Exact facts 1.3)."""
+        return self.issued_at + timedelta(days=30)
 
 
 class SignIn(models.Model):

@@ -1,0 +1,263 @@
+"""What is stored of a token chain: whether its pair may be used now, and what a renewal has come to.
+
+Every change is one guarded statement of its own, compared on `version` and on the renewal under way
+(`asked_at`): a sign-in or another process that was faster wins. Nothing here asks Exact anything.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from apps.core import clock, http, queue
+from apps.exact import losses
+from apps.exact.losses import Loss
+from apps.exact.models import Connection, ConnectionStatus, Division, SyncPlan, SyncState
+
+EARLIEST_REFRESH = timedelta(seconds=570)
+MARGIN = timedelta(seconds=25)
+LAST = timedelta(seconds=5)  # how long before its end a pair is still used that cannot be renewed now
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+BLOCKED_PAUSE = timedelta(minutes=15)
+TELL = "apps.exact.tasks.tell"
+LOOK = "apps.exact.tasks.look_after"
+MENDED = "connection_mended"
+STORED = (
+    "access_token",
+    "refresh_token",
+    "issued_at",
+    "expires_at",
+    "version",
+    "status",
+    "loss",
+    "trouble",
+    "troubled_at",
+    "try_at",
+    "asked_at",
+    "told_at",
+)
+SOUND: dict[str, Any] = {
+    "status": ConnectionStatus.ALIVE,
+    "loss": "",
+    "trouble": "",
+    "troubled_at": None,
+    "try_at": None,
+    "told_at": None,
+}
+
+
+def read(connection: Connection) -> None:
+    """Bring `connection` up to what is stored."""
+    connection.refresh_from_db(fields=STORED)
+
+
+def is_fresh(connection: Connection) -> bool:
+    """Tell whether the pair in `connection` is good without a look at what is stored: sound and not due."""
+    return connection.status == ConnectionStatus.ALIVE and clock.now() < _due_at(connection)
+
+
+def usable_token(connection: Connection, refused: str = "") -> str | None:
+    """Return the access token that may be used now, None when a new pair has to be asked for first.
+
+    `refused` is one that Exact did not accept. While a renewal is in doubt or waits, the present pair is used to
+    its end, for it lives on (Exact facts 1.3). Raises Unauthorised while the owner must act or Exact bars the
+    user, and Temporary (with its moment) while nobody may ask.
+    """
+    now = clock.now()
+    waits = connection.try_at is not None and now < connection.try_at
+    barred = connection.status == ConnectionStatus.BLOCKED
+    if connection.status == ConnectionStatus.LOST or (barred and waits):
+        raise http.Unauthorised(connection.sentences)
+    in_doubt = waits or connection.status == ConnectionStatus.UNSURE
+    until = connection.expires_at - LAST if in_doubt else _due_at(connection)
+    if connection.access_token != refused and now < until:
+        return _probing(connection) if barred else str(connection.access_token)
+    if waits and connection.try_at:
+        words = connection.sentences or _("The access to Exact Online cannot be renewed just now.")
+        raise http.Temporary(words, retry_at_ms=int(connection.try_at.timestamp() * 1000))
+    return None
+
+
+def _due_at(connection: Connection) -> datetime:
+    return max(connection.expires_at - MARGIN, connection.issued_at + EARLIEST_REFRESH)
+
+
+def _probing(connection: Connection) -> str:
+    """Let one caller find out whether Exact lets the user in again; the others wait for the next turn."""
+    seen, until = connection.try_at, clock.now() + BLOCKED_PAUSE
+    same = Connection.objects.filter(pk=connection.pk, status=ConnectionStatus.BLOCKED, try_at=seen)
+    if same.update(try_at=until) != 1:
+        raise http.Unauthorised(connection.sentences)
+    connection.try_at = until
+    return str(connection.access_token)
+
+
+def begin(connection: Connection) -> bool:
+    """Store that a renewal is about to be sent; False when another pair was stored meanwhile."""
+    hit = _store(connection, asked_at=clock.now())
+    read(connection)
+    return hit
+
+
+def renewed(connection: Connection, pair: dict[str, Any]) -> None:
+    """Store a new pair. Whoever Exact barred stays so until a call succeeds: the pair alone proves nothing."""
+    seen = Connection.objects.filter(pk=connection.pk, version=connection.version)
+    values = {**pair, "version": F("version") + 1, "asked_at": None, "warned_at": None}
+    was_sound = connection.status == ConnectionStatus.ALIVE
+    stored = seen.exclude(status=ConnectionStatus.BLOCKED).update(**values, **SOUND)
+    if not stored:
+        seen.update(**values, try_at=clock.now() + BLOCKED_PAUSE)
+    read(connection)
+    if stored and not was_sound:
+        wake(connection)
+
+
+def put_off(connection: Connection, pause: timedelta) -> None:
+    """Store that nothing has happened; nobody asks again before `pause` is over."""
+    if connection.status == ConnectionStatus.BLOCKED:
+        pause = BLOCKED_PAUSE
+    elif connection.status == ConnectionStatus.UNSURE:
+        pause = _pause(connection)
+    _store(connection, asked_at=None, try_at=clock.now() + pause)
+    read(connection)
+
+
+def unanswered(connection: Connection, words: str) -> None:
+    """Store that a renewal got no answer and may have been done: told at once, tried again once in a while."""
+    try_at = clock.now() + _pause(connection)
+    _trouble(connection, ConnectionStatus.UNSURE, Loss.NO_ANSWER, words, try_at=try_at, asked_at=None)
+
+
+def refused(connection: Connection, loss: Loss, words: str) -> None:
+    """Store that Exact refused a renewal: the chain is over, or its user is barred for now."""
+    if loss in losses.BARRED:
+        bar(connection, loss, words, asked_at=None)
+        return
+    if connection.loss == Loss.NO_ANSWER and loss == Loss.REPLACED:
+        loss = Loss.NO_ANSWER  # the successor is the pair whose answer we never got
+    elif loss != Loss.UNUSED and clock.now() > connection.ends_at:
+        loss = Loss.UNUSED
+    _trouble(connection, ConnectionStatus.LOST, loss, words, try_at=None, asked_at=None)
+
+
+def bar(connection: Connection, loss: Loss, words: str, **more: Any) -> None:
+    """Store that Exact does not let the user in at present; one caller looks again every quarter of an hour."""
+    try_at = clock.now() + BLOCKED_PAUSE
+    _trouble(connection, ConnectionStatus.BLOCKED, loss, words, try_at=try_at, **more)
+
+
+def note_reason(connection: Connection, division: Division | None, reason: str) -> None:
+    """Store what the `Reason` of a refused call (403) says: of the connection, or of the division asked.
+
+    What may be about the customer of one division is settled by a look at current/Me soon (Exact facts 1.7).
+    """
+    loss = losses.of_reason(reason)
+    if loss is None or connection._state.adding:
+        return
+    of_division = loss in losses.OF_DIVISION
+    if division and (of_division or loss in losses.OF_CUSTOMER):
+        hit = Division.objects.filter(pk=division.pk).exclude(refused=loss).update(refused=loss)
+        division.refused = loss
+        if hit and not of_division:
+            queue.ring(LOOK, connection.pk)
+    elif not of_division:
+        read(connection)
+        if connection.status != ConnectionStatus.LOST:
+            bar(connection, loss, reason)
+
+
+def note_success(connection: Connection, division: Division | None) -> None:
+    """Store that Exact lets the user in, where something else was known; costs nothing when all was well."""
+    if division and division.refused:
+        Division.objects.filter(pk=division.pk).update(refused="")
+        division.refused = ""
+    if connection.status == ConnectionStatus.BLOCKED and not connection._state.adding:
+        blocked = Connection.objects.filter(pk=connection.pk, status=ConnectionStatus.BLOCKED)
+        mended = blocked.update(**SOUND) == 1
+        read(connection)
+        if mended:
+            wake(connection)
+
+
+def try_again(connection: Connection) -> bool:
+    """Let a worker try at once what Exact barred, or refused without a reason: the secret of the app may be right now.
+
+    False when there is nothing that a try could help: no answer (its next try has a moment), or a chain that is over.
+    """
+    same = Connection.objects.filter(pk=connection.pk)
+    secret = same.filter(status=ConnectionStatus.LOST, loss=Loss.SECRET)
+    barred = same.filter(status=ConnectionStatus.BLOCKED)
+    hit = secret.update(status=ConnectionStatus.UNSURE, try_at=clock.now()) or barred.update(
+        try_at=clock.now()
+    )
+    read(connection)
+    if hit:
+        queue.ring(LOOK, connection.pk)
+    return bool(hit)
+
+
+def due() -> list[int]:
+    """Return the keys of the connections to look after now.
+
+    Those whose renewal was left in doubt by a process that ended, and those whose next try has come.
+    """
+    now = clock.now()
+    left = Q(asked_at__isnull=False) & (Q(lease=None) | Q(leased_until__lt=now))
+    again = Q(status__in=[ConnectionStatus.UNSURE, ConnectionStatus.BLOCKED], try_at__lte=now)
+    return list(Connection.objects.filter(left | again).values_list("pk", flat=True))
+
+
+def unused(*, since: datetime) -> list[int]:
+    """Return the keys of the connections that were not renewed since then and are not lost."""
+    idle = Connection.objects.filter(issued_at__lt=since).exclude(status=ConnectionStatus.LOST)
+    return list(idle.values_list("pk", flat=True))
+
+
+def wake(connection: Connection) -> None:
+    """Make due what failed in the mirrors of this connection's divisions, and ring for whoever waits above."""
+    now = clock.now()
+    failed = SyncState.objects.filter(division__connection=connection.pk).exclude(trouble="")
+    divisions = list(failed.values_list("division", flat=True).distinct())
+    failed.update(resume_at=now)
+    SyncPlan.objects.filter(division__in=divisions, due_at__gt=now).update(due_at=now)
+    _remember(connection)
+    queue.ring(MENDED, connection.pk)
+
+
+def _pause(connection: Connection) -> timedelta:
+    """As long as the trouble lasts already: each pause is about twice the one before."""
+    lasts = clock.now() - (connection.troubled_at or clock.now())
+    return min(max(lasts, FIRST_PAUSE), LONGEST_PAUSE)
+
+
+def _trouble(
+    connection: Connection, status: ConnectionStatus, loss: Loss, words: str, **more: datetime | None
+) -> None:
+    """Store what is wrong, and ring once for each thing that its owner has not been told of."""
+    given_up = connection.loss == Loss.NO_ANSWER and connection.status != status
+    known = connection.loss == loss and not given_up
+    values: dict[str, Any] = {"status": status, "loss": loss, "trouble": words[:500], **more}
+    if not known:
+        values["told_at"] = None
+    if not connection.troubled_at:
+        values["troubled_at"] = clock.now()
+    stored = _store(connection, **values)
+    read(connection)
+    if stored and not known:
+        _remember(connection)
+    if stored and not connection.told_at:
+        queue.ring(TELL, connection.pk)
+
+
+def _remember(connection: Connection) -> None:
+    """Put a change into the history; guarded updates pass it by."""
+    why = connection.get_loss_display() or _("works again")
+    Connection.history.bulk_history_create(
+        [connection], update=True, default_change_reason=why, default_date=clock.now()
+    )
+
+
+def _store(connection: Connection, **values: Any) -> bool:
+    seen = {"pk": connection.pk, "version": connection.version, "asked_at": connection.asked_at}
+    return Connection.objects.filter(**seen).update(**values) == 1
