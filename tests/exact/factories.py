@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import TypeVar
 from uuid import uuid4
 
@@ -70,6 +71,42 @@ class SyncStateFactory(DjangoModelFactory[models.SyncState]):
 
     division = SubFactory(DivisionFactory)
     resource = "relations"
+
+
+class SubscriptionFactory(DjangoModelFactory[models.Subscription]):
+    """A subscription that Exact does not know; for tests that call nothing."""
+
+    class Meta:
+        model = models.Subscription
+
+    division = SubFactory(DivisionFactory)
+    topic = "Accounts"
+    exact_id = LazyFunction(uuid4)
+    callback_url = "https://postkamer.example/exact/webhook/1/"
+
+
+class NoticeFactory(DjangoModelFactory[models.Notice]):
+    """That a relation was changed; give `app=` and `division_code=` of a division of yours."""
+
+    class Meta:
+        model = models.Notice
+
+    app = SubFactory(ExactAppFactory)
+    content = Sequence(lambda n: f'{{"number":{n}}}')
+    digest = LazyAttribute(lambda o: sha256(o.content.encode()).hexdigest())
+    topic = "Accounts"
+    action = "Update"
+    key = LazyFunction(uuid4)
+    received_at = LazyFunction(clock.now)
+
+
+class OwnWriteFactory(DjangoModelFactory[models.OwnWrite]):
+    class Meta:
+        model = models.OwnWrite
+
+    division = SubFactory(DivisionFactory)
+    key = LazyFunction(uuid4)
+    written_at = LazyFunction(clock.now)
 
 
 class _MirroredFactory(DjangoModelFactory[M]):

@@ -123,14 +123,23 @@ def _deliver_away(deliveries: list[Delivery]) -> None:
 
 def _is_here(url: str, *, alone: bool) -> bool:
     """Tell whether this address is the product that the sandbox is part of."""
-    return not alone and urlsplit(url).netloc == urlsplit(settings.SANDBOX_URL).netloc
+    return not alone and _host(url) == _host(settings.SANDBOX_URL)
+
+
+def _host(url: str) -> tuple[str, str]:
+    """Return the host and the host with its port, "" for what is no address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return parts.hostname or "", parts.netloc
 
 
 def _post(url: str, body: bytes, *, alone: bool) -> tuple[int, str]:
     """Return status and reason of a POST to `url`; status 0 when nobody answers. Never raises."""
     if _is_here(url, alone=alone):
         return _post_here(url, body)
-    if urlsplit(url).hostname not in LOOPBACK:
+    if _host(url)[0] not in LOOPBACK:
         return 0, _ONLY_HERE
     try:
         response = Session().post(
