@@ -167,6 +167,23 @@ def note_reason(connection: Connection, division: Division | None, reason: str) 
             bar(connection, loss, reason)
 
 
+def note_unaccepted(connection: Connection) -> None:
+    """Let a worker find out soon, and once a minute, why Exact does not accept a pair that still lives (401)."""
+    now = clock.now()
+    until = min(now + FIRST_PAUSE, _due_at(connection))
+    same = Connection.objects.filter(
+        pk=connection.pk, version=connection.version, status=ConnectionStatus.ALIVE
+    )
+    if now < until and same.filter(Q(try_at=None) | Q(try_at__lte=now)).update(try_at=until) == 1:
+        queue.ring(LOOK, connection.pk)
+
+
+def unaccepted(connection: Connection) -> None:
+    """Store that Exact accepts the pair no more and would not say why yet: asked again when a new one is due."""
+    words = _("Exact Online did not accept our access before it was over.")
+    _trouble(connection, ConnectionStatus.BLOCKED, Loss.OTHER, words, try_at=_due_at(connection))
+
+
 def note_success(connection: Connection, division: Division | None) -> None:
     """Store that Exact lets the user in, where something else was known; costs nothing when all was well."""
     if division and division.refused:
@@ -246,7 +263,6 @@ def _trouble(
     read(connection)
     if stored and not known:
         _remember(connection)
-    if stored and not connection.told_at:
         queue.ring(TELL, connection.pk)
 
 

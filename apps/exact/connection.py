@@ -106,6 +106,25 @@ def newer_token(connection: Connection) -> str | None:
     return connection.access_token if connection.access_token != refused else None
 
 
+def prove(connection: Connection) -> None:
+    """Ask for a new pair although the present one is young, for Exact does not accept it: its chain may be over.
+
+    A refusal says why at once. Raises nothing that Exact answers; the row says what came of it.
+    """
+    lease = leases.take(connection, seconds=LEASE_SECONDS)
+    if lease is None:
+        return
+    try:
+        chain.read(connection)
+        seen = connection.version
+        if chain.is_fresh(connection):
+            _refresh(connection)
+        if chain.is_fresh(connection) and connection.version == seen:
+            chain.unaccepted(connection)
+    finally:
+        leases.free(connection, lease)
+
+
 def never_left(error: RequestException) -> bool:
     """Tell whether a call failed before anything was sent: nobody listened, or the name is unknown."""
     inner = error.args[0] if isinstance(error, NoConnection) and error.args else None
@@ -134,11 +153,13 @@ def _under_lease(connection: Connection, refused: str) -> str:
     chain.read(connection)
     token = chain.usable_token(connection, refused)
     if token is None:
+        seen = connection.version
         _refresh(connection)
-        token = chain.usable_token(connection, refused)
+        is_new = connection.version != seen  # also of somebody barred: the call to come is the probe
+        token = connection.access_token if is_new else chain.usable_token(connection, refused)
     if token is None:
         raise _busy()
-    return token
+    return str(token)
 
 
 def _busy() -> http.Temporary:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from apps.core import clock, queue
 from apps.core.http import RemoteError
 from apps.exact import alarms, chain, mirror, signing_in
+from apps.exact import connection as oauth
 from apps.exact.client import Exact
 from apps.exact.models import Connection, ConnectionStatus, Division
 
@@ -66,6 +67,8 @@ def look_after(pk: int) -> None:
     try:
         Exact(connection).me()
     except RemoteError as error:
+        if error.status == 401:
+            oauth.prove(connection)
         log.warning("The access of %s could not be used: %s", connection, error)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from apps.core import queue
 from apps.exact import mirror, tasks
-from apps.exact.models import Connection, ConnectionStatus, Division, SyncState
+from apps.exact.models import Connection, Division, SyncState
 from apps.sandbox import faults, time
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import DivisionFactory, SyncStateFactory
@@ -55,12 +55,3 @@ def test_a_chain_that_nobody_used_for_a_day_is_kept_alive(connected: Connection,
     time.advance(timedelta(days=1, minutes=1))
     tasks.keep_alive()
     assert count_calls("oauth2/token", status=200) == 1
-
-
-def test_keeping_one_chain_alive_does_not_fail_with_another(connected: Connection) -> None:
-    faults.arm("error_before_commit", path="oauth2/token", status=503)
-    time.advance(timedelta(days=2))
-    tasks.keep_alive()
-    connected.refresh_from_db()
-    assert connected.status == ConnectionStatus.ALIVE
-    assert connected.trouble
