@@ -67,6 +67,7 @@ DAY_PERCENT_FOR_POSTINGS = env.int("DAY_PERCENT_FOR_POSTINGS", default=20)
 ERRORS_AN_HOUR = env.int("ERRORS_AN_HOUR", default=6)  # of the ten at which Exact blocks an endpoint
 CALLS_AT_ONCE = env.int("CALLS_AT_ONCE", default=16)  # divisions of one connection at work at the same time
 DIVISIONS_AT_ONCE = env.int("DIVISIONS_AT_ONCE", default=8)  # threads of one worker process
+ROUNDS_AT_ONCE = env.int("ROUNDS_AT_ONCE", default=1)  # worker processes of one host that post, and that sync
 HINT_PAUSE_SECONDS = env.int(
     "HINT_PAUSE_SECONDS", default=120
 )  # between early reads of a mirror after webhooks
@@ -254,7 +255,7 @@ Q_CLUSTER = {
     "orm": "default",
     "cache": "process",
     "label": "Taken",
-    "workers": env.int("Q_WORKERS", default=2),
+    "workers": env.int("Q_WORKERS", default=4),
     "queue_limit": 1,
     "bulk": 1,
     "timeout": 120,

@@ -128,6 +128,8 @@ class Supervisor:
         self._cluster.terminate()
         deadline = clock.stopwatch() + self._grace
         while self._cluster.poll() is None and self._stops < 2 and clock.stopwatch() < deadline:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._cluster.pid, signal.SIGURG)  # ends rounds early; everybody else ignores it
             time.sleep(POLL)
         self._kill()
 

@@ -11,7 +11,8 @@ from requests import RequestException, Response
 
 from apps.core import clock, http
 from apps.exact import answers, chain, connection, losses
-from apps.exact.budget import Meter, Purpose
+from apps.exact.budget import Purpose
+from apps.exact.meter import Meter
 from apps.exact.models import Connection, Division, OwnWrite
 from apps.exact.values import guid_of, integer_of
 
@@ -183,7 +184,7 @@ class Exact:
 def _endpoint(url: str) -> str:
     """Return the resource path that `url` asks for, "" for an address without a division: those are not counted."""
     found = _PATH.search(urlsplit(url).path)
-    return found["endpoint"] if found else ""
+    return found["endpoint"][:80] if found else ""
 
 
 def _no_answer(method: str, error: RequestException) -> http.RemoteError:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from apps.core import clock, leases
+from apps.core import clock, crew, leases
 from apps.exact.models import Connection, Division
 
 
@@ -33,17 +33,22 @@ class Turn:
             raise TurnLost
 
     def is_wanted(self) -> bool:
-        """Tell whether a posting waits for this turn: a sync then gives way, it goes on later."""
-        return Division.objects.filter(pk=self.division.pk, wanted=True).exists()
+        """Tell whether to give way now and go on later: a posting waits for this turn, or the round is over.
+
+        Each wish is heard once: a posting that is gone since must not hold up a sync for ever.
+        """
+        wanted = Division.objects.filter(pk=self.division.pk, wanted=True).update(wanted=False)
+        return bool(wanted) or crew.time_is_up()
 
 
 @contextmanager
 def turn(division: Division, *, for_posting: bool = False) -> Iterator[Turn | None]:
     """Hold the turn in `division`; None when somebody else has it, or the connection has enough of them.
 
-    Who comes to post and finds it taken leaves word, so that a sync gives way at its next page.
+    Who comes to post and finds it taken leaves word, so that a sync gives way at its next page. Some places of
+    the connection are kept for postings.
     """
-    lease = _taken(division)
+    lease = _taken(division, for_posting)
     if for_posting:
         Division.objects.filter(pk=division.pk, wanted=lease is not None).update(wanted=lease is None)
     if lease is None:
@@ -55,11 +60,12 @@ def turn(division: Division, *, for_posting: bool = False) -> Iterator[Turn | No
         leases.free(division, lease)
 
 
-def _taken(division: Division) -> UUID | None:
+def _taken(division: Division, for_posting: bool) -> UUID | None:
+    kept = 0 if for_posting else settings.CALLS_AT_ONCE // 8
     with transaction.atomic():
         # The row of the connection is the gate: without it two processes could both count one place left.
-        Connection.objects.select_for_update().filter(pk=division.connection_id).first()
+        list(Connection.objects.select_for_update().filter(pk=division.connection_id).values_list("pk"))
         held = Division.objects.filter(connection=division.connection_id, leased_until__gt=clock.now())
-        if held.exclude(pk=division.pk).count() >= settings.CALLS_AT_ONCE:
+        if held.exclude(pk=division.pk).count() >= settings.CALLS_AT_ONCE - kept:
             return None
         return leases.take(division, seconds=settings.DIVISION_LEASE_SECONDS)

@@ -1,22 +1,21 @@
 """Draining a division: its due postings, one after the other, by the one holder of its lease."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils.translation import gettext as _
 
-from apps.core import clock, leases
+from apps.core import clock, crew
 from apps.core.causes import Cause
-from apps.core.http import OutcomeUnknown, RemoteError, Temporary, Unauthorised
-from apps.exact import mirror
+from apps.core.http import OutcomeUnknown, Rejected, RemoteError, Temporary, Unauthorised
+from apps.exact import mirror, turns
 from apps.exact.budget import Purpose
 from apps.exact.client import Exact
 from apps.exact.models import Division
+from apps.exact.turns import Turn, TurnLost
 from apps.posting.models import Posting, Postings, PostingState
 from apps.posting.steps import Unsettled, carry_out
 
@@ -29,7 +28,7 @@ GATEWAY = (502, 503, 504)  # somebody between us and Exact gave up; Exact may st
 
 @dataclass
 class Drained:
-    """What one drain did. `busy`: somebody else holds the lease; `stopped`: why it could not go on."""
+    """What one drain did. `busy`: somebody else has the turn; `stopped`: why it could not go on."""
 
     busy: bool = False
     done: int = 0
@@ -48,36 +47,41 @@ class _Stop(Exception):
         self.until = until
 
 
-class _LeaseLost(Exception):
-    """This process was too slow: another one may be at work in the division. Nothing more is touched."""
-
-
 def drain(division: Division, *, at_once: bool = False) -> Drained:
     """Write the due postings of `division` into Exact. `at_once` takes those that wait for the clock as well.
 
-    One process at a time holds the division's lease; a second one returns at once, busy. The ledger mirror is
+    One process at a time has the turn in the division; a second one returns at once, busy. The ledger mirror is
     refreshed first: somebody may have booked it by hand. A posting that fails never stops those behind it.
     """
     drained = Drained()
     if not _due(division, at_once).exists():
         return drained
-    lease = leases.take(division, seconds=settings.DIVISION_LEASE_SECONDS)
-    if lease is None:
-        drained.busy = True
-        return drained
-    exact = Exact(division, Purpose.POSTING)
+    with turns.turn(division, for_posting=True) as turn:
+        if turn is None:
+            drained.busy = True
+        else:
+            _drain(turn, drained, at_once)
+    return drained
+
+
+def goes_on_at(division: Division) -> datetime | None:
+    """Return when the next open posting of `division` wants its turn, None when there is none."""
+    moment: datetime | None = division.postings.open().aggregate(at=Min("next_attempt_at"))["at"]
+    return moment
+
+
+def _drain(turn: Turn, drained: Drained, at_once: bool) -> None:
+    exact = Exact(turn.division, Purpose.POSTING)
     try:
-        _refresh_ledger(division, drained)
-        _deliver_all(division, lease, exact, drained, at_once)
-    except _LeaseLost:
+        _refresh_ledger(turn.division, drained)
+        _deliver_all(turn, exact, drained, at_once)
+    except TurnLost:
         drained.busy = True
     except _Stop as stop:
         drained.stopped = str(stop)
-        _due(division, at_once).update(next_attempt_at=stop.until, words=str(stop))
+        _due(turn.division, at_once).update(next_attempt_at=stop.until, words=str(stop))
     finally:
         drained.calls += exact.calls
-        leases.free(division, lease)
-    return drained
 
 
 def _due(division: Division, at_once: bool) -> Postings:
@@ -88,22 +92,29 @@ def _due(division: Division, at_once: bool) -> Postings:
 def _refresh_ledger(division: Division, drained: Drained) -> None:
     try:
         drained.calls += mirror.sync_ledger(division).calls
+    except (Rejected, Unauthorised) as error:
+        raise _stop(error, _ledger_words(error)) from error
     except RemoteError as error:
         raise _stop(error) from error
 
 
-def _deliver_all(division: Division, lease: UUID, exact: Exact, drained: Drained, at_once: bool) -> None:
-    def renew() -> None:
-        if not leases.renew(division, lease, seconds=settings.DIVISION_LEASE_SECONDS):
-            raise _LeaseLost
+def _ledger_words(error: RemoteError) -> str:
+    words = _(
+        "Exact Online does not let us read the ledger, so nothing is booked: it could be there already. %s"
+    )
+    return words % error
 
-    for pk in list(_due(division, at_once).values_list("pk", flat=True)):
-        renew()
+
+def _deliver_all(turn: Turn, exact: Exact, drained: Drained, at_once: bool) -> None:
+    for pk in list(_due(turn.division, at_once).values_list("pk", flat=True)):
+        if crew.time_is_up():
+            return
+        turn.renew()
         posting = Posting.objects.select_related("division__app").get(pk=pk)
-        _deliver(posting, exact, drained, renew)
+        _deliver(posting, exact, drained, turn)
 
 
-def _deliver(posting: Posting, exact: Exact, drained: Drained, renew: Callable[[], None]) -> None:
+def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> None:
     if posting.attempts >= settings.MAX_ATTEMPTS:
         sent = any(step.get("state") == "started" for step in posting.steps.values())
         cause = Cause.OUTCOME_UNCERTAIN if sent else Cause.REJECTED_BY_EXACT
@@ -113,8 +124,8 @@ def _deliver(posting: Posting, exact: Exact, drained: Drained, renew: Callable[[
     was_unclear = posting.state == PostingState.UNCLEAR
     posting.claim()
     try:
-        carry_out(posting, exact, renew)
-    except _LeaseLost:
+        carry_out(posting, exact, turn.renew)
+    except TurnLost:
         raise
     except (Temporary, Unauthorised) as error:
         _give_back(posting, was_unclear)
@@ -131,11 +142,11 @@ def _deliver(posting: Posting, exact: Exact, drained: Drained, renew: Callable[[
         drained.refused += posting.state == PostingState.REFUSED
 
 
-def _stop(error: RemoteError) -> _Stop:
+def _stop(error: RemoteError, words: str = "") -> _Stop:
     if isinstance(error, Temporary) and error.retry_at_ms:
         return _Stop(str(error), datetime.fromtimestamp(error.retry_at_ms / 1000, UTC))
     pause = FIRST_PAUSE if isinstance(error, Temporary) else CONNECTION_PAUSE
-    return _Stop(str(error), clock.now() + pause)
+    return _Stop(words or str(error), clock.now() + pause)
 
 
 def _give_back(posting: Posting, was_unclear: bool) -> None:
