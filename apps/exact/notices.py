@@ -20,6 +20,7 @@ from apps.exact.models import Division, ExactApp, Notice, OwnWrite, SyncState
 from apps.exact.resources import RESOURCES
 
 REPLAY = timedelta(days=2)  # Exact repeats what was not answered; a dated notice of this age is the same one
+ECHOES_WITHIN = timedelta(minutes=10)
 NOTICES_KEPT = timedelta(days=30)
 WRITES_KEPT = timedelta(days=7)
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -108,12 +109,20 @@ def _is_kept(app: ExactApp, told: Notification) -> bool:
 
 
 def _recognise_echoes() -> None:
-    """Mark what we created ourselves. A later change of it is somebody else's: we never change what we wrote."""
-    ours = OwnWrite.objects.filter(
-        division__app=OuterRef("app"), division__code=OuterRef("division_code"), key=OuterRef("key")
+    """Mark what we created ourselves. A later change of it is somebody else's: we never change what we wrote.
+
+    The lines of our entries are told too, under ids that we never hear of: those that come with an entry of ours.
+    Had somebody else made that entry, its header would be told as well.
+    """
+    ours = OwnWrite.objects.filter(division__app=OuterRef("app"), division__code=OuterRef("division_code"))
+    just_now = ours.filter(
+        written_at__gt=OuterRef("received_at") - ECHOES_WITHIN,
+        written_at__lt=OuterRef("received_at") + timedelta(seconds=settings.SETTLE_SECONDS),
     )
-    created = Notice.objects.filter(Exists(ours), handled_at=None, action=CREATE)
-    created.update(handled_at=clock.now(), is_echo=True)
+    created = Notice.objects.filter(handled_at=None, action=CREATE)
+    lines = created.filter(topic__in=_LEDGER, content__contains="Lines(")
+    for echoes in (created.filter(Exists(ours.filter(key=OuterRef("key")))), lines.filter(Exists(just_now))):
+        echoes.update(handled_at=clock.now(), is_echo=True)
 
 
 def _waiting() -> Iterable[_Told]:

@@ -229,6 +229,35 @@ def test_our_own_write_is_an_echo_and_costs_no_sync(place: Division, settings: S
     assert hinted(place) == set()
 
 
+LINE = '{"ExactOnlineEndpoint":"https://exact.example/purchaseentry/PurchaseEntryLines(guid\'1\')"}'
+
+
+def test_the_lines_of_our_own_entry_are_echoes_too(place: Division, settings: Settings) -> None:
+    OwnWriteFactory(division=place)
+    time.advance(5)
+    notice = tell(place, "PurchaseEntries", action="Create", content=LINE)
+    time.advance(settings.SETTLE_SECONDS + 1)
+    assert notices.handle() == []
+    assert is_handled(notice)
+    assert notice.is_echo
+
+
+def test_lines_that_come_without_an_entry_of_ours_are_no_echo(place: Division, settings: Settings) -> None:
+    OwnWriteFactory(division=place)
+    OwnWriteFactory()
+    time.advance(notices.ECHOES_WITHIN)
+    tell(place, "PurchaseEntries", action="Create", content=LINE)
+    time.advance(settings.SETTLE_SECONDS + 1)
+    assert notices.handle() == [place.pk]
+
+
+def test_the_header_of_somebody_elses_entry_is_no_echo_of_ours(place: Division, settings: Settings) -> None:
+    OwnWriteFactory(division=place)
+    tell(place, "PurchaseEntries", action="Create", content=LINE.replace("EntryLines", "Entries"))
+    time.advance(settings.SETTLE_SECONDS + 1)
+    assert notices.handle() == [place.pk]
+
+
 def test_a_write_whose_answer_was_lost_is_no_echo(place: Division, settings: Settings) -> None:
     notice = tell(place, "PurchaseEntries", action="Create")
     OwnWriteFactory(division=place)

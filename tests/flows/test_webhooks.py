@@ -115,15 +115,20 @@ def test_doubled_reordered_late_and_lost_webhooks_end_in_the_same_mirror(
     assert not Notice.objects.filter(handled_at=None).exists()
 
 
-def test_our_own_booking_is_known_for_an_echo(told: Division, take_in: Callable[..., Any]) -> None:
+def test_our_own_booking_is_known_for_an_echo_and_costs_no_sync(
+    told: Division, take_in: Callable[..., Any], count_calls: Any
+) -> None:
     take_in("01-zwaluw-bloem.xml")
     time.advance(timedelta(minutes=10))
     deliver(told, at_once=True)
     written = set(OwnWrite.objects.filter(division=told).values_list("key", flat=True))
+    before = count_calls(division=told.code)
     work()
-    heads = Notice.objects.filter(topic="PurchaseEntries", key__in=written)
-    assert heads.exists()
-    assert all(notice.is_echo for notice in heads)
+    entries = Notice.objects.filter(topic="PurchaseEntries")
+    assert entries.filter(key__in=written).count() == 1
+    assert entries.count() > 1  # its lines
+    assert all(notice.is_echo for notice in entries)
+    assert count_calls(division=told.code) == before
 
 
 def test_a_write_whose_answer_was_lost_is_read_back_early(told: Division) -> None:
