@@ -9,7 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import ModelAdmin
 from apps.sandbox import switches, time
-from apps.sandbox.models import Call, ExactUser, Fault, Grant, JournalPeriod, RegisteredApp, Row, Switches
+from apps.sandbox.models import (
+    Call,
+    Division,
+    ExactUser,
+    Fault,
+    Grant,
+    JournalPeriod,
+    Package,
+    RegisteredApp,
+    Row,
+    Switches,
+)
 
 
 def _is_administrator(request: HttpRequest) -> bool:
@@ -49,7 +60,7 @@ class SandboxAdmin(ModelAdmin):
 class FaultAdmin(SandboxAdmin):
     """Faults to arm."""
 
-    list_display = ("kind", "method", "path", "division", "times", "status", "seconds")
+    list_display = ("kind", "method", "path", "division", "times", "status", "reason", "seconds")
     list_filter = ("kind",)
 
 
@@ -59,7 +70,7 @@ class SwitchesAdmin(SandboxAdmin):
 
     addable = False
     deletable = False
-    list_display = ("__str__", "offset_seconds", "minute_limit", "day_limit", "error_limit")
+    list_display = ("__str__", "offset_seconds", "minute_limit", "day_limit", "error_limit", "latency_ms")
 
     def save_model(self, request: HttpRequest, obj: Switches, form: Any, change: bool) -> None:
         """Keep the row and let the clock be read anew."""
@@ -78,12 +89,89 @@ class RegisteredAppAdmin(SandboxAdmin):
 
 @admin.register(ExactUser)
 class ExactUserAdmin(SandboxAdmin):
-    """Logins at Exact: language and block."""
+    """Logins at Exact: language, block, reach and rights; and what ends their connections."""
 
     addable = False
     deletable = False
-    list_display = ("__str__", "language", "blocked")
-    fields = ("language", "blocked")
+    list_display = ("__str__", "language", "blocked", "divisions", "missing_scopes")
+    fields = ("language", "blocked", "divisions", "missing_scopes")
+    actions = ("change_passwords", "withdraw_consents")
+
+    @admin.action(description=_("Change the password: connections end"))
+    def change_passwords(self, request: HttpRequest, users: QuerySet[ExactUser]) -> None:
+        """End the tokens of whom is selected, as a new password does."""
+        for user in users:
+            switches.change_password(user)
+
+    @admin.action(description=_("Withdraw the consent: connections end"))
+    def withdraw_consents(self, request: HttpRequest, users: QuerySet[ExactUser]) -> None:
+        """End the tokens of whom is selected, as withdrawing the app does."""
+        for user in users:
+            switches.withdraw_consent(user)
+
+
+@admin.register(Package)
+class PackageAdmin(SandboxAdmin):
+    """Packages of divisions, with the calls that they allow."""
+
+    list_display = ("division", "kind", "variant", "minute_limit", "day_limit", "unlimited_days")
+
+
+@admin.register(Division)
+class DivisionAdmin(SandboxAdmin):
+    """Administrations, to be moved to another database of Exact."""
+
+    addable = False
+    changeable = False
+    deletable = False
+    list_display = ("key", "description", "moved")
+    actions = ("move_divisions",)
+    ordering = ("key",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        """Return the rows of system/Divisions."""
+        return super().get_queryset(request).filter(resource="system/Divisions")
+
+    @admin.display(description=_("name"))
+    def description(self, row: Row) -> str:
+        """Name of the administration."""
+        return str(row.data["Description"])
+
+    @admin.display(description=_("moved"))
+    def moved(self, row: Row) -> str:
+        """When all its row versions were made anew."""
+        return str(row.data.get("DivisionMoveDate") or "-")
+
+    @admin.action(description=_("Move to another database: all row versions are new"))
+    def move_divisions(self, request: HttpRequest, rows: QuerySet[Row]) -> None:
+        """Give every row of what is selected a new version."""
+        for row in rows:
+            switches.move_division(int(row.key))
+
+
+@admin.register(Row)
+class RowAdmin(SandboxAdmin):
+    """Rows of administrations, to be deleted as somebody in Exact would."""
+
+    addable = False
+    changeable = False
+    list_display = ("resource", "division", "mark", "key")
+    list_filter = ("resource", "division")
+    search_fields = ("key", "mark")
+    ordering = ("resource", "division", "key")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        """Return all rows but those of the firm as a whole."""
+        return super().get_queryset(request).filter(division__gt=0)
+
+    def delete_model(self, request: HttpRequest, obj: Row) -> None:
+        """Delete with a trace in sync/Deleted."""
+        switches.delete(obj.resource, obj.division, obj.key)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Row]) -> None:
+        """Delete with a trace in sync/Deleted."""
+        for row in queryset:
+            switches.delete(row.resource, row.division, row.key)
 
 
 @admin.register(Grant)

@@ -19,18 +19,27 @@ def arm(
     times: int = 1,
     seconds: float = 0,
     status: int = 500,
+    reason: str = "",
 ) -> Fault:
     """Let the next `times` fitting calls meet `kind`; raises ValueError for a kind that does not exist.
 
     `path` is a resource such as "purchaseentry/PurchaseEntries" or a pattern ("documents/*"); the token
-    endpoint is "oauth2/token". `seconds` is how long a stall lasts, `status` what an error answers.
+    endpoint is "oauth2/token". `seconds` is how long a stall lasts, `status` what an error answers, `reason`
+    the Reason header of a 403.
     """
     if kind not in KINDS:
         raise ValueError(f"No such fault: {kind}")
     if kind == FaultKind.LOST_REFRESH:
         method, path = "POST", TOKEN_ENDPOINT
     return Fault.objects.create(
-        kind=kind, method=method, path=path, division=division, times=times, seconds=seconds, status=status
+        kind=kind,
+        method=method,
+        path=path,
+        division=division,
+        times=times,
+        seconds=seconds,
+        status=status,
+        reason=reason,
     )
 
 

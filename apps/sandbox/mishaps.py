@@ -9,6 +9,12 @@ from apps.sandbox import transport
 from apps.sandbox.exact import answers, errors, limits
 from apps.sandbox.models import Fault, FaultKind
 
+_GATEWAY_PAGE = (
+    "<html><head><title>{0}</title></head><body><h1>The gateway gave up waiting</h1></body></html>"
+)
+_OTHER_PAGE = "<html><body>We are busy. Please come back in a moment.</body></html>"
+_GATEWAY_STATUSES = frozenset({502, 503, 504})
+_DAY_LIMIT = 5000
 _SERVER_WORDS = "An error occurred while processing this request."
 
 
@@ -25,17 +31,37 @@ def _wait(fault: Fault, request: HttpRequest) -> None:
 
 
 def _before(fault: Fault, request: HttpRequest) -> HttpResponseBase | None:
-    if fault.kind == FaultKind.ERROR_BEFORE_COMMIT:
-        return _server_error(fault)
-    if fault.kind == FaultKind.DROPPED_BEFORE:
-        return transport.NoAnswer()
-    if fault.kind == FaultKind.TOO_MANY:
-        return HttpResponse(status=429, headers=limits.exhausted())
-    if fault.kind == FaultKind.EXPIRED_TOKEN:
-        return HttpResponse(status=401)
     if fault.kind == FaultKind.STALL:
         _wait(fault, request)
-    return None
+    refuse = _REFUSALS.get(fault.kind)
+    return refuse(fault) if refuse else None
+
+
+def _forbidden(fault: Fault) -> HttpResponse:
+    response = answers.as_json(errors.body("Forbidden"), 403)
+    if fault.reason:
+        response["Reason"] = fault.reason
+    return response
+
+
+def _gateway(fault: Fault) -> HttpResponse:
+    status = fault.status if fault.status in _GATEWAY_STATUSES else 502
+    return HttpResponse(_GATEWAY_PAGE.format(status), status=status)
+
+
+# The answers of faults that let nothing be done.
+_REFUSALS: dict[str, Callable[[Fault], HttpResponseBase]] = {
+    FaultKind.ERROR_BEFORE_COMMIT: _server_error,
+    FaultKind.DROPPED_BEFORE: lambda _fault: transport.NoAnswer(),
+    FaultKind.TOO_MANY: lambda _fault: HttpResponse(status=429, headers=limits.exhausted()),
+    FaultKind.BARE_TOO_MANY: lambda _fault: HttpResponse(status=429),
+    FaultKind.DAY_IS_FULL: lambda _fault: HttpResponse(
+        status=429, headers=limits.exhausted(limits.DAY, _DAY_LIMIT)
+    ),
+    FaultKind.EXPIRED_TOKEN: lambda _fault: HttpResponse(status=401),
+    FaultKind.FORBIDDEN: _forbidden,
+    FaultKind.GATEWAY: _gateway,
+}
 
 
 def meet(fault: Fault | None, request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpResponseBase:
@@ -50,6 +76,8 @@ def meet(fault: Fault | None, request: HttpRequest, act: Callable[[], HttpRespon
         return _server_error(fault)
     if fault.kind in (FaultKind.DROPPED_ANSWER, FaultKind.LOST_REFRESH):
         return LostAnswer()
+    if fault.kind == FaultKind.GARBLED:
+        return HttpResponse(_OTHER_PAGE)
     if fault.kind == FaultKind.STALL_ANSWER:
         _wait(fault, request)
     return answered

@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from apps.sandbox.exact import store
-from apps.sandbox.models import ExactUser, Grant, RegisteredApp, Row, Switches
+from django.db import transaction
+from django.db.models import QuerySet
+
+from apps.sandbox.exact import documents, entries, ledger, oauth, removal, store
+from apps.sandbox.models import ExactUser, Grant, Package, RegisteredApp, Row, Switches
 
 STATUS_LIST = "read/financial/JournalStatusList"
 
@@ -45,9 +48,69 @@ def grant(divisions: Iterable[int]) -> None:
     Grant.objects.update(divisions=sorted(divisions))
 
 
-def block_user(reason: str = "BlockedUser") -> None:
-    """Answer 403 with this Reason to every user; an empty reason lifts the block (Exact facts 1.7)."""
-    ExactUser.objects.update(blocked=reason)
+def block_user(reason: str = "BlockedUser", user: ExactUser | None = None) -> None:
+    """Answer 403 with this Reason to a user, or to every one; an empty reason lifts it (Exact facts 1.7).
+
+    Reasons: BlockedUser, InactiveUser, BlockedCustomer, LicenseExpired.
+    """
+    _users(user).update(blocked=reason)
+
+
+def block_division(code: int, reason: str = "DivisionBlocked") -> None:
+    """Answer 403 with this Reason to every call in a division; an empty reason lifts it (Exact facts 1.7)."""
+    blocked = {**(current().blocked_divisions or {}), str(code): reason}
+    change(blocked_divisions={division: words for division, words in blocked.items() if words})
+
+
+def change_password(user: ExactUser | None = None) -> None:
+    """End all tokens of a user, or of every one, as a new password does (Exact facts 1.3)."""
+    oauth.end(Grant.objects.filter(user__in=_users(user)), "password")
+
+
+def withdraw_consent(user: ExactUser | None = None) -> None:
+    """End all tokens of a user, or of every one, as withdrawing the app in "My Exact Online" does."""
+    oauth.end(Grant.objects.filter(user__in=_users(user)), "consent")
+
+
+def lack_rights(*rights: str, user: ExactUser | None = None) -> None:
+    """Take rights, named by scope or by resource, from a user or from every one; none: give all."""
+    _users(user).update(missing_scopes=list(rights))
+
+
+def set_package(division: int, **fields: Any) -> None:
+    """Change the package of a division by field name, e.g. `day_limit=100` or `unlimited_days=True`."""
+    Package.objects.update_or_create(division=division, defaults=fields)
+
+
+def delete(resource: str, division: int, key: str) -> None:
+    """Remove a row as somebody in Exact would, with its trace in sync/Deleted; nothing happens without one.
+
+    With an entry go its lines and ledger lines; of an entry that is in the ledger only, these alone.
+    """
+    with transaction.atomic(using=store.DATABASE):
+        row = store.find(resource, division, key)
+        if resource == entries.ENTRIES:
+            removal.remove(store.children(entries.LINES, division, key))
+            removal.remove(store.children(ledger.TRANSACTIONS, division, key))
+        if resource == documents.DOCUMENTS and row:
+            documents.delete(row)
+        elif row:
+            removal.remove([row])
+
+
+def move_division(code: int) -> None:
+    """Move a division to another database of Exact: all its row versions are new (Exact facts 3.6)."""
+    row = store.find("system/Divisions", code, str(code))
+    if row is None:
+        return
+    with transaction.atomic(using=store.DATABASE):
+        store.renumber(code)
+        store.put("system/Divisions", 0, {**row.data, "DivisionMoveDate": store.now_text()})
+
+
+def _users(user: ExactUser | None) -> QuerySet[ExactUser]:
+    users = ExactUser.objects.all()
+    return users.filter(pk=user.pk) if user else users
 
 
 def speak(language: str) -> None:

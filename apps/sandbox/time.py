@@ -12,6 +12,11 @@ _FRESH_SECONDS = 1.0
 _kept: dict[str, float] = {}
 
 
+def machine_seconds() -> float:
+    """Return seconds since 1970 by the machine's own clock, which no offset moves."""
+    return _time.time()
+
+
 def offset_seconds() -> float:
     """Return how many seconds the sandbox's clock runs ahead; the database is asked at most once a second."""
     now = _time.monotonic()

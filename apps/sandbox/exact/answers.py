@@ -13,6 +13,17 @@ from apps.sandbox.models import Row
 
 JSON = "application/json; charset=utf-8"
 _IN_KEYS = "'=,"
+# Texts of a fixed width, by resource (empty: any) and field; blanks fill them up on the right.
+_WIDTHS = {
+    ("vat/VATCodes", "Code"): 3,
+    ("crm/Accounts", "Country"): 3,
+    ("crm/Accounts", "Language"): 10,
+    ("crm/Accounts", "State"): 3,
+    ("", "PurchaseVATCode"): 3,
+    ("", "SalesVATCode"): 3,
+    ("", "SalesVatCode"): 3,
+    ("", "VATCode"): 3,
+}
 
 
 def root(request: HttpRequest) -> str:
@@ -41,12 +52,15 @@ class Renderer:
         resource: Resource,
         select: Iterable[str] | None = None,
         expand: frozenset[str] = frozenset(),
+        *,
+        trimmed: bool = False,
     ) -> None:
         self.base, self.division, self.resource, self.expand = base, division, resource, expand
+        self.trimmed = trimmed
         props = [resource.properties[name] for name in (select or resource.properties)]
         self.lists = [prop for prop in props if prop.is_list]
         self.fields: list[tuple[str, Callable[[Any], Any] | None]] = [
-            (prop.name, _shower(prop)) for prop in props if not prop.is_list
+            (prop.name, self._shower(prop)) for prop in props if not prop.is_list
         ]
         self.hidden = {"Attachment"} if resource.service in ("sync", "bulk") else frozenset[str]()
 
@@ -64,18 +78,21 @@ class Renderer:
             shown[prop.name] = self._list(prop, row, uri)
         return shown
 
+    def _shower(self, prop: Property) -> Callable[[Any], Any] | None:
+        """Return what shows a value; codes of fixed width come with blanks (Exact facts 3.4)."""
+        width = _WIDTHS.get((self.resource.base, prop.name)) or _WIDTHS.get(("", prop.name))
+        if self.trimmed or not (prop.padded or width):
+            return literals.shower(prop.type)
+        return (lambda text: str(text).rjust(18)) if prop.padded else lambda text: str(text).ljust(width or 0)
+
     def _list(self, prop: Property, row: Row, uri: str) -> dict[str, Any]:
         if prop.name not in self.expand:
             return {"__deferred": {"uri": f"{uri}/{prop.name}"}}
         path = table.LISTS.get(prop.name)
         if path is None:
             return {"results": []}
-        inner = Renderer(self.base, self.division, table.get(path))
+        inner = Renderer(self.base, self.division, table.get(path), trimmed=self.trimmed)
         return {"results": [inner.entity(each) for each in store.children(path, row.division, row.key)]}
-
-
-def _shower(prop: Property) -> Callable[[Any], Any] | None:
-    return (lambda text: str(text).rjust(18)) if prop.padded else literals.shower(prop.type)
 
 
 def collection(

@@ -64,7 +64,7 @@ class Calling:
             return removal.remembered(found)
         if self.resource.base not in store.FIRM_WIDE:
             return found
-        found = found.filter(key__in=[str(code) for code in self.grant.divisions])
+        found = found.filter(key__in=[str(code) for code in self.grant.reach])
         if self.resource.base == "system/Divisions":
             return found
         here = store.find("hrm/Divisions", self.division, str(self.division))

@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import connections
 from django.db.models import F
 
 from apps.core import clock
 from apps.sandbox.exact.errors import Refused
-from apps.sandbox.models import ErrorBudget, Grant, Switches, Usage
+from apps.sandbox.exact.store import DATABASE
+from apps.sandbox.models import ErrorBudget, Grant, Package, Switches, Usage
 
 COUNTED = frozenset({400, 401, 403, 404})
 BLOCKED_WORDS = "API rate limit exceeded"
 _MINUTE, _DAY = 60, 86_400
 _HOUR = timedelta(hours=1)
+_NO_LIMIT = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +38,74 @@ MINUTE = Window(_MINUTE, "X-RateLimit-Minutely-")
 DAY = Window(_DAY, "X-RateLimit-")
 
 
+_SPEND = """
+    INSERT INTO sandbox_usage (app_id, division, minute, minute_count, day, day_count, touched)
+    SELECT %(app)s, %(division)s, %(minute)s, 1, %(day)s, 1, %(touched)s
+    WHERE %(minute_limit)s > 0 AND %(day_limit)s > 0
+    ON CONFLICT (app_id, division) DO UPDATE SET
+        minute_count = CASE WHEN minute = excluded.minute THEN minute_count ELSE 0 END + 1,
+        day_count = CASE WHEN day = excluded.day THEN day_count ELSE 0 END + 1,
+        minute = excluded.minute, day = excluded.day, touched = excluded.touched
+    WHERE NOT (minute = excluded.minute AND minute_count >= %(minute_limit)s)
+        AND NOT (day = excluded.day AND day_count >= %(day_limit)s)
+    RETURNING minute_count, day_count
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one app may call in one division; no `day`: no ceiling for one app (Exact facts 2.1)."""
+
+    minute: int
+    day: int | None
+
+
+def allowance(division: int, switches: Switches) -> Allowance:
+    """Return the limits of the division's package; what that leaves open is as the settings say."""
+    package = Package.objects.filter(division=division).first() or Package()
+    day = switches.day_limit if package.day_limit is None else package.day_limit
+    minute = switches.minute_limit if package.minute_limit is None else package.minute_limit
+    return Allowance(minute, None if package.unlimited_days else day)
+
+
 def spend(grant: Grant, division: int, switches: Switches) -> dict[str, str]:
-    """Count one call and return the headers of both windows; raises Refused (429, only the window hit)."""
+    """Count one call and return the headers of both windows; raises Refused (429, only the window hit).
+
+    One statement counts, so that of many callers none is missed and none gets through too many.
+    """
     now = clock.now().timestamp()
     minute, day = int(now // _MINUTE), int(now // _DAY)
-    usage, _made = Usage.objects.get_or_create(app_id=grant.app_id, division=division)
-    while True:
-        used_minute = usage.minute_count if usage.minute == minute else 0
-        used_day = usage.day_count if usage.day == day else 0
-        if used_day >= switches.day_limit:
-            raise Refused(429, headers=DAY.headers(day, switches.day_limit, used_day))
-        if used_minute >= switches.minute_limit:
-            raise Refused(429, headers=MINUTE.headers(minute, switches.minute_limit, used_minute))
-        if _count(usage, minute, used_minute + 1, day, used_day + 1, now):
-            return DAY.headers(day, switches.day_limit, used_day + 1) | MINUTE.headers(
-                minute, switches.minute_limit, used_minute + 1
-            )
-        usage.refresh_from_db()
+    allowed = allowance(division, switches)
+    with connections[DATABASE].cursor() as cursor:
+        cursor.execute(
+            _SPEND,
+            {
+                "app": grant.app_id,
+                "division": division,
+                "touched": int(now * 1000),
+                "minute": minute,
+                "day": day,
+                "minute_limit": allowed.minute,
+                "day_limit": _NO_LIMIT if allowed.day is None else allowed.day,
+            },
+        )
+        counted = cursor.fetchone()
+    if counted is None:
+        raise _too_many(grant, division, allowed, minute, day)
+    days = {} if allowed.day is None else DAY.headers(day, allowed.day, counted[1])
+    return days | MINUTE.headers(minute, allowed.minute, counted[0])
 
 
-def _count(usage: Usage, minute: int, minute_count: int, day: int, day_count: int, now: float) -> bool:
-    seen = {"minute": usage.minute, "minute_count": usage.minute_count, "day_count": usage.day_count}
-    hit = Usage.objects.filter(pk=usage.pk, **seen).update(
-        minute=minute, minute_count=minute_count, day=day, day_count=day_count, touched=int(now * 1000)
-    )
-    return hit == 1
+def _too_many(grant: Grant, division: int, allowed: Allowance, minute: int, day: int) -> Refused:
+    usage = Usage.objects.filter(app_id=grant.app_id, division=division, day=day).first()
+    used = usage.day_count if usage else 0
+    if allowed.day is not None and used >= allowed.day:
+        return Refused(429, headers=DAY.headers(day, allowed.day, used))
+    return Refused(429, headers=MINUTE.headers(minute, allowed.minute, allowed.minute))
 
 
-def refuse_blocked(grant: Grant, division: int, endpoint: str) -> None:
-    """Raise Refused (429) while this endpoint is blocked for this app, user and division."""
+def refuse_blocked(grant: Grant, division: int, endpoint: str, switches: Switches) -> None:
+    """Raise Refused (429, or what the settings say) while this endpoint is blocked for this app, user and division."""
     found = ErrorBudget.objects.filter(
         app_id=grant.app_id,
         user_id=grant.user_id,
@@ -72,7 +114,7 @@ def refuse_blocked(grant: Grant, division: int, endpoint: str) -> None:
         blocked_until__gt=clock.now(),
     )
     if found.exists():
-        raise Refused(429, BLOCKED_WORDS)
+        raise Refused(switches.blocked_status, BLOCKED_WORDS)
 
 
 def note_refusal(grant: Grant, division: int, endpoint: str, limit: int) -> None:
@@ -94,6 +136,6 @@ def note_refusal(grant: Grant, division: int, endpoint: str, limit: int) -> None
         same.update(count=0, since=now, strikes=F("strikes") + 1, blocked_until=until)
 
 
-def exhausted() -> dict[str, str]:
-    """Return the headers of a minute window with nothing left, for a 429 on purpose."""
-    return MINUTE.headers(int(clock.now().timestamp() // _MINUTE), 60, 60)
+def exhausted(window: Window = MINUTE, limit: int = 60) -> dict[str, str]:
+    """Return the headers of a window with nothing left, for a 429 on purpose."""
+    return window.headers(int(clock.now().timestamp() // window.seconds), limit, limit)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.core import clock
 from apps.sandbox.exact.errors import Refused
@@ -18,6 +19,11 @@ ACCESS_SECONDS = 600
 REFRESH_AFTER_SECONDS = 570
 REFRESH_LIFE = timedelta(days=30)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+# Words of a chain that ended, by why; Exact's own are not known, and neither is the status 401 [G].
+_ENDED = {
+    "password": "The password of the user was changed.",
+    "consent": "The user has withdrawn the consent for this app.",
+}
 _TOO_EARLY = "Rate limit exceeded: access_token not expired"
 
 
@@ -64,10 +70,12 @@ def authenticated_app(client_id: str, secret: str) -> RegisteredApp:
 
 
 def allow(app: RegisteredApp, user: ExactUser, divisions: Iterable[int], redirect_uri: str) -> str:
-    """Keep what the user ticked and return a fresh authorisation code (plain, not url-encoded)."""
-    grant, _made = Grant.objects.update_or_create(
-        app=app, user=user, defaults={"divisions": sorted(set(divisions))}
-    )
+    """Keep what the user ticked and return a fresh authorisation code (plain, not url-encoded).
+
+    Divisions that the user may not open are left out.
+    """
+    ticked = sorted({code for code in divisions if user.may_open(code)})
+    grant, _made = Grant.objects.update_or_create(app=app, user=user, defaults={"divisions": ticked})
     code = Code.objects.create(
         code=_opaque("stampNL001.c"), grant=grant, redirect_uri=redirect_uri, made_at=clock.now()
     )
@@ -97,20 +105,39 @@ def _issue(grant: Grant) -> Token:
 def refresh(app: RegisteredApp, refresh_token: str, switches: Switches) -> Token:
     """Return the next pair of a chain, once per refresh token; raises TokenRefused.
 
-    Two callers with the same token: exactly one wins, the other has an old token.
+    Two callers with the same token: exactly one wins, the other has an old token. Where old tokens live, the
+    old one serves until the new pair is used (Exact facts 1.3).
     """
     token = Token.objects.select_related("grant__user").filter(refresh=refresh_token, grant__app=app).first()
     if token is None:
         raise _invalid()
-    if token.rotated:
-        raise TokenRefused(401, "unauthorized_client", "Old refresh token used.")
+    _refuse_ended(token)
     _refuse_untimely(token, switches)
-    if token.grant.user.blocked:
-        raise TokenRefused(403, "access_denied", "Error getting access token using refresh token")
     with transaction.atomic(using=DATABASE):
-        if Token.objects.filter(pk=token.pk, rotated=False).update(rotated=True) != 1:
-            raise TokenRefused(401, "unauthorized_client", "Old refresh token used.")
+        if switches.old_tokens_live:
+            _end_older(token)
+        elif Token.objects.filter(pk=token.pk, rotated=False).update(rotated=True) != 1:
+            raise _old()
         return _issue(token.grant)
+
+
+def _old() -> TokenRefused:
+    return TokenRefused(401, "unauthorized_client", "Old refresh token used.")
+
+
+def _end_older(token: Token) -> None:
+    """Let the tokens before this one die, now that it is used."""
+    Token.objects.filter(grant_id=token.grant_id, pk__lt=token.pk, rotated=False).update(rotated=True)
+
+
+def _refuse_ended(token: Token) -> None:
+    if token.ended:
+        raise TokenRefused(401, "unauthorized_client", _ENDED[token.ended])
+    if token.rotated:
+        raise _old()
+    if token.grant.user.blocked:
+        words, reason = "Error getting access token using refresh token", token.grant.user.blocked
+        raise TokenRefused(403, "access_denied", words, {"Reason": reason})
 
 
 def _refuse_untimely(token: Token, switches: Switches) -> None:
@@ -129,17 +156,22 @@ def _refuse_untimely(token: Token, switches: Switches) -> None:
     raise TokenRefused(400, "access_denied", _TOO_EARLY, {"Reason": f"TooEarlyToRefreshTokens: {_TOO_EARLY}"})
 
 
-def body_of(token: Token) -> dict[str, str]:
-    """Return the JSON body of a new pair; `expires_in` is text, as Exact sends it."""
+def end(grants: QuerySet[Grant], why: str) -> None:
+    """Let every token of these grants die, because of "password" or "consent"."""
+    Token.objects.filter(grant__in=grants, ended="").update(ended=why)
+
+
+def body_of(token: Token, switches: Switches) -> dict[str, str | int]:
+    """Return the JSON body of a new pair; `expires_in` is text, as Exact sends it, unless switched."""
     return {
         "access_token": token.access,
         "token_type": "Bearer",
-        "expires_in": str(ACCESS_SECONDS),
+        "expires_in": ACCESS_SECONDS if switches.expires_in_is_number else str(ACCESS_SECONDS),
         "refresh_token": token.refresh,
     }
 
 
-def authenticate(header: str) -> Grant:
+def authenticate(header: str, switches: Switches) -> Grant:
     """Return the grant behind an Authorization header; raises Refused (401, no body)."""
     scheme, _space, access = header.partition(" ")
     token = None
@@ -147,6 +179,8 @@ def authenticate(header: str) -> Grant:
         token = (
             Token.objects.select_related("grant__app", "grant__user").filter(access=access.strip()).first()
         )
-    if token is None or (clock.now() - token.issued_at).total_seconds() >= ACCESS_SECONDS:
+    if token is None or token.ended or (clock.now() - token.issued_at).total_seconds() >= ACCESS_SECONDS:
         raise Refused(401)
+    if switches.old_tokens_live:
+        _end_older(token)
     return token.grant

@@ -9,10 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-from apps.sandbox import calls, faults, mishaps, seed
-from apps.sandbox.exact import answers, oauth
+from apps.sandbox import faults, seed
+from apps.sandbox.exact import answers, gate, oauth
 from apps.sandbox.models import ExactUser, RegisteredApp, Row, Switches
-from apps.sandbox.transport import NoAnswer
 
 
 def _sent_back(redirect_uri: str, **values: str) -> HttpResponseRedirect:
@@ -24,6 +23,23 @@ def _app(request: HttpRequest) -> RegisteredApp | None:
     app = oauth.app_of(request.GET.get("client_id", ""))
     redirects = app and oauth.may_return_to(app, request.GET.get("redirect_uri", ""))
     return app if redirects and request.GET.get("response_type") == "code" else None
+
+
+def _user(request: HttpRequest) -> ExactUser:
+    """Return whom the browser chose to be, by user id; the first one when it did not say."""
+    users = ExactUser.objects.order_by("pk")
+    chosen = request.POST.get("user") or request.GET.get("user", "")
+    return users.filter(user_id=chosen).first() or users[0]
+
+
+def _shown(app: RegisteredApp, user: ExactUser) -> dict[str, object]:
+    rows = Row.objects.filter(resource="system/Divisions").order_by("key")
+    return {
+        "app": app,
+        "user": user,
+        "users": ExactUser.objects.order_by("pk"),
+        "divisions": [row.data for row in rows if user.may_open(row.data["Code"])],
+    }
 
 
 @csrf_exempt
@@ -38,11 +54,9 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
     if app is None:
         return HttpResponse("invalid_request", status=400, content_type="text/plain")
     redirect_uri, state = request.GET["redirect_uri"], request.GET.get("state", "")
-    user = ExactUser.objects.order_by("pk")[0]
-    if request.method != "POST":
-        divisions = Row.objects.filter(resource="system/Divisions").order_by("key")
-        context = {"app": app, "user_name": str(user), "divisions": [row.data for row in divisions]}
-        return render(request, "sandbox/consent.html", context)
+    user = _user(request)
+    if request.method != "POST" or "show" in request.POST:
+        return render(request, "sandbox/consent.html", _shown(app, user))
     if "cancel" in request.POST:
         return _sent_back(redirect_uri, error="access_denied", state=state)
     ticked = [int(code) for code in request.POST.getlist("division") if code.isdigit()]
@@ -75,7 +89,7 @@ def _pair(request: HttpRequest, switches: Switches) -> HttpResponse:
         for name, value in refused.headers.items():
             response[name] = value
         return response
-    return answers.as_json(dict(oauth.body_of(token)))
+    return answers.as_json(dict(oauth.body_of(token, switches)))
 
 
 @csrf_exempt
@@ -83,9 +97,4 @@ def token(request: HttpRequest) -> HttpResponseBase:
     """Exchange a code, or refresh a pair."""
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
-    switches = seed.ensure()
-    fault = faults.take("POST", faults.TOKEN_ENDPOINT)
-    answered = mishaps.meet(fault, request, lambda: _pair(request, switches))
-    lost = isinstance(answered, NoAnswer)
-    calls.record("POST", faults.TOKEN_ENDPOINT, 0 if lost else answered.status_code)
-    return answered
+    return gate.passed(request, faults.TOKEN_ENDPOINT, None, lambda switches: _pair(request, switches))

@@ -39,7 +39,9 @@ def shape(call: Calling, body: Data, status: int = 200) -> HttpResponse:
 
 def _renderer(call: Calling, wanted: Query | None = None) -> answers.Renderer:
     select, expand = (wanted.select, wanted.expand) if wanted else (None, frozenset[str]())
-    return answers.Renderer(call.root, call.division, call.resource, select, expand)
+    return answers.Renderer(
+        call.root, call.division, call.resource, select, expand, trimmed=call.switches.trimmed_texts
+    )
 
 
 def _one(call: Calling) -> HttpResponse:
@@ -57,7 +59,9 @@ def _inner_list(call: Calling) -> HttpResponse:
     path = table.LISTS.get(prop.name)
     found: list[Data] = []
     if path:
-        renderer = answers.Renderer(call.root, call.division, table.get(path))
+        renderer = answers.Renderer(
+            call.root, call.division, table.get(path), trimmed=call.switches.trimmed_texts
+        )
         found = [renderer.entity(each) for each in store.children(path, call.division, row.key)]
     return shape(call, answers.collection(found, bare=False, total=None, following=None))
 

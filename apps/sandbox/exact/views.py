@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from apps.core import clock
-from apps.sandbox import calls, faults, mishaps, seed
+from apps.sandbox import seed
 from apps.sandbox.exact import (
     answers,
     atom,
     documents,
     errors,
+    gate,
     limits,
     oauth,
     reading,
@@ -24,8 +25,8 @@ from apps.sandbox.exact import (
 from apps.sandbox.exact.calling import Address, Calling, address
 from apps.sandbox.exact.errors import Refused
 from apps.sandbox.exact.table import Resource
-from apps.sandbox.models import Grant, Row, Switches, Usage
-from apps.sandbox.transport import STANDALONE, NoAnswer
+from apps.sandbox.models import Grant, Package, Row, Switches, Usage
+from apps.sandbox.transport import STANDALONE
 
 MAX_ADDRESS = 6000
 ME = "current/Me"
@@ -41,11 +42,10 @@ _VERBS: dict[str, Callable[[Calling], HttpResponse]] = {
 @csrf_exempt
 def data(request: HttpRequest, division: str, path: str) -> HttpResponseBase:
     """Answer a call below /api/v1/{division}/."""
-    switches = seed.ensure()
-    where, code, method = address(path), int(division), request.method or ""
-    fault = faults.take(method, where.resource, code)
-    answered = mishaps.meet(fault, request, lambda: _data(request, code, where, switches))
-    _log(request, where.resource, code, answered)
+    where, code = address(path), int(division)
+    answered = gate.passed(
+        request, where.resource, code, lambda switches: _data(request, code, where, switches)
+    )
     webhooks.after_call(alone=bool(request.META.get(STANDALONE)))
     return answered
 
@@ -53,17 +53,13 @@ def data(request: HttpRequest, division: str, path: str) -> HttpResponseBase:
 @csrf_exempt
 def me(request: HttpRequest) -> HttpResponseBase:
     """Answer /api/v1/current/Me: no division, no limits (Exact facts 1.5)."""
-    seed.ensure()
-    fault = faults.take(request.method or "", ME)
-    answered = mishaps.meet(fault, request, lambda: _me(request))
-    _log(request, ME, None, answered)
-    return answered
+    return gate.passed(request, ME, None, lambda switches: _me(request, switches))
 
 
 def attachment(request: HttpRequest) -> HttpResponse:
     """Answer the address in DocumentAttachments.Url with the file itself, to a valid token."""
     try:
-        _entered(request)
+        _entered(request, seed.ensure())
     except Refused as refused:
         return HttpResponse(status=refused.status)
     content = documents.content(request.GET.get("ID", ""))
@@ -72,13 +68,8 @@ def attachment(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _log(request: HttpRequest, path: str, division: int | None, answered: HttpResponseBase) -> None:
-    status = 0 if isinstance(answered, NoAnswer) else answered.status_code
-    calls.record(request.method or "", path, status, division, request.META.get("QUERY_STRING", ""))
-
-
-def _entered(request: HttpRequest) -> Grant:
-    grant = oauth.authenticate(request.headers.get("Authorization", ""))
+def _entered(request: HttpRequest, switches: Switches) -> Grant:
+    grant = oauth.authenticate(request.headers.get("Authorization", ""), switches)
     if grant.user.blocked:
         raise Refused(403, "Forbidden", {"Reason": grant.user.blocked})
     return grant
@@ -87,10 +78,10 @@ def _entered(request: HttpRequest) -> Grant:
 def _data(request: HttpRequest, division: int, where: Address, switches: Switches) -> HttpResponse:
     grant, headers = None, {}
     try:
-        grant = oauth.authenticate(request.headers.get("Authorization", ""))
+        grant = oauth.authenticate(request.headers.get("Authorization", ""), switches)
         headers = limits.spend(grant, division, switches)
-        limits.refuse_blocked(grant, division, where.resource)
-        _refuse_reach(request, grant, division, where)
+        limits.refuse_blocked(grant, division, where.resource, switches)
+        _refuse_reach(request, grant, division, where, switches)
         response = _served(request, grant, division, where, switches)
     except Refused as refused:
         response = _refusal(request, refused, grant)
@@ -101,13 +92,18 @@ def _data(request: HttpRequest, division: int, where: Address, switches: Switche
     return response
 
 
-def _refuse_reach(request: HttpRequest, grant: Grant, division: int, where: Address) -> None:
+def _refuse_reach(
+    request: HttpRequest, grant: Grant, division: int, where: Address, switches: Switches
+) -> None:
     if grant.user.blocked:
         raise Refused(403, "Forbidden", {"Reason": grant.user.blocked})
     if len(request.get_full_path()) > MAX_ADDRESS:
         raise Refused(414, "The request URL is too long.")
-    if division not in grant.divisions and where.resource != _UNCHECKED_DIVISION:
-        raise Refused(403, "Forbidden", {"Reason": "NoDivisionAccess"})
+    if where.resource == _UNCHECKED_DIVISION:
+        return
+    blocked = (switches.blocked_divisions or {}).get(str(division))
+    if blocked or division not in grant.reach:
+        raise Refused(403, "Forbidden", {"Reason": blocked or "NoDivisionAccess"})
 
 
 def _served(
@@ -133,6 +129,8 @@ def _served(
 
 
 def _refuse_scope(grant: Grant, resource: Resource, verb: str) -> None:
+    if {resource.scope, resource.path, resource.base} & set(grant.user.missing_scopes):
+        raise Refused(403, "Forbidden")  # a right of the user: nothing is told about which (Exact facts 1.7)
     if resource.scope in grant.app.missing_scopes:
         name, act = resource.scope.lower().replace(" ", "."), "read" if verb == "GET" else "manage"
         raise Refused(403, f"Forbidden - Application Scope Violated. Cannot {act} '{name}' scope.")
@@ -151,18 +149,20 @@ def _refusal(request: HttpRequest, refused: Refused, grant: Grant | None) -> Htt
     return response
 
 
-def _me(request: HttpRequest) -> HttpResponse:
+def _me(request: HttpRequest, switches: Switches) -> HttpResponse:
     try:
-        grant = _entered(request)
+        grant = _entered(request, switches)
         if request.method != "GET":
             raise Refused(405, "Method Not Allowed", {"Allow": "GET"})
     except Refused as refused:
         return _refusal(request, refused, None)
     resource, local = table.get(ME), clock.now().astimezone(clock.DUTCH)
-    offset = local.utcoffset()
+    offset, current = local.utcoffset(), _current_division(grant)
+    package = Package.objects.filter(division=current or 0).first()
     fields = {
         **grant.user.data,
-        "CurrentDivision": _current_division(grant),
+        "CurrentDivision": current,
+        "PackageCode": package.kind if package else None,
         "ServerTime": f"{local:%Y-%m-%dT%H:%M:%S.000}",
         "ServerUtcOffset": offset.total_seconds() if offset else 0.0,
     }
@@ -179,4 +179,4 @@ def _selected(request: HttpRequest, resource: Resource) -> list[str]:
 def _current_division(grant: Grant) -> int | None:
     """The division last used through the API: it moves with every call (Exact facts 1.5)."""
     used = Usage.objects.filter(app_id=grant.app_id).order_by("-touched").first()
-    return used.division if used else min(grant.divisions, default=None)
+    return used.division if used else min(grant.reach, default=None)

@@ -33,7 +33,9 @@ def post(call: Calling) -> HttpResponse:
     references.check(call.resource, call.division, sent, _CHECKED_LATER.get(call.resource.path, frozenset()))
     _refuse_taken_key(call, sent)
     row = _create(call, sent)
-    entity = answers.Renderer(call.root, call.division, call.resource).entity(row)
+    entity = answers.Renderer(
+        call.root, call.division, call.resource, trimmed=call.switches.trimmed_texts
+    ).entity(row)
     response = shape(call, {"d": _represented(call, entity)}, 201)
     response["Location"] = entity["__metadata"]["uri"]
     return response

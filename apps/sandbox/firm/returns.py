@@ -23,9 +23,9 @@ def entries(division: Division, lines: Iterable[Row]) -> Iterator[Entry]:
     accounts = {row["ID"] for row in chart(division.code).values() if row["Type"] == _VAT_ACCOUNT}
     owed = dict.fromkeys(_QUARTERS, Decimal())
     for line in lines:
-        quarter = line["FinancialYear"], (line["FinancialPeriod"] + 2) // 3
         if line["GLAccount"] in accounts:
-            owed[quarter] -= Decimal(str(line["AmountDC"]))
+            in_quarter = line["FinancialYear"], (line["FinancialPeriod"] + 2) // 3
+            owed[in_quarter] -= Decimal(str(line["AmountDC"]))
     for (year, quarter), amount in owed.items():
         yield RESOURCE, division.code, _return(division.code, year, quarter, amount)
 

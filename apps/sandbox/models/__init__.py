@@ -1,7 +1,7 @@
 """What the simulated Exact Online keeps, in the sandbox's own database."""
 
 from apps.sandbox.models.access import Code, ExactUser, Grant, RegisteredApp, Token
-from apps.sandbox.models.data import AttachedFile, JournalPeriod, Row, Sequence
+from apps.sandbox.models.data import AttachedFile, Division, JournalPeriod, Row, Sequence
 from apps.sandbox.models.settings import Fault, FaultKind, Package, Switches
 from apps.sandbox.models.traffic import Call, Delivery, ErrorBudget, Usage
 
@@ -10,6 +10,7 @@ __all__ = [
     "Call",
     "Code",
     "Delivery",
+    "Division",
     "ErrorBudget",
     "ExactUser",
     "Fault",

@@ -48,6 +48,10 @@ class ExactUser(models.Model):
     def __str__(self) -> str:
         return str(self.data.get("FullName") or self.user_id)
 
+    def may_open(self, division: int) -> bool:
+        """Tell whether the user reaches a division at all."""
+        return self.divisions is None or division in self.divisions
+
 
 class Grant(models.Model):
     """That a user lets an app reach these divisions."""
@@ -65,6 +69,11 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.app}"
+
+    @property
+    def reach(self) -> list[int]:
+        """The divisions that were ticked and that the user may open still."""
+        return [code for code in self.divisions if self.user.may_open(code)]
 
 
 class Code(models.Model):

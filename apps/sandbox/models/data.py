@@ -48,6 +48,15 @@ class JournalPeriod(Row):
         verbose_name_plural = _("journal periods")
 
 
+class Division(Row):
+    """One administration: rows of system/Divisions."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("division in Exact")
+        verbose_name_plural = _("divisions in Exact")
+
+
 class Sequence(models.Model):
     """A number that only rises, per division: row versions, booking numbers, account codes."""
 

@@ -28,6 +28,13 @@ class Switches(models.Model):
     webhook_times = models.PositiveIntegerField(_("times that each webhook is sent"), default=1)
     webhooks_reversed = models.BooleanField(_("webhooks arrive newest first"), default=False)
 
+    blocked_divisions = models.JSONField(
+        _("blocked divisions"),
+        default=dict,
+        blank=True,
+        help_text=_('Division and Reason header, such as {"3100101": "DivisionBlocked"}.'),
+    )
+
     objects: ClassVar[models.Manager["Switches"]] = models.Manager()
 
     class Meta:
