@@ -198,16 +198,17 @@ def note_success(connection: Connection, division: Division | None) -> None:
 
 
 def try_again(connection: Connection) -> bool:
-    """Let a worker try at once what Exact barred, or refused without a reason: the secret of the app may be right now.
+    """Let a worker try at once what waits for its next try, or was refused without a reason.
 
-    False when there is nothing that a try could help: no answer (its next try has a moment), or a chain that is over.
+    The secret of the app may be right now. False when a try cannot help: the chain is over, or the answer is only
+    missing for less than a minute and may still come.
     """
+    now = clock.now()
     same = Connection.objects.filter(pk=connection.pk)
     secret = same.filter(status=ConnectionStatus.LOST, loss=Loss.SECRET)
-    barred = same.filter(status=ConnectionStatus.BLOCKED)
-    hit = secret.update(status=ConnectionStatus.UNSURE, try_at=clock.now()) or barred.update(
-        try_at=clock.now()
-    )
+    unsure = Q(status=ConnectionStatus.UNSURE, troubled_at__lte=now - FIRST_PAUSE)
+    waiting = same.filter(unsure | Q(status=ConnectionStatus.BLOCKED))
+    hit = secret.update(status=ConnectionStatus.UNSURE, try_at=now) or waiting.update(try_at=now)
     read(connection)
     if hit:
         queue.ring(LOOK, connection.pk)

@@ -323,6 +323,20 @@ def test_a_wrong_secret_is_tried_once_more_when_it_was_put_right(
     assert not chain.try_again(connected)
 
 
+def test_a_person_may_have_it_tried_before_its_turn(connected: Connection) -> None:
+    chain.bar(connected, Loss.LICENCE, "LicenseExpired")
+    assert chain.try_again(connected)
+    assert Exact(connected).me()
+    assert connected.status == ConnectionStatus.ALIVE
+
+
+def test_nobody_has_it_tried_while_the_answer_may_still_come(connected: Connection) -> None:
+    chain.unanswered(connected, "no answer")
+    assert not chain.try_again(connected)
+    time.advance(61)
+    assert chain.try_again(connected)
+
+
 def test_a_chain_lost_otherwise_is_not_tried_again(connected: Connection) -> None:
     Connection.objects.update(status=ConnectionStatus.LOST, loss=Loss.PASSWORD)
     assert not chain.try_again(connected)

@@ -3,9 +3,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from apps.exact.models import ExactApp
+from apps.core import queue
+from apps.exact import chain
+from apps.exact.losses import Loss
+from apps.exact.models import ConnectionStatus, ExactApp
 from apps.exact.registration import NotConfigured, default_app
-from tests.exact.factories import ExactAppFactory
+from tests.exact.factories import ConnectionFactory, ExactAppFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -33,10 +36,19 @@ def test_in_the_sandbox_the_app_is_the_sandboxs_own(settings: Any) -> None:
 def test_the_sandbox_knows_the_app_that_the_settings_name(settings: Any) -> None:
     from apps.sandbox import seed
 
-    assert (seed.CLIENT_ID, seed.CLIENT_SECRET) == (
+    assert (seed.CLIENT_ID, seed.CLIENT_SECRET, seed.WEBHOOK_SECRET) == (
         settings.SANDBOX_EXACT_CLIENT_ID,
         settings.SANDBOX_EXACT_CLIENT_SECRET,
+        settings.SANDBOX_EXACT_WEBHOOK_SECRET,
     )
+    assert default_app().webhook_secret == seed.WEBHOOK_SECRET
+
+
+def test_outside_the_sandbox_nobody_can_sign_webhooks_with_the_sandboxs_secret(settings: Any) -> None:
+    use(settings, **REAL)
+    assert default_app().webhook_secret == ""
+    use(settings, EXACT_WEBHOOK_SECRET="of the App Center")
+    assert default_app().webhook_secret == "of the App Center"
 
 
 def test_asking_twice_makes_one_app() -> None:
@@ -52,6 +64,23 @@ def test_a_changed_environment_changes_the_app(settings: Any) -> None:
     assert after.pk == before.pk
     after.refresh_from_db()
     assert (after.client_secret, after.webhook_secret) == ("another", "hook")
+
+
+def test_a_secret_that_is_put_right_lets_what_it_lost_be_tried_again(settings: Any) -> None:
+    use(settings, **REAL)
+    app = default_app()
+    lost = ConnectionFactory(app=app, status=ConnectionStatus.LOST, loss=Loss.SECRET)
+    over = ConnectionFactory(app=app, status=ConnectionStatus.LOST, loss=Loss.CONSENT)
+    use(settings, EXACT_WEBHOOK_SECRET="hook")
+    default_app()
+    assert not queue.OrmQ.objects.exists()
+    use(settings, EXACT_CLIENT_SECRET="another")
+    default_app()
+    lost.refresh_from_db()
+    over.refresh_from_db()
+    assert (lost.status, over.status) == (ConnectionStatus.UNSURE, ConnectionStatus.LOST)
+    (bell,) = queue.OrmQ.objects.all()
+    assert (bell.func(), bell.task["args"][0]) == (chain.LOOK, lost.pk)
 
 
 def test_another_exact_is_another_app_so_that_divisions_never_mix(settings: Any) -> None:

@@ -4,17 +4,24 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from apps.exact import signing_in
+from apps.core import clock, queue
+from apps.exact import chain, signing_in
+from apps.exact.losses import Loss
 from apps.exact.models import Connection, ConnectionStatus, Division, SignIn
 from apps.exact.registration import default_app
-from apps.exact.signing_in import SignInRefused, begin, complete
+from apps.exact.signing_in import CutOff, SignInRefused, begin, complete
 from apps.exact.visitor import Visitor
 from apps.sandbox import faults, switches, time
-from tests.exact.factories import ConnectionFactory
+from apps.sandbox.models import Row
+from tests.exact.factories import ConnectionFactory, SyncStateFactory
 from tests.people.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 CODES = [3100101, 3100102]
+
+
+def rung() -> list[tuple[str, int]]:
+    return sorted((bell.func(), bell.task["args"][0]) for bell in queue.OrmQ.objects.all())
 
 
 def come_back(url: str, divisions: list[int] = CODES) -> str:
@@ -138,10 +145,95 @@ def test_a_code_lives_three_minutes() -> None:
         complete(back)
 
 
-@pytest.mark.parametrize("path", ["oauth2/token", "current/Me", "system/Divisions"])
+@pytest.mark.parametrize("path", ["oauth2/token", "current/Me"])
 def test_a_fault_on_the_way_is_a_sentence(path: str, count_calls: Any) -> None:
     back = come_back(begin(default_app()))
     faults.arm("error_before_commit", path=path, status=503)
     with pytest.raises(SignInRefused, match="did not come to its end"):
         complete(back)
     assert count_calls("oauth2/token") == 1
+
+
+def test_who_was_cut_off_goes_on_from_the_kept_pair(count_calls: Any) -> None:
+    user = UserFactory()
+    back = come_back(begin(default_app(), user))
+    faults.arm("dropped_before", path="current/Me")
+    with pytest.raises(CutOff) as cut_off:
+        complete(back, user)
+    kept = SignIn.objects.get()
+    assert kept.redeemed_at and kept.access_token and kept.refresh_token
+    with pytest.raises(SignInRefused, match="does not belong"):
+        complete(f"/?state={cut_off.value.state}", UserFactory())
+    connection = complete(f"/?state={cut_off.value.state}", user)
+    assert connection.access_token == kept.access_token
+    assert count_calls("oauth2/token") == 1
+    assert not SignIn.objects.exists()
+
+
+def test_the_kept_pair_is_gone_after_ten_minutes() -> None:
+    user = UserFactory()
+    back = come_back(begin(default_app(), user))
+    faults.arm("dropped_before", path="current/Me")
+    with pytest.raises(CutOff):
+        complete(back, user)
+    time.advance(timedelta(minutes=10, seconds=5))
+    with pytest.raises(SignInRefused, match="does not belong"):
+        complete(back, user)
+    signing_in.forget_old()
+    assert not SignIn.objects.exists()
+
+
+def test_a_code_whose_answer_was_lost_is_not_sent_again(count_calls: Any) -> None:
+    back = come_back(begin(default_app()))
+    faults.arm("dropped_answer", path="oauth2/token")
+    with pytest.raises(SignInRefused, match="did not come to its end"):
+        complete(back)
+    with pytest.raises(SignInRefused, match="cut off before Exact Online answered"):
+        complete(back)
+    assert count_calls("oauth2/token") == 1
+
+
+def test_a_list_of_divisions_that_does_not_come_is_read_later() -> None:
+    back = come_back(begin(default_app()))
+    faults.arm("error_before_commit", path="system/Divisions", status=503)
+    with pytest.raises(SignInRefused, match="You are connected, but"):
+        complete(back)
+    connection = Connection.objects.get()
+    assert ("apps.exact.tasks.list_divisions", connection.pk) in rung()
+
+
+def test_signing_in_again_clears_every_trouble_and_wakes_what_waited(connected: Connection) -> None:
+    now = clock.now()
+    Connection.objects.update(
+        status=ConnectionStatus.LOST,
+        loss=Loss.PASSWORD,
+        **dict.fromkeys(("troubled_at", "try_at", "asked_at", "warned_at", "told_at"), now),
+    )
+    Division.objects.update(refused=Loss.NO_ACCESS)
+    queue.OrmQ.objects.all().delete()
+    again = complete(come_back(begin(default_app()), CODES))
+    again.refresh_from_db()
+    assert {name: getattr(again, name) for name in chain.SOUND} == chain.SOUND
+    assert (again.asked_at, again.warned_at) == (None, None)
+    assert rung() == [("apps.invoices.tasks.resume", again.pk)]
+    assert list(Division.objects.filter(refused="").values_list("code", flat=True)) == CODES
+
+
+def test_a_moved_division_is_read_whole_again(connected: Connection) -> None:
+    division = connected.divisions.get(code=CODES[0])
+    state = SyncStateFactory(division=division, timestamp=99, next_page="https://x", full=False, generation=3)
+    other = SyncStateFactory(division=connected.divisions.get(code=CODES[1]), timestamp=99)
+    signing_in.refresh_divisions(connected)
+    state.refresh_from_db()
+    assert state.timestamp == 99
+    row = Row.objects.get(resource="system/Divisions", key=str(CODES[0]))
+    row.data["DivisionMoveDate"] = "2026-11-02T10:00:00"
+    row.save(update_fields=["data"])
+    for _night in range(2):
+        signing_in.refresh_divisions(connected)
+    state.refresh_from_db()
+    other.refresh_from_db()
+    division.refresh_from_db()
+    assert division.moved_at
+    assert (state.timestamp, state.next_page, state.full, state.generation) == (0, "", True, 4)
+    assert other.timestamp == 99

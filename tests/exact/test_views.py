@@ -1,11 +1,16 @@
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
 from apps.exact.models import Connection, SignIn
+from apps.exact.registration import default_app
 from apps.exact.visitor import Visitor
 from apps.people.models import Role
+from apps.sandbox import faults
+from tests.exact.factories import ExactAppFactory
 from tests.people.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +52,24 @@ def test_a_no_at_the_consent_page_is_a_sentence(browser: Client) -> None:
     state = SignIn.objects.get().state
     _location, message = words(browser, f"/exact/callback/?error=access_denied&state={state}")
     assert message == "You did not give access in Exact Online. Nothing was connected."
+
+
+def test_who_was_cut_off_is_given_the_way_on(browser: Client) -> None:
+    consent = browser.get(reverse("exact:connect"))["Location"]
+    faults.arm("dropped_before", path="current/Me")
+    _location, message = words(browser, Visitor().consent(consent, divisions=DIVISIONS))
+    link = re.search(r'<a href="([^"]+)">Go on with this sign-in</a>', message)
+    assert link and "code=" not in link[1]
+    location, _message = words(browser, link[1])
+    assert location == reverse("admin:exact_division_changelist")
+    assert Connection.objects.count() == 1
+
+
+def test_another_app_may_be_asked_for(browser: Client) -> None:
+    other = ExactAppFactory()
+    consent = browser.get(reverse("exact:connect"), {"app": other.pk})["Location"]
+    assert consent.startswith(other.base_url)
+    assert browser.get(reverse("exact:connect"), {"app": "x"})["Location"].startswith(default_app().base_url)
 
 
 def test_an_app_that_is_not_set_up_is_a_sentence(browser: Client, settings: pytest.FixtureRequest) -> None:

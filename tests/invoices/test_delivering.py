@@ -14,7 +14,7 @@ from apps.clients.models import Administration, Mode
 from apps.core import clock, leases
 from apps.core.causes import Cause
 from apps.exact.models import Connection, Division, VATCode
-from apps.invoices.delivering import collect, deliver, divisions_with_work, plan_of, submit
+from apps.invoices.delivering import collect, deliver, divisions_with_work, plan_of, resume, submit
 from apps.invoices.models import Invoice, Outcome, State, ValueSource, WaitsFor
 from apps.invoices.reviewing import LineEdit, accept, edit_lines, undo
 from apps.people.models import User
@@ -24,6 +24,7 @@ from tests.exact.factories import RelationFactory
 from tests.invoices.conftest import Books, coded, make_books
 from tests.invoices.documents import xml
 from tests.invoices.factories import InvoiceFactory, InvoiceLineFactory
+from tests.posting.factories import PostingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -319,3 +320,35 @@ def test_two_processes_hand_a_document_over_once() -> None:
         postings = [one for one in pool.map(run, [again(invoice) for _ in range(4)]) if one]
     assert postings == [Posting.objects.get()]
     assert invoice.events.filter(to_state=State.POSTING).count() == 1
+
+
+# the connection works again
+
+
+def test_what_waited_for_the_connection_goes_on_when_it_is_mended(books: Books) -> None:
+    sent_one, waiting = sent(books), coded(xml(number="another"))
+    connection = books.division.connection
+    assert connection
+    Connection.objects.update(status="lost")
+    deliver(Division.objects.select_related("connection").get(pk=books.division.pk), at_once=True)
+    later = clock.now() + timedelta(minutes=15)
+    Posting.objects.update(next_attempt_at=later, words="No access.")
+    foreign = PostingFactory(next_attempt_at=later)
+    assert again(waiting).waits_for == WaitsFor.CONNECTION
+    assert resume(connection.pk) == [books.division]
+    assert again(waiting).waits_for == WaitsFor.NOTHING
+    posting = outbox(again(sent_one))
+    assert (posting.words, posting.next_attempt_at <= clock.now()) == ("", True)
+    foreign.refresh_from_db()
+    assert foreign.next_attempt_at == later
+
+
+def test_while_a_renewal_is_in_doubt_documents_are_still_handed_over(books: Books) -> None:
+    invoice = coded(xml())
+    minute = clock.now() + timedelta(minutes=1)
+    Connection.objects.update(status="unsure", try_at=minute, expires_at=clock.now())
+    division = Division.objects.select_related("app", "connection", "administration").get(
+        pk=books.division.pk
+    )
+    assert deliver(division, at_once=True).stopped
+    assert again(invoice).state == State.POSTING

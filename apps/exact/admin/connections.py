@@ -17,7 +17,7 @@ from apps.exact.forms import ExactAppForm
 from apps.exact.losses import REMEDIES
 from apps.exact.models import Connection, ConnectionStatus, ExactApp
 
-TRY_AGAIN = "apps.exact.tasks.look_after"
+TRY_AGAIN = "apps.exact.tasks.try_again"
 _LEVELS = {ConnectionStatus.ALIVE: "good", ConnectionStatus.UNSURE: "fair"}
 
 
