@@ -48,6 +48,9 @@ def test_the_sandbox_and_real_credentials_exclude_each_other(settings: Settings,
 def test_plain_http_is_refused_except_on_this_machine(settings: Settings, url: str, ids: list[str]) -> None:
     settings.SANDBOX = False
     settings.EXACT_BASE_URL = url
+    settings.PUBLIC_URL = ""
+    assert _ids() == ids
+    settings.EXACT_BASE_URL, settings.PUBLIC_URL = "", url
     assert _ids() == ids
 
 

@@ -1,6 +1,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -10,7 +11,7 @@ from apps.core import clock
 from apps.core.http import OutcomeUnknown, Rejected, RemoteCallInTransaction, Temporary, Unauthorised
 from apps.exact import client, windows
 from apps.exact.client import Exact
-from apps.exact.models import Connection, Division
+from apps.exact.models import Connection, Division, OwnWrite
 from apps.exact.values import filter_guid, filter_text
 from apps.sandbox import faults, switches, time
 from apps.sandbox.models import Call, Grant
@@ -77,6 +78,20 @@ def test_an_entity_is_created_and_comes_back_complete(exact: Exact) -> None:
     assert exact.find(DOCUMENTS, f"ID eq {filter_guid(made['ID'])}", ["Subject"]) == [
         {"Subject": "Invoice 1"}
     ]
+
+
+def test_what_we_created_is_remembered(exact: Exact, division: Division) -> None:
+    made = exact.post("crm/Accounts", {"Name": "New"})
+    written = OwnWrite.objects.get()
+    assert (written.division, str(written.key)) == (division, made["ID"])
+
+
+def test_an_entity_is_removed_and_a_second_time_is_not_found(exact: Exact) -> None:
+    key = UUID(exact.post("crm/Accounts", {"Name": "New"})["ID"])
+    exact.delete("crm/Accounts", key)
+    with pytest.raises(Rejected) as refused:
+        exact.delete("crm/Accounts", key)
+    assert refused.value.status == 404
 
 
 def test_a_business_refusal_is_rejected_with_exacts_words(exact: Exact) -> None:

@@ -281,7 +281,7 @@ def test_that_somebody_changes_what_we_wrote_is_no_echo(place: Division, action:
     lost=st.sets(st.integers(0, 4)),
     handled_after=st.sets(st.integers(0, 9)),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_doubled_reordered_and_lost_notices_end_the_same(
     place: Division, order: list[int], doubles: list[int], lost: set[int], handled_after: set[int]
 ) -> None:

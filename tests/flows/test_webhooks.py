@@ -96,7 +96,7 @@ def test_twenty_changes_cost_one_call(told: Division, count_calls: Any) -> None:
         st.tuples(st.integers(0, 9), st.text("abc", min_size=1, max_size=5)), min_size=1, max_size=5
     ),
 )
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_doubled_reordered_late_and_lost_webhooks_end_in_the_same_mirror(
     told: Division, late: bool, times: int, newest_first: bool, lost: set[int], changes: list[tuple[int, str]]
 ) -> None:
