@@ -6,6 +6,7 @@ from django.db import transaction
 
 from apps.sandbox import firm, time
 from apps.sandbox.exact import store
+from apps.sandbox.firm import large
 from apps.sandbox.models import ExactUser, Package, RegisteredApp, Switches
 
 # Known to everybody and to nothing but the sandbox: they protect no data.
@@ -56,6 +57,35 @@ def _package(licence: firm.Licence) -> Package:
         unlimited_days=licence.unlimited_days,
         features=[list(feature) for feature in licence.features],
     )
+
+
+def add_division(
+    code: int, name: str = "", *, relations: int = 0, bank_share: float = 0.5, lines: int = 0
+) -> None:
+    """Add a made-up administration with masters and so many relations and ledger lines, for measurements.
+
+    `bank_share` (0 to 1) of the relations have a bank account. The code must be new; at the consent page it
+    can be ticked like the others.
+    """
+    ensure()
+    size = large.Size(relations=relations, bank_share=bank_share, lines=lines)
+    with transaction.atomic(using=store.DATABASE):
+        store.fill(large.entries(code, name or f"Administratie {code}", size))
+
+
+def crowd(
+    divisions: int = 200,
+    first: int = 4_000_001,
+    *,
+    relations: int = 0,
+    bank_share: float = 0.5,
+    lines: int = 0,
+) -> list[int]:
+    """Add so many made-up administrations of one size; return their codes, `first` and up."""
+    codes = list(range(first, first + divisions))
+    for code in codes:
+        add_division(code, relations=relations, bank_share=bank_share, lines=lines)
+    return codes
 
 
 def clear() -> None:

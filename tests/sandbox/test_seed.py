@@ -60,3 +60,28 @@ def test_of_simultaneous_fillers_one_fills() -> None:
         thread.join()
     assert failures == []
     assert RegisteredApp.objects.count() == 1
+
+
+def test_a_made_up_division_can_be_synced_and_booked_in(small: None) -> None:
+    codes = seed.crowd(2, relations=70, bank_share=0.5, lines=10)
+    exact = Exact(codes[1], divisions=tuple(codes))
+    assert [row["Code"] for row in exact.rows("system/Divisions")] == codes
+    relations = exact.rows("sync/CRM/Accounts", filter="Timestamp gt 1")
+    assert len(relations) == 70
+    assert len(exact.rows("crm/BankAccounts")) == 35
+    assert len(exact.rows("sync/Financial/TransactionLines", filter="Timestamp gt 1")) == 10
+    assert len(exact.rows("vat/VATCodes")) == 14
+    lines = [{"GLAccount": relations[0]["GLAccountPurchase"], "AmountFC": 100.0}]
+    made = exact.entry(lines=lines, Supplier=relations[0]["ID"])
+    assert made.status_code == 201, made.text
+    assert sum(row["Amount"] for row in exact.rows("financial/ReportingBalance")) == pytest.approx(0)
+
+
+def test_made_up_divisions_share_no_key_but_the_same_shape(small: None) -> None:
+    codes = seed.crowd(2, relations=3)
+    one, other = (set(Row.objects.filter(division=code).values_list("resource", "key")) for code in codes)
+    assert len(one) == len(other)
+    assert {resource for resource, _key in one & other} == {
+        "documents/DocumentTypes",
+        "read/financial/JournalStatusList",
+    }, "their keys are no Guids"

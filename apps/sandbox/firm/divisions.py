@@ -1,6 +1,6 @@
 """The administrations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from apps.sandbox.firm.source import Entry, Row, guid, load
@@ -28,8 +28,13 @@ DIVISIONS: tuple[Division, ...] = tuple(Division(**each) for each in load("divis
 
 
 def entries() -> Iterator[Entry]:
+    """Yield the rows of the firm's own administrations."""
+    yield from of_divisions(DIVISIONS)
+
+
+def of_divisions(divisions: Iterable[Division]) -> Iterator[Entry]:
     """Yield the rows of system/Divisions and hrm/Divisions (field differences: Exact facts 1.6)."""
-    for division in DIVISIONS:
+    for division in divisions:
         yield "system/Divisions", 0, _system_row(division)
         yield "hrm/Divisions", 0, _hrm_row(division)
 
