@@ -45,7 +45,7 @@ def arm(
 
 def take(method: str, path: str, division: int | None = None) -> Fault | None:
     """Use up and return the first armed fault that fits this call, or None."""
-    for fault in Fault.objects.filter(times__gt=0).order_by("pk"):
+    for fault in Fault.objects.raw("SELECT * FROM sandbox_fault WHERE times > 0 ORDER BY id"):
         fits = _fits(fault, method, path, division)
         if fits and Fault.objects.filter(pk=fault.pk, times__gt=0).update(times=F("times") - 1) == 1:
             return fault

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import connections
 from django.db.models import F
 
 from apps.core import clock
+from apps.sandbox import direct
 from apps.sandbox.exact.errors import Refused
-from apps.sandbox.exact.store import DATABASE
-from apps.sandbox.models import ErrorBudget, Grant, Package, Switches, Usage
+from apps.sandbox.models import ErrorBudget, Grant, Switches, Usage
 
 COUNTED = frozenset({400, 401, 403, 404})
 BLOCKED_WORDS = "API rate limit exceeded"
@@ -38,6 +37,11 @@ MINUTE = Window(_MINUTE, "X-RateLimit-Minutely-")
 DAY = Window(_DAY, "X-RateLimit-")
 
 
+_PACKAGE = "SELECT minute_limit, day_limit, unlimited_days FROM sandbox_package WHERE division = %s"
+_BLOCKED = (
+    "SELECT 1 FROM sandbox_errorbudget "
+    "WHERE app_id = %s AND user_id = %s AND division = %s AND endpoint = %s AND blocked_until > %s"
+)
 _SPEND = """
     INSERT INTO sandbox_usage (app_id, division, minute, minute_count, day, day_count, touched)
     SELECT %(app)s, %(division)s, %(minute)s, 1, %(day)s, 1, %(touched)s
@@ -62,10 +66,11 @@ class Allowance:
 
 def allowance(division: int, switches: Switches) -> Allowance:
     """Return the limits of the division's package; what that leaves open is as the settings say."""
-    package = Package.objects.filter(division=division).first() or Package()
-    day = switches.day_limit if package.day_limit is None else package.day_limit
-    minute = switches.minute_limit if package.minute_limit is None else package.minute_limit
-    return Allowance(minute, None if package.unlimited_days else day)
+    minute, day, unlimited = direct.one(_PACKAGE, [division]) or (None, None, False)
+    return Allowance(
+        minute=switches.minute_limit if minute is None else minute,
+        day=None if unlimited else switches.day_limit if day is None else day,
+    )
 
 
 def spend(grant: Grant, division: int, switches: Switches) -> dict[str, str]:
@@ -76,20 +81,18 @@ def spend(grant: Grant, division: int, switches: Switches) -> dict[str, str]:
     now = clock.now().timestamp()
     minute, day = int(now // _MINUTE), int(now // _DAY)
     allowed = allowance(division, switches)
-    with connections[DATABASE].cursor() as cursor:
-        cursor.execute(
-            _SPEND,
-            {
-                "app": grant.app_id,
-                "division": division,
-                "touched": int(now * 1000),
-                "minute": minute,
-                "day": day,
-                "minute_limit": allowed.minute,
-                "day_limit": _NO_LIMIT if allowed.day is None else allowed.day,
-            },
-        )
-        counted = cursor.fetchone()
+    counted = direct.one(
+        _SPEND,
+        {
+            "app": grant.app_id,
+            "division": division,
+            "touched": int(now * 1000),
+            "minute": minute,
+            "day": day,
+            "minute_limit": allowed.minute,
+            "day_limit": _NO_LIMIT if allowed.day is None else allowed.day,
+        },
+    )
     if counted is None:
         raise _too_many(grant, division, allowed, minute, day)
     days = {} if allowed.day is None else DAY.headers(day, allowed.day, counted[1])
@@ -106,14 +109,8 @@ def _too_many(grant: Grant, division: int, allowed: Allowance, minute: int, day:
 
 def refuse_blocked(grant: Grant, division: int, endpoint: str, switches: Switches) -> None:
     """Raise Refused (429, or what the settings say) while this endpoint is blocked for this app, user and division."""
-    found = ErrorBudget.objects.filter(
-        app_id=grant.app_id,
-        user_id=grant.user_id,
-        division=division,
-        endpoint=endpoint,
-        blocked_until__gt=clock.now(),
-    )
-    if found.exists():
+    asked = [grant.app_id, grant.user_id, division, endpoint[:80], direct.moment(clock.now())]
+    if direct.one(_BLOCKED, asked):
         raise Refused(switches.blocked_status, BLOCKED_WORDS)
 
 
