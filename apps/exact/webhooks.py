@@ -38,12 +38,14 @@ def callback_url(app: ExactApp) -> str:
 def due() -> list[int]:
     """Return the divisions to `subscribe` by primary key: linked, connected, read once, and not tried this week."""
     week = Q(subscriptions__topic__in=TOPICS, subscriptions__tried_at__gt=clock.now() - AGAIN)
-    read = Q(sync_states__resource__in=RESOURCES, sync_states__synced_at__isnull=False)
+    settled = Q(sync_states__synced_at__isnull=False) | (
+        Q(sync_states__trouble__gt="", sync_states__resume_at=None)  # refused, until a person does something
+    )
     ready = Division.objects.filter(
         administration__isnull=False, connection__status=ConnectionStatus.ALIVE
     ).annotate(
         tried=Count("subscriptions", filter=week, distinct=True),
-        read=Count("sync_states", filter=read, distinct=True),
+        read=Count("sync_states", filter=settled & Q(sync_states__resource__in=RESOURCES), distinct=True),
     )
     found = ready.filter(tried__lt=len(TOPICS), read__gte=len(RESOURCES)).select_related("app").order_by("pk")
     return [division.pk for division in found if is_possible(division.app)]

@@ -186,6 +186,18 @@ def test_a_division_is_due_when_it_is_linked_and_read_once_and_then_weekly(conne
     assert webhooks.due() == [division.pk]
 
 
+def test_what_exact_refuses_to_show_does_not_keep_a_division_waiting(settings: Settings) -> None:
+    division = DivisionFactory(administration=AdministrationFactory())
+    ExactApp.objects.update(webhook_secret="secret")
+    for name in webhooks.RESOURCES:
+        SyncStateFactory(division=division, resource=name, synced_at=division.seen_at)
+    waiting = division.sync_states.filter(resource="items")
+    waiting.update(synced_at=None, trouble="No answer", resume_at=division.seen_at)
+    assert webhooks.due() == []
+    waiting.update(trouble="Forbidden", resume_at=None)
+    assert webhooks.due() == [division.pk]
+
+
 def test_a_division_without_a_working_connection_or_address_is_not_due(settings: Settings) -> None:
     division = DivisionFactory(administration=AdministrationFactory())
     for name in webhooks.RESOURCES:
