@@ -158,6 +158,7 @@ class RowAdmin(SandboxAdmin):
     list_display = ("resource", "division", "mark", "key")
     list_filter = ("resource", "division")
     search_fields = ("key", "mark")
+    actions = ("delete_rows",)
     ordering = ("resource", "division", "key")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
@@ -168,9 +169,10 @@ class RowAdmin(SandboxAdmin):
         """Delete with a trace in sync/Deleted."""
         switches.delete(obj.resource, obj.division, obj.key)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Row]) -> None:
-        """Delete with a trace in sync/Deleted."""
-        for row in queryset:
+    @admin.action(description=_("Delete as somebody in Exact would"))
+    def delete_rows(self, request: HttpRequest, rows: QuerySet[Row]) -> None:
+        """Delete what is selected, with a trace in sync/Deleted."""
+        for row in rows:
             switches.delete(row.resource, row.division, row.key)
 
 

@@ -7,12 +7,23 @@ from django.urls import reverse
 from apps.core import clock
 from apps.people.models import Role
 from apps.sandbox import switches
-from apps.sandbox.models import Fault, Row
+from apps.sandbox.models import ExactUser, Fault, Row
 from tests.people.factories import UserFactory
 from tests.sandbox.driver import Exact
 from tests.sandbox.small_firm import HERE
 
-MODELS = ["fault", "switches", "registeredapp", "exactuser", "grant", "journalperiod", "call"]
+MODELS = [
+    "fault",
+    "switches",
+    "registeredapp",
+    "exactuser",
+    "grant",
+    "journalperiod",
+    "package",
+    "division",
+    "row",
+    "call",
+]
 
 
 @pytest.fixture
@@ -82,3 +93,34 @@ def test_periods_are_closed_and_opened_from_the_list(administrator: Client, exac
     assert exact.entry().status_code == 500
     administrator.post(listing("journalperiod"), {**chosen, "action": "open_periods"})
     assert exact.entry().status_code == 201
+
+
+def chosen(row: Row | ExactUser, action: str) -> dict[str, object]:
+    return {"_selected_action": [str(row.pk)], "action": action}
+
+
+@pytest.mark.parametrize("action", ["change_passwords", "withdraw_consents"])
+def test_the_connections_of_a_user_are_ended_from_the_list(
+    administrator: Client, exact: Exact, action: str
+) -> None:
+    first, second = ExactUser.objects.order_by("pk")[:2]
+    administrator.post(listing("exactuser"), chosen(second, action))
+    assert exact.get("vat/VATCodes").status_code == 200
+    administrator.post(listing("exactuser"), chosen(first, action))
+    assert exact.get("vat/VATCodes").status_code == 401
+
+
+def test_a_division_is_moved_from_the_list(administrator: Client, exact: Exact) -> None:
+    row = Row.objects.get(resource="system/Divisions", key=str(HERE))
+    administrator.post(listing("division"), chosen(row, "move_divisions"))
+    assert exact.get(f"system/Divisions({HERE})").json()["d"]["DivisionMoveDate"]
+
+
+def test_a_row_is_deleted_with_its_trace(administrator: Client, exact: Exact) -> None:
+    row = Row.objects.get(resource="logistics/Items", division=HERE)
+    administrator.post(listing("row"), chosen(row, "delete_rows"))
+    assert [each["EntityKey"] for each in exact.rows("sync/Deleted", filter="Timestamp gt 1")] == [row.key]
+    other = Row.objects.get(resource="crm/BankAccounts", division=HERE)
+    administrator.post(reverse("admin:sandbox_row_delete", args=[other.pk]), {"post": "yes"})
+    assert exact.get(f"crm/BankAccounts(guid'{other.key}')").status_code == 404
+    assert len(exact.rows("sync/Deleted", filter="Timestamp gt 1")) == 2

@@ -1,8 +1,11 @@
 """The log of calls."""
 
 import pytest
+import requests
 
-from apps.sandbox import calls
+from apps.core import clock
+from apps.sandbox import calls, switches
+from apps.sandbox.models import Call
 from tests.sandbox.driver import Exact
 from tests.sandbox.small_firm import HERE, THERE
 
@@ -24,6 +27,37 @@ def test_the_newest_call_comes_first(exact: Exact) -> None:
     newest, before = calls.recent(2)
     assert (newest.method, newest.path, newest.status) == ("POST", "oauth2/token", 400)
     assert (before.path, before.query) == ("vat/VATCodes", "%24top=1")
+
+
+def test_calls_that_overlap_are_counted(small: None) -> None:
+    calls.clear()
+    for began, ended, division in ((1, 4, HERE), (2, 3, HERE), (3, 5, HERE), (2, 9, THERE)):
+        Call.objects.create(
+            at=clock.now(), began=began, ended=ended, method="GET", path="x", division=division, status=200
+        )
+    assert calls.most_at_once(HERE) == 2, "one ends where the next begins"
+    assert calls.most_at_once() == 3
+    assert calls.most_at_once(1) == 0
+
+
+def test_me_and_tokens_are_in_the_log(exact: Exact) -> None:
+    calls.clear()
+    exact.session.get(exact.url("").replace(f"/{HERE}/", "/current/Me"))
+    exact.refresh()
+    assert calls.count("current/Me", division=None) == calls.count("oauth2/token", division=None) == 1
+
+
+def test_a_call_takes_as_long_as_the_settings_say_but_no_longer_than_the_caller_waits(exact: Exact) -> None:
+    switches.change(latency_ms=40)
+    calls.clear()
+    exact.get("vat/VATCodes")
+    call = Call.objects.get()
+    assert 0.04 <= call.ended - call.began < 5
+    switches.change(latency_ms=60_000)
+    begun = clock.stopwatch()
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        exact.session.get(exact.url("vat/VATCodes"), timeout=(1, 0.05))
+    assert clock.stopwatch() - begun < 5
 
 
 def test_only_the_last_calls_are_kept(small: None, monkeypatch: pytest.MonkeyPatch) -> None:

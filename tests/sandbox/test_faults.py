@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from apps.sandbox import calls, faults, time
-from tests.sandbox.driver import Exact
+from tests.sandbox.driver import Exact, message
 from tests.sandbox.factories import FaultFactory
 from tests.sandbox.small_firm import HERE, THERE
 
@@ -24,6 +24,11 @@ def booked(exact: Exact) -> int:
         ("error_after_commit", 503, 1),
         ("too_many", 429, 0),
         ("expired_token", 401, 0),
+        ("forbidden", 403, 0),
+        ("gateway", 503, 0),
+        ("garbled", 200, 1),
+        ("day_is_full", 429, 0),
+        ("bare_too_many", 429, 0),
     ],
 )
 def test_answers_that_lie_or_refuse(exact: Exact, kind: str, status: int, entries: int) -> None:
@@ -50,6 +55,38 @@ def test_a_429_on_purpose_looks_like_a_full_minute(exact: Exact) -> None:
     refused = exact.get("vat/VATCodes")
     assert refused.headers["X-RateLimit-Minutely-Remaining"] == "0"
     assert "X-RateLimit-Limit" not in refused.headers
+
+
+def test_a_full_day_on_purpose_tells_of_the_day_only(exact: Exact) -> None:
+    faults.arm("day_is_full")
+    refused = exact.get("vat/VATCodes")
+    told = {name for name in refused.headers if name.startswith("X-RateLimit")}
+    assert told == {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
+    assert refused.headers["X-RateLimit-Remaining"] == "0"
+
+
+def test_a_bare_429_tells_nothing(exact: Exact) -> None:
+    faults.arm("bare_too_many")
+    refused = exact.get("vat/VATCodes")
+    assert [name for name in refused.headers if name.startswith("X-RateLimit")] == []
+
+
+def test_a_403_on_purpose_may_carry_a_reason(exact: Exact) -> None:
+    faults.arm("forbidden", reason="LicenseExpired")
+    faults.arm("forbidden")
+    with_reason, without = exact.get("vat/VATCodes"), exact.get("vat/VATCodes")
+    assert with_reason.headers["Reason"] == "LicenseExpired"
+    assert "Reason" not in without.headers
+    assert message(without) == "Forbidden"
+
+
+@pytest.mark.parametrize(("kind", "status"), [("gateway", 502), ("garbled", 200)])
+def test_some_answers_are_pages_of_somebody_else(exact: Exact, kind: str, status: int) -> None:
+    faults.arm(kind)
+    answer = exact.get("vat/VATCodes")
+    assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (status, "text/html")
+    with pytest.raises(requests.exceptions.JSONDecodeError):
+        answer.json()
 
 
 @pytest.mark.parametrize(("kind", "entries"), [("stall", 1), ("stall_answer", 1)])

@@ -1,11 +1,15 @@
 """Minute and day windows, and the budget of refused calls."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connections
 
 from apps.core import clock
-from apps.sandbox import switches, time
+from apps.sandbox import calls, switches, time
 from tests.sandbox.driver import Exact, message
-from tests.sandbox.small_firm import THERE
+from tests.sandbox.small_firm import HERE, THERE
 
 MINUTELY = {"X-RateLimit-Minutely-Limit", "X-RateLimit-Minutely-Remaining", "X-RateLimit-Minutely-Reset"}
 DAILY = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
@@ -75,6 +79,65 @@ def test_refusals_spread_over_hours_do_not_block(exact: Exact) -> None:
         assert exact.get("vat/VATCodes", filter="x").status_code == 400
         time.advance(3601)
         exact.refresh()
+
+
+def test_a_package_has_limits_of_its_own(exact: Exact) -> None:
+    switches.set_package(HERE, minute_limit=2, day_limit=3)
+    first = exact.get("vat/VATCodes")
+    assert limits(first)["X-RateLimit-Minutely-Limit"] == "2"
+    assert limits(first)["X-RateLimit-Limit"] == "3"
+    assert [exact.get("vat/VATCodes").status_code for _ in range(2)] == [200, 429]
+    assert exact.get("vat/VATCodes", division=THERE).status_code == 200
+    time.advance(60)
+    assert [exact.get("vat/VATCodes").status_code for _ in range(2)] == [200, 429]
+    assert limits(exact.get("vat/VATCodes")).keys() == DAILY
+
+
+def test_premium_has_no_ceiling_of_a_day(exact: Exact) -> None:
+    switches.set_package(HERE, unlimited_days=True, day_limit=1)
+    assert [exact.get("vat/VATCodes").status_code for _ in range(3)] == [200] * 3
+    assert limits(exact.get("vat/VATCodes")).keys() == MINUTELY
+
+
+def test_the_status_of_a_block_can_be_switched(exact: Exact) -> None:
+    switches.change(error_limit=1, blocked_status=403)
+    assert exact.get("vat/VATCodes", filter="x").status_code == 400
+    blocked = exact.get("vat/VATCodes")
+    assert (blocked.status_code, message(blocked)) == (403, "API rate limit exceeded")
+
+
+def test_a_limit_of_nought_lets_nothing_through(exact: Exact) -> None:
+    switches.set_package(HERE, minute_limit=0)
+    assert exact.get("vat/VATCodes").status_code == 429
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "sandbox"])
+def test_of_many_at_once_just_as_many_get_through_as_may_and_all_are_seen(exact: Exact) -> None:
+    switches.set_package(HERE, minute_limit=10)
+    switches.change(latency_ms=50)
+    calls.clear()
+    start = Barrier(4)
+    failures: list[Exception] = []
+
+    def call() -> None:
+        start.wait()
+        try:
+            for _ in range(5):
+                exact.get("hrm/Costcenters", top=1)
+        except Exception as failure:
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=call) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert (calls.count(division=HERE), calls.refused_429(HERE)) == (20, 10)
+    assert 2 <= calls.most_at_once(HERE) <= 4
+    assert calls.most_at_once(THERE) == 0
 
 
 def test_business_objections_do_not_count_as_refused(exact: Exact) -> None:

@@ -1,8 +1,10 @@
 """Sign-in by Exact's rules: codes, pairs, rotation, and the page in the browser."""
 
 import base64
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -11,7 +13,7 @@ from django.test import Client
 
 from apps.sandbox import seed, switches, time
 from apps.sandbox.exact import oauth
-from apps.sandbox.models import RegisteredApp, Switches
+from apps.sandbox.models import ExactUser, RegisteredApp, Switches
 from tests.sandbox.driver import BASE, REDIRECT, Exact, sign_in
 from tests.sandbox.small_firm import HERE, THERE
 
@@ -127,7 +129,8 @@ def test_signing_in_again_kills_the_first_chain(small: None) -> None:
 def test_a_user_without_rights_cannot_refresh(exact: Exact) -> None:
     time.advance(600)
     switches.block_user("InactiveUser")
-    assert exact.refresh().status_code == 403
+    refused = exact.refresh()
+    assert (refused.status_code, refused.headers["Reason"]) == (403, "InactiveUser")
     switches.block_user("")
     assert exact.refresh().status_code == 200
 
@@ -144,6 +147,81 @@ def test_the_page_lists_administrations_and_sends_the_browser_back_with_a_code(s
     assert exact.exchange(found["code"][0]).status_code == 200
     assert exact.get("vat/VATCodes").status_code == 200
     assert exact.get("vat/VATCodes", division=THERE).status_code == 403
+
+
+def assistant() -> ExactUser:
+    """Return the user who may open two divisions of the firm."""
+    return ExactUser.objects.get(divisions__isnull=False)
+
+
+def test_the_page_lets_one_be_somebody_else_with_fewer_administrations(small: None) -> None:
+    user, browser = assistant(), Client()
+    own, foreign = "(3100101)", "(3100201)"
+    page = browser.get(AUTH, {**ASKED, "user": user.user_id}).content.decode()
+    assert own in page
+    assert foreign not in page
+    shown = browser.post(f"{AUTH}?{_query()}", {"user": user.user_id, "show": "1"})
+    assert (shown.status_code, foreign in shown.content.decode()) == (200, False)
+    assert foreign in browser.get(AUTH, ASKED).content.decode()
+    ticked = ["3100101", "3100201"]
+    back = browser.post(f"{AUTH}?{_query()}", {"user": user.user_id, "division": ticked, "allow": "1"})
+    exact = Exact()
+    exact.exchange(parse_qs(urlsplit(back["Location"]).query)["code"][0])
+    assert [row["Code"] for row in exact.rows("system/Divisions")] == [3100101]
+    me = exact.session.get(exact.url("").replace(f"/{HERE}/", "/current/Me")).json()["d"]["results"][0]
+    assert me["UserID"] == user.user_id
+
+
+def test_what_a_user_may_no_longer_open_is_closed_though_it_was_ticked(small: None) -> None:
+    exact = Exact()
+    ExactUser.objects.update(divisions=[THERE])
+    refused = exact.get("vat/VATCodes")
+    assert (refused.status_code, refused.headers["Reason"]) == (403, "NoDivisionAccess")
+    assert [row["Code"] for row in exact.rows("system/Divisions")] == [THERE]
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (switches.change_password, "The password of the user was changed."),
+        (switches.withdraw_consent, "The user has withdrawn the consent for this app."),
+    ],
+)
+def test_a_chain_that_was_ended_is_dead_until_signing_in_again(
+    small: None, end: Callable[[ExactUser], None], words: str
+) -> None:
+    exact, other = Exact(), Exact(3100101, (3100101,), assistant())
+    end(ExactUser.objects.order_by("pk")[0])
+    dead = exact.get("vat/VATCodes")
+    assert (dead.status_code, dead.content) == (401, b"")
+    time.advance(600)
+    refused = exact.refresh()
+    assert (refused.status_code, refused.json()["error"]) == (401, "unauthorized_client")
+    assert refused.json()["error_description"] == words
+    assert other.refresh().status_code == 200, "another user's chain lives"
+    exact.exchange(sign_in())
+    assert exact.get("vat/VATCodes").status_code == 200
+    time.advance(600)
+    assert exact.refresh().status_code == 200
+
+
+def test_where_old_tokens_live_they_die_when_the_new_pair_is_used(exact: Exact) -> None:
+    switches.change(old_tokens_live=True)
+    first = exact.pair["refresh_token"]
+    time.advance(600)
+    assert exact.refresh().status_code == 200
+    assert exact.refresh(first).status_code == 200, "the new pair was not used"
+    assert exact.get("vat/VATCodes").status_code == 200
+    time.advance(600)
+    old = exact.refresh(first)
+    assert (old.status_code, old.json()["error_description"]) == (401, "Old refresh token used.")
+    assert exact.refresh().status_code == 200
+
+
+def test_expires_in_can_be_a_number(small: None) -> None:
+    switches.change(expires_in_is_number=True)
+    life: Any = Exact().pair["expires_in"]
+    assert life == 600
 
 
 def _query(**changes: str) -> str:
