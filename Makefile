@@ -9,7 +9,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input --require-hashes
 PYTEST_ARGS ?=
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help setup demo test check lint bench messages lock clean
+.PHONY: help setup demo test check lint bench soak messages lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
@@ -39,6 +39,9 @@ check: setup ## Format, lint, types, imports, migrations, translations, locks
 
 bench: setup ## Run the benchmarks; each prints one JSON line
 	@for bench in tests/bench/bench_*.py; do $(BIN)/python "$$bench" || exit 1; done
+
+soak: setup ## An hour of sandbox time: 20 processes use one connection and are killed (DATABASE_URL)
+	@PYTHONPATH=. DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python tests/soak/chain.py $(ARGS)
 
 messages: setup ## Collect the texts into the Dutch catalogue and compile it
 	@$(BIN)/python .ci/translations.py update
