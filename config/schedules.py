@@ -5,8 +5,8 @@ from apps.core.queue import ScheduledTask
 SCHEDULES = (
     ScheduledTask("Clock", "apps.core.tasks.tick", "* * * * *"),
     ScheduledTask("Sweeper", "apps.invoices.tasks.sweep", "* * * * *"),
-    ScheduledTask("Nightly sync", "apps.exact.tasks.nightly_sync", "30 2 * * *"),
-    ScheduledTask("Unfinished syncs", "apps.exact.tasks.resume_syncs", "* * * * *"),
+    ScheduledTask("Bookings", "apps.invoices.tasks.deliver_round", "* * * * *"),
+    ScheduledTask("Syncs", "apps.exact.tasks.sync_round", "* * * * *"),
     ScheduledTask("Webhooks received", "apps.exact.hook_tasks.handle_notices", "* * * * *"),
     ScheduledTask("Webhooks to ask for", "apps.exact.hook_tasks.subscribe_divisions", "*/10 * * * *"),
     ScheduledTask("Old webhooks", "apps.exact.hook_tasks.prune_notices", "50 3 * * *"),

@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-from apps.exact.values import trimmed
+from apps.exact.values import integer_of, trimmed
 
 # Label-of-problem: Label-of-field, in the language of the connected user.
 _LABELS = (
@@ -95,6 +95,13 @@ def next_of(body: dict[str, Any]) -> str:
     inner = body.get("d")
     following = inner.get("__next") if isinstance(inner, dict) else None
     return following if isinstance(following, str) else ""
+
+
+def count_of(body: dict[str, Any]) -> int | None:
+    """Return how many rows there are in all; None when that was not asked."""
+    inner = body.get("d")
+    count = inner.get("__count") if isinstance(inner, dict) else None
+    return integer_of(count) if count is not None else None
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

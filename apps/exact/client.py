@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
@@ -19,6 +20,15 @@ from apps.exact.values import guid_of, integer_of
 _PATH = re.compile(r"/api/v1/\d+/(?P<endpoint>[^(?]+)")
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
 _RESETS = ("X-RateLimit-Minutely-Reset", "X-RateLimit-Reset")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its rows, Exact's own link to the next ("" on the last), how many there are in all."""
+
+    rows: list[dict[str, Any]]
+    following: str = ""
+    total: int | None = None
 
 
 class Exact:
@@ -70,16 +80,39 @@ class Exact:
         top: int | None = None,
     ) -> Iterator[list[dict[str, Any]]]:
         """Yield the rows of `resource` page by page, as Exact gives them, with every string trimmed."""
+        wanted = self.address(resource, select=select, filter=filter, order=order, top=top)
+        return (page.rows for page in self.read(wanted))
+
+    def address(
+        self,
+        resource: str,
+        *,
+        select: Iterable[str] = (),
+        filter: str = "",  # noqa: A002
+        order: str = "",
+        top: int | None = None,
+        count: bool = False,
+    ) -> str:
+        """Return where the first page of `resource` is; `count` asks how many rows there are in all."""
         options = {
             "$select": ",".join(select),
             "$filter": filter,
             "$orderby": order,
             "$top": "" if top is None else str(top),
+            "$inlinecount": "allpages" if count else "",
         }
         query = urlencode(
             {name: value for name, value in options.items() if value}, quote_via=quote, safe="$,"
         )
-        return self._pages(self._url(resource) + (f"?{query}" if query else ""))
+        return self._url(resource) + (f"?{query}" if query else "")
+
+    def read(self, address: str) -> Iterator[Page]:
+        """Yield the pages from `address` on: one of `address()`, or a link that Exact gave earlier."""
+        url = self._same_host(address)
+        while url:
+            body = self._get(url)
+            url = self._same_host(answers.next_of(body))
+            yield Page(answers.rows_of(body), url, answers.count_of(body))
 
     def find(self, resource: str, filter: str, select: Iterable[str] = ()) -> list[dict[str, Any]]:  # noqa: A002
         """Return all rows of `resource` that meet `filter`; an empty list when there are none."""
@@ -128,13 +161,7 @@ class Exact:
         return f"{self._root}/{self.division}/{resource}"
 
     def _all(self, url: str) -> list[dict[str, Any]]:
-        return [row for page in self._pages(url) for row in page]
-
-    def _pages(self, url: str) -> Iterator[list[dict[str, Any]]]:
-        while url:
-            body = self._get(url)
-            yield answers.rows_of(body)
-            url = self._same_host(answers.next_of(body))
+        return [row for page in self.read(url) for row in page.rows]
 
     def _same_host(self, url: str) -> str:
         ours, theirs = urlsplit(self._root), urlsplit(url)
@@ -155,6 +182,8 @@ class Exact:
         response = self._sent(method, url, connection.access_token(self.connection), options)
         if response.status_code == 401 and (token := connection.newer_token(self.connection)):
             response = self._sent(method, url, token, options)
+        if response.status_code == 401:
+            chain.note_unaccepted(self.connection)
         if response.status_code == 403:
             chain.note_reason(self.connection, self._place, response.headers.get("Reason", ""))
         if response.status_code >= 300:

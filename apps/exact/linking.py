@@ -5,8 +5,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, AdministrationIdentifier, Client
-from apps.core import identifiers
-from apps.exact.models import Division
+from apps.core import clock, identifiers
+from apps.exact.models import Division, SyncPlan
 from apps.exact.models.division import Divisions
 
 _SLUG_LENGTH = 45
@@ -23,7 +23,7 @@ def offer() -> Divisions:
 
 
 def link(division: Division, administration: Administration) -> None:
-    """Link the two, and let documents for the division's numbers find the administration.
+    """Link the two, let documents for the division's numbers find the administration, and let a sync begin.
 
     Linking what is linked already changes nothing. Raises LinkRefused when either is taken.
     """
@@ -42,6 +42,7 @@ def link(division: Division, administration: Administration) -> None:
                 % {"division": division, "administration": division.administration}
             )
         _keep_numbers(division, administration)
+        SyncPlan.objects.update_or_create(division=division, defaults={"due_at": clock.now()})
 
 
 def create_for(division: Division) -> Administration:

@@ -1,11 +1,11 @@
 """What the worker does for Exact by itself. Nothing is promised here: the sync states say what is due."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from apps.core import clock, queue
+from apps.core import clock, crew, queue
 from apps.core.http import RemoteError
-from apps.exact import alarms, chain, mirror, signing_in
+from apps.exact import alarms, chain, signing_in, syncing
 from apps.exact import connection as oauth
 from apps.exact.client import Exact
 from apps.exact.models import Connection, ConnectionStatus, Division
@@ -15,31 +15,25 @@ UNUSED = timedelta(days=1)
 
 
 def sync_division(pk: int) -> None:
-    """Bring all mirrors of one division up to date."""
-    division = Division.objects.select_related("connection__app").get(pk=pk)
-    mirror.sync(division)
-    queue.ring("mirrors_read", division.pk)
+    """Begin a run of one division now: it was linked, or a person asks. What is left of it is for the round."""
+    division = _division(pk)
+    syncing.make_due(division)
+    syncing.sync_due(division)
 
 
-def nightly_sync() -> None:
-    """Ring for each linked division, so that one division per task is read."""
-    linked = Division.objects.filter(administration__isnull=False, connection__isnull=False)
-    for pk in linked.values_list("pk", flat=True):
-        queue.ring("apps.exact.tasks.sync_division", pk)
+def resume_division(pk: int) -> datetime | None:
+    """Read what is due of one division; return when it wants to go on."""
+    return syncing.sync_due(_division(pk))
 
 
-def resume_syncs() -> None:
-    """Go on with what did not come to its end: Exact's call limit, no answer, a killed worker."""
-    due = Division.objects.filter(sync_states__resume_at__lte=clock.now(), connection__isnull=False)
-    for pk in due.distinct().values_list("pk", flat=True):
-        queue.ring("apps.exact.tasks.resume_division", pk)
+def sync_round(stay: int = 0) -> None:
+    """Read what is due of all divisions, side by side; `stay`: seconds since 1970."""
+    crew.hold_round("apps.exact.tasks.sync_round", syncing.divisions_due, resume_division, stay=stay)
 
 
-def resume_division(pk: int) -> None:
-    """Read on in the mirrors of one division that are due to go on."""
-    division = Division.objects.select_related("connection__app").get(pk=pk)
-    mirror.sync(division, mirror.unfinished(division))
-    queue.ring("mirrors_read", division.pk)
+def _division(pk: int) -> Division:
+    found: Division = Division.objects.select_related("app", "connection__app").get(pk=pk)
+    return found
 
 
 def keep_alive() -> None:

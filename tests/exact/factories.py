@@ -109,6 +109,14 @@ class OwnWriteFactory(DjangoModelFactory[models.OwnWrite]):
     written_at = LazyFunction(clock.now)
 
 
+class SyncPlanFactory(DjangoModelFactory[models.SyncPlan]):
+    class Meta:
+        model = models.SyncPlan
+
+    division = SubFactory(DivisionFactory)
+    due_at = LazyFunction(clock.now)
+
+
 class _MirroredFactory(DjangoModelFactory[M]):
     class Meta:
         abstract = True

@@ -6,11 +6,11 @@ from django.core import mail
 
 from apps.core import clock, queue
 from apps.exact import mirror, tasks
+from apps.exact.cadence import PAUSE
 from apps.exact.losses import Loss
-from apps.exact.models import Connection, ConnectionStatus, Division, SyncState
+from apps.exact.models import Connection, ConnectionStatus, Division
 from apps.sandbox import faults, switches, time
-from tests.clients.factories import AdministrationFactory
-from tests.exact.factories import ConnectionFactory, DivisionFactory, SyncStateFactory
+from tests.exact.factories import ConnectionFactory, SyncPlanFactory
 from tests.people.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,34 +20,18 @@ def rung() -> list[tuple[str, int]]:
     return sorted((bell.func(), bell.task["args"][0]) for bell in queue.OrmQ.objects.all())
 
 
-def test_at_night_each_linked_division_gets_a_task_of_its_own() -> None:
-    linked = [DivisionFactory(administration=AdministrationFactory()) for _ in range(2)]
-    DivisionFactory()
-    DivisionFactory(administration=AdministrationFactory(), connection=None)
-    tasks.nightly_sync()
-    assert rung() == [("apps.exact.tasks.sync_division", division.pk) for division in linked]
-
-
-def test_a_division_is_synced(division: Division) -> None:
+def test_a_division_is_synced_now_although_its_plan_says_later(division: Division) -> None:
+    SyncPlanFactory(division=division, due_at=clock.now() + timedelta(hours=9))
     tasks.sync_division(division.pk)
     assert not mirror.is_empty(division)
-
-
-def test_what_did_not_come_to_its_end_is_resumed_when_it_is_time() -> None:
-    past, future = SyncStateFactory(), SyncStateFactory()
-    time.advance(timedelta(minutes=1))
-    SyncState.objects.filter(pk=past.pk).update(resume_at=past.division.seen_at)
-    SyncState.objects.filter(pk=future.pk).update(resume_at=future.division.seen_at + timedelta(hours=1))
-    tasks.resume_syncs()
-    assert rung() == [("apps.exact.tasks.resume_division", past.division.pk)]
 
 
 def test_only_what_is_unfinished_is_read_on(division: Division, count_calls: Any) -> None:
     faults.arm("error_before_commit", path="hrm/Costunits", status=503)
     mirror.sync(division)
-    time.advance(mirror.RUN)
+    time.advance(PAUSE)
     before = count_calls(division=division.code)
-    tasks.resume_division(division.pk)
+    assert tasks.resume_division(division.pk) is None
     assert count_calls(division=division.code) - before == 1
     assert not mirror.is_empty(division)
 

@@ -23,6 +23,9 @@ class SyncState(models.Model):
     next_page = models.TextField(
         blank=True, default="", help_text="Where a run that was cut off goes on: Exact's own link."
     )
+    pending = models.JSONField(
+        default=dict, help_text="Of the balances: the periods whose ledger lines changed since."
+    )
     generation = models.PositiveIntegerField(default=1, help_text="Number of the present or last full pass.")
     full = models.BooleanField(
         default=True,

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from apps.core.commands import HouseCommand
-from apps.exact import mirror
+from apps.exact import syncing
 from apps.exact.models import Division
 
 
@@ -22,7 +22,11 @@ class Command(HouseCommand):
     def handle(self, *args: Any, administration: list[str], **options: Any) -> None:
         for division in _divisions(administration):
             slug = division.administration.slug if division.administration else ""
-            for result in mirror.sync(division):
+            syncing.make_due(division)
+            ran = syncing.run(division)
+            if ran.busy:
+                self.stderr.write(f"{slug}: somebody else is at work in {division}; it is read afterwards.")
+            for result in ran.results:
                 line = {
                     "administration": slug,
                     "resource": result.resource,

@@ -1,0 +1,29 @@
+"""Which package an administration has, and how many of its booking lines of this month are used (facts 1.7, 2.1)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from apps.core import clock
+from apps.exact.models import CallWindow, Division, LedgerLine, Variant
+from apps.exact.values import text_of
+
+
+def take_features(division: Division, page: Iterable[dict[str, Any]], *, first: bool) -> int:
+    """Keep the features of the package that one page tells; return how many. `first`: it begins the list anew.
+
+    Without a variant, an administration that has no calls a day is Premium; which of the others it is nobody tells.
+    """
+    told = [text_of(row.get("Description")) for row in page]
+    kept = [] if first else list(Division.objects.values_list("features", flat=True).get(pk=division.pk))
+    features = [*kept, *(name for name in told if name)]
+    Division.objects.filter(pk=division.pk).exclude(features=features).update(features=features)
+    if CallWindow.objects.filter(division=division, day_limit=None).exists():
+        Division.objects.filter(pk=division.pk, package_variant="").update(package_variant=Variant.PREMIUM)
+    return len(told)
+
+
+def lines_this_month(division: Division) -> int:
+    """Return how many booking lines were entered in this Dutch month, against `division.lines_a_month`."""
+    first = clock.today().replace(day=1)
+    lines = LedgerLine.objects.filter(division=division, booked_on__gte=first, line_number__gt=0)
+    return lines.count()

@@ -1,0 +1,46 @@
+"""How the sync of a division stands, for screens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.core import clock
+from apps.exact import budget
+from apps.exact.models import Division, SyncPlan, SyncState
+from apps.exact.pace import Pace, Stage, pace
+from apps.exact.resources import RESOURCES, Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`under_way`: a run has begun and not ended; `next_at`: when the next one begins."""
+
+    pace: Pace
+    under_way: bool
+    began_at: datetime | None
+    next_at: datetime | None
+
+
+def progress(division: Division) -> Progress:
+    """Return how far the run of `division` that is under way is, or how the last one ended; three queries."""
+    plan = SyncPlan.objects.filter(division=division).first() or SyncPlan(division=division)
+    states = {state.resource: state for state in SyncState.objects.filter(division=division)}
+    under_way = plan.began_at is not None and plan.ended_at is None
+    stages = [_stage(feed, states.get(feed.name)) for feed in RESOURCES.values()]
+    waits = [state.resume_at for state in states.values() if state.resume_at]
+    left = budget.weather(division).minute_left - budget.KEPT_OF_A_MINUTE
+    found = pace(stages, clock.now(), goes_on_at=min(waits, default=None), minute_left=max(left, 0))
+    return Progress(found, under_way, plan.began_at, plan.due_at)
+
+
+def _stage(feed: Feed, state: SyncState | None) -> Stage:
+    state = state or SyncState(resource=feed.name)
+    return Stage(
+        name=feed.name,
+        is_done=state.resume_at is None and (state.synced_at is not None or bool(state.trouble)),
+        rows=state.rows,
+        calls=state.calls,
+        seconds=state.seconds,
+        page_size=feed.page_size,
+        total=state.total,
+        first=state.full,
+    )

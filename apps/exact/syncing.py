@@ -1,0 +1,161 @@
+"""Syncing a division: what is due is read in its turn, within the budget, and gives way to postings.
+
+What is due stands in the rows. `SyncPlan.due_at` says when a run begins; it makes every resource due
+(`SyncState.resume_at`), and each that was read to its end is due no more. So a run that is cut off, wherever, goes on
+with what is left of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from apps.core import clock, crew, queue
+from apps.exact import cadence, mirror
+from apps.exact.mirror import Halt, SyncResult
+from apps.exact.models import ConnectionStatus, Division, SyncPlan, SyncState
+from apps.exact.passes import Pass
+from apps.exact.resources import RESOURCES
+from apps.exact.turns import Turn, TurnLost, turn
+
+LIVING = (ConnectionStatus.ALIVE, ConnectionStatus.UNSURE)
+
+
+@dataclass
+class Ran:
+    """What one run did. `goes_on_at`: when it wants to go on, None when nothing is due; `busy`: it had no turn."""
+
+    results: list[SyncResult] = field(default_factory=list)
+    goes_on_at: datetime | None = None
+    busy: bool = False
+
+
+def sync_due(division: Division) -> datetime | None:
+    """Read what is due of `division` now; return when it wants to go on (None: finished, or nothing due)."""
+    return run(division).goes_on_at
+
+
+def run(division: Division) -> Ran:
+    """Read what is due of `division` now, in its turn. Never raises what Exact answers."""
+    with turn(division) as held:
+        if held is None:
+            return Ran(goes_on_at=clock.now() + cadence.BUSY, busy=True)
+        return _Run(division, held).go()
+
+
+def make_due(division: Division) -> None:
+    """Let a run of `division` begin as soon as somebody has time: after linking, or because a person asks."""
+    SyncPlan.objects.update_or_create(division=division, defaults={"due_at": clock.now()})
+
+
+def cancel(division: Division) -> bool:
+    """Let the run under way end at its next page; what was read is kept. False when none is under way."""
+    under_way = SyncPlan.objects.filter(division=division, began_at__isnull=False, ended_at=None)
+    return under_way.update(stop_asked=True) == 1
+
+
+def divisions_due() -> list[int]:
+    """Return the linked divisions with something to read now, those that were never read first.
+
+    Only with a living connection, and not where somebody is at work.
+    """
+    now = clock.now()
+    _plan_new()
+    left = SyncState.objects.filter(division=OuterRef("pk"), resume_at__lte=now, resource__in=RESOURCES)
+    due = Division.objects.filter(
+        Exists(left) | Q(sync_plan__due_at__lte=now),
+        administration__isnull=False,
+        connection__status__in=LIVING,
+    ).exclude(leased_until__gt=now)
+    read = Exists(SyncState.objects.filter(division=OuterRef("pk"), synced_at__isnull=False))
+    return list(due.order_by(read, "sync_plan__due_at", "pk").values_list("pk", flat=True))
+
+
+def _plan_new() -> None:
+    """Give each linked division a plan: also those that were linked before there were plans."""
+    without = Division.objects.filter(
+        administration__isnull=False, connection__isnull=False, sync_plan__isnull=True
+    )
+    plans = [SyncPlan(division=division, due_at=clock.now()) for division in without]
+    SyncPlan.objects.bulk_create(plans, ignore_conflicts=True)
+
+
+class _Run:
+    def __init__(self, division: Division, held: Turn) -> None:
+        self.division, self.held = division, held
+        self.plan = SyncPlan.objects.filter(division=division)
+        self.states = SyncState.objects.filter(division=division, resource__in=RESOURCES)
+        self.told = (0, 0)
+        self.results: list[SyncResult] = []
+
+    def go(self) -> Ran:
+        if self._is_cancelled():
+            return Ran()
+        # Word that was left before this turn was taken: whoever left it had its chance.
+        Division.objects.filter(pk=self.division.pk, wanted=True).update(wanted=False)
+        for result in self._read():
+            self.results.append(result)
+            self._count(result)
+            self.told = (0, 0)
+        if any(result.changed for result in self.results):
+            queue.ring("mirrors_read", self.division.pk)
+        return Ran(self.results, self._left())
+
+    def _read(self) -> Iterator[SyncResult]:
+        now = clock.now()
+        self._begin(now)
+        due = self.states.filter(resume_at__lte=now).values_list("resource", flat=True)
+        try:
+            yield from mirror.read(self.division, due, self._watch)
+        except Halt:
+            return
+
+    def _begin(self, now: datetime) -> None:
+        """Make everything due when the plan is."""
+        night = cadence.next_night(self.division.pk, now)
+        values = {"began_at": now, "ended_at": None, "calls": 0, "rows": 0, "stop_asked": False}
+        with transaction.atomic():
+            if self.plan.filter(due_at__lte=now).update(due_at=night, **values):
+                states = [SyncState(division=self.division, resource=name) for name in RESOURCES]
+                SyncState.objects.bulk_create(states, ignore_conflicts=True)
+                self.states.update(resume_at=now)
+
+    def _watch(self, one: Pass) -> None:
+        """Before each page: hold on to the turn, tell how far it is, and look whether to stop."""
+        try:
+            self.held.renew()
+        except TurnLost as lost:
+            raise Halt from lost
+        self._count(one.result)
+        if crew.time_is_up() or self._is_cancelled():
+            raise Halt
+        if self.held.is_wanted():
+            self.states.filter(resume_at__lte=clock.now()).update(resume_at=clock.now() + cadence.GIVEN_WAY)
+            raise Halt
+
+    def _count(self, result: SyncResult) -> None:
+        """Add to the plan what came since the last count of this resource."""
+        calls, rows = result.calls - self.told[0], result.rows - self.told[1]
+        if calls or rows:
+            self.plan.update(calls=F("calls") + calls, rows=F("rows") + rows)
+        self.told = (result.calls, result.rows)
+
+    def _is_cancelled(self) -> bool:
+        asked, now = self.plan.filter(stop_asked=True), clock.now()
+        if not asked.exists():
+            return False
+        night = cadence.next_night(self.division.pk, now)
+        with transaction.atomic():
+            asked.update(stop_asked=False, ended_at=now, due_at=night)
+            self.states.update(resume_at=None)
+        return True
+
+    def _left(self) -> datetime | None:
+        """Return when what is left goes on; without any the run has ended."""
+        waiting = self.states.filter(resume_at__isnull=False).order_by("resume_at")
+        goes_on_at = waiting.values_list("resume_at", flat=True).first()
+        if goes_on_at is None:
+            self.plan.filter(ended_at=None).update(ended_at=clock.now())
+        return goes_on_at
