@@ -3,6 +3,7 @@ import pytest
 from apps.core import clock, queue
 from apps.exact import hook_tasks, webhooks
 from apps.exact.models import Division, Notice, OwnWrite, Subscription
+from apps.exact.resources import RESOURCES
 from apps.sandbox import time
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import DivisionFactory, NoticeFactory, OwnWriteFactory, SyncStateFactory
@@ -26,7 +27,7 @@ def test_each_division_that_is_due_gets_a_task_of_its_own() -> None:
     division = DivisionFactory(
         administration=AdministrationFactory(), connection__app__webhook_secret="secret"
     )
-    for name in webhooks.RESOURCES:
+    for name in RESOURCES:
         SyncStateFactory(division=division, resource=name, synced_at=division.seen_at)
     hook_tasks.subscribe_divisions()
     assert rung() == [("apps.exact.hook_tasks.subscribe_division", division.pk)]

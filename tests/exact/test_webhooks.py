@@ -9,6 +9,7 @@ from apps.core.http import Rejected, Temporary
 from apps.exact import mirror, webhooks
 from apps.exact.client import Exact
 from apps.exact.models import Connection, ConnectionStatus, Division, ExactApp, Subscription
+from apps.exact.resources import RESOURCES
 from apps.exact.turns import turn
 from apps.exact.webhooks import RESOURCE, TOPICS
 from apps.sandbox import faults, switches, time
@@ -189,7 +190,7 @@ def test_a_division_is_due_when_it_is_linked_and_read_once_and_then_weekly(conne
 def test_what_exact_refuses_to_show_does_not_keep_a_division_waiting(settings: Settings) -> None:
     division = DivisionFactory(administration=AdministrationFactory())
     ExactApp.objects.update(webhook_secret="secret")
-    for name in webhooks.RESOURCES:
+    for name in RESOURCES:
         SyncStateFactory(division=division, resource=name, synced_at=division.seen_at)
     waiting = division.sync_states.filter(resource="items")
     waiting.update(synced_at=None, trouble="No answer", resume_at=division.seen_at)
@@ -200,7 +201,7 @@ def test_what_exact_refuses_to_show_does_not_keep_a_division_waiting(settings: S
 
 def test_a_division_without_a_working_connection_or_address_is_not_due(settings: Settings) -> None:
     division = DivisionFactory(administration=AdministrationFactory())
-    for name in webhooks.RESOURCES:
+    for name in RESOURCES:
         SyncStateFactory(division=division, resource=name, synced_at=division.seen_at)
     ExactApp.objects.update(webhook_secret="secret")
     assert webhooks.due() == [division.pk]
