@@ -1,26 +1,30 @@
 """Handing ready documents to `posting`, and taking back what became of them."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
-from apps.exact.models import Division, VATCode
+from apps.exact.models import Division, Relation, VATCode
 from apps.exact.models.connection import ConnectionStatus
 from apps.invoices import plans
+from apps.invoices.coding import code
 from apps.invoices.models import Invoice, Invoices, Outcome, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
-from apps.posting.drain import Drained, drain
+from apps.posting.drain import Drained, drain, goes_on_at
 from apps.posting.models import Method, Posting, PostingState
 
 SENT = (State.POSTING, State.UNCERTAIN)
+BUSY = timedelta(seconds=2)  # a sync gives way at its next page
+WITHOUT_CONNECTION = timedelta(minutes=1)
 
 
 def deliver(division: Division, *, at_once: bool = False) -> Drained:
@@ -39,6 +43,15 @@ def deliver(division: Division, *, at_once: bool = False) -> Drained:
         return drain(division, at_once=at_once)
     finally:
         collect(division)
+
+
+def deliver_due(pk: int) -> datetime | None:
+    """Deliver what is due in one division; return when it wants to go on, None when it does not."""
+    division = Division.objects.select_related("app", "connection", "administration").get(pk=pk)
+    drained = deliver(division)
+    if not _is_connected(division):
+        return clock.now() + WITHOUT_CONNECTION
+    return clock.now() + BUSY if drained.busy else goes_on_at(division)
 
 
 def resume(connection: int) -> list[Division]:
@@ -73,7 +86,7 @@ def _bookable() -> Invoices:
 
 
 def submit(invoice: Invoice, division: Division) -> Posting | None:
-    """Turn a ready document into a posting; None when somebody else just did, or a VAT code is gone.
+    """Turn a ready document into a posting; None when somebody else just did, or Exact lacks what it needs by now.
 
     A posting that Exact refused before is used again with the new plan, so that its steps already done (the
     document, its attachment) are not repeated.
@@ -81,6 +94,9 @@ def submit(invoice: Invoice, division: Division) -> Posting | None:
     try:
         if gone := _gone_codes(invoice, division):
             _without_codes(invoice, gone)
+            return None
+        if _has_lost_supplier(invoice, division):
+            _without_supplier(invoice)
             return None
         with transaction.atomic():
             posting = _posting(invoice, division)
@@ -106,6 +122,16 @@ def _without_codes(invoice: Invoice, codes: list[str]) -> None:
     invoice.move(
         State.ATTENTION, who=SYSTEM, why=detail, at=clock.now(), cause=Cause.NO_VAT_CODE, detail=detail
     )
+
+
+def _has_lost_supplier(invoice: Invoice, division: Division) -> bool:
+    gone = Relation.everything.filter(division=division, exact_id=invoice.supplier, gone_at__isnull=False)
+    return gone.exists()
+
+
+def _without_supplier(invoice: Invoice) -> None:
+    """Look for the vendor anew: whoever agreed with the booking agreed with another supplier."""
+    code(invoice, why=_("Exact has no supplier %(name)s any more.") % {"name": invoice.supplier_name})
 
 
 def _posting(invoice: Invoice, division: Division) -> Posting:
@@ -198,3 +224,21 @@ def divisions_with_work(administrations: Iterable[Administration] | None = None)
     if administrations is not None:
         divisions = divisions.filter(administration__in=administrations)
     return list(divisions.order_by("pk"))
+
+
+def divisions_due() -> list[int]:
+    """Return the keys of the linked divisions with something to book or to take back now, the oldest work first."""
+    now = clock.now()
+    ready = _bookable().filter(Q(waits_until=None) | Q(waits_until__lte=now))
+    taken = Invoice.objects.filter(state__in=SENT, posting__finished_at__isnull=False)
+    postings = Posting.objects.open().filter(next_attempt_at__lte=now, division__administration__isnull=False)
+    rows = [
+        *ready.order_by().values_list("administration__division").annotate(since=Min("received_at")),
+        *taken.order_by().values_list("administration__division").annotate(since=Min("received_at")),
+        *postings.order_by().values_list("division").annotate(since=Min("created_at")),
+    ]
+    oldest: dict[int, datetime] = {}
+    for division, since in rows:
+        if division:
+            oldest[division] = min(since, oldest.get(division, since))
+    return sorted(oldest, key=lambda division: oldest[division])

@@ -73,7 +73,7 @@ def goes_on_at(division: Division) -> datetime | None:
 def _drain(turn: Turn, drained: Drained, at_once: bool) -> None:
     exact = Exact(turn.division, Purpose.POSTING)
     try:
-        _refresh_ledger(turn.division, drained)
+        _refresh_ledger(turn, drained)
         _deliver_all(turn, exact, drained, at_once)
     except TurnLost:
         drained.busy = True
@@ -89,9 +89,9 @@ def _due(division: Division, at_once: bool) -> Postings:
     return postings.due(datetime.max.replace(tzinfo=UTC) if at_once else clock.now())
 
 
-def _refresh_ledger(division: Division, drained: Drained) -> None:
+def _refresh_ledger(turn: Turn, drained: Drained) -> None:
     try:
-        drained.calls += mirror.sync_ledger(division).calls
+        drained.calls += mirror.sync_ledger(turn.division, lambda _pass: turn.renew()).calls
     except (Rejected, Unauthorised) as error:
         raise _stop(error, _ledger_words(error)) from error
     except RemoteError as error:

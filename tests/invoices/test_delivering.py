@@ -13,7 +13,7 @@ from django.utils import translation
 from apps.clients.models import Administration, Mode
 from apps.core import clock, leases
 from apps.core.causes import Cause
-from apps.exact.models import Connection, Division, VATCode
+from apps.exact.models import Connection, Division, Relation, VATCode
 from apps.invoices.delivering import collect, deliver, divisions_with_work, plan_of, resume, submit
 from apps.invoices.models import Invoice, Outcome, State, ValueSource, WaitsFor
 from apps.invoices.reviewing import LineEdit, accept, edit_lines, undo
@@ -99,6 +99,18 @@ def refused(invoice: Invoice, cause: str = Cause.PERIOD_CLOSED) -> Invoice:
     posting.refuse(cause=cause, words="Periode is afgesloten: 2026 - 9")
     collect(posting.division)
     return again(invoice)
+
+
+def test_a_document_is_never_booked_on_a_supplier_that_is_gone_in_exact(books: Books) -> None:
+    invoice = coded(xml())
+    gone = Relation.everything.filter(division=books.division, exact_id=invoice.supplier)
+    assert gone.update(gone_at=clock.now()) == 1
+    assert submit(invoice, books.division) is None
+    invoice = again(invoice)
+    assert (invoice.state, invoice.cause) == (State.ATTENTION, Cause.VENDOR_UNKNOWN)
+    assert (invoice.posting, invoice.supplier) == (None, None)
+    assert invoice.question
+    assert "no supplier" in invoice.events.order_by("-pk")[0].why
 
 
 def test_after_a_refusal_the_same_posting_goes_on_with_the_document_that_is_there(

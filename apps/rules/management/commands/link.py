@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, Mode
 from apps.core.commands import HouseCommand
-from apps.exact import linking, mirror
+from apps.exact import linking, mirror, syncing
 from apps.exact.models import Division
 from apps.rules import vat_table
 
@@ -52,7 +52,8 @@ class Command(HouseCommand):
     def _prepare(self, division: Division, administration: Administration, *, accept: bool) -> None:
         self.stdout.write(f"{division}: {administration.slug} ({administration.client})")
         if mirror.is_empty(division):
-            for result in mirror.sync(division):
+            syncing.make_due(division)
+            for result in syncing.run(division).results:
                 trouble = f"; {result.trouble}" if result.trouble else ""
                 self.stdout.write(f"  {result.resource}: {result.calls} calls, {result.rows} rows{trouble}")
         for row in vat_table.propose(administration):
