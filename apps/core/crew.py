@@ -202,8 +202,8 @@ def _ending_early(crew: Crew) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        for number in caught:
-            os.kill(os.getpid(), number)
+        for signum in caught:
+            os.kill(os.getpid(), signum)
 
 
 @contextmanager

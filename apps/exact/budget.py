@@ -130,8 +130,8 @@ def _case(*choices: tuple[Q, int], default: Any) -> Case:
 
 
 def _spent(row: CallWindow, purpose: Purpose, now: datetime) -> Spent:
-    same_day = row.day_limit is not None and _is_present(row.day, now, DAY)
-    if same_day and row.day_used >= (row.day_limit or 0) * purpose.day_percent // 100:
+    most = None if row.day_limit is None else row.day_limit * purpose.day_percent // 100
+    if most is not None and row.day_used >= most and _is_present(row.day, now, DAY):
         return _until_day_after(row.day)
     present = _is_present(row.minute, now, MINUTE)
     return _until_minute_after(row.minute if present else windows.number(now, MINUTE))
@@ -161,7 +161,8 @@ def hear(division: Division, told: Told, *, whole: bool) -> None:
     Within one minute a count only rises: calls that others made meanwhile may not be told of yet. Within a day it
     sinks too, for a call that was counted and never arrived would be missing until midnight.
     """
-    now, changes = clock.now(), {}
+    now = clock.now()
+    changes: dict[str, Any] = {}
     if told.minute:
         changes |= _raised("minute", told.minute, now, MINUTE)
     if told.day:

@@ -1,6 +1,6 @@
 """What bells and schedules call. Decides nothing; ids only."""
 
-from apps.core import queue
+from apps.core import crew, queue
 from apps.exact.models import Division
 from apps.invoices import delivering, processing
 
@@ -23,8 +23,13 @@ def resume(connection: int) -> None:
         queue.ring("division_due", division.pk)
 
 
+def deliver_round(stay: int = 0) -> None:
+    """Submit and drain the divisions that have something due, side by side; `stay`: seconds since 1970."""
+    crew.hold_round(
+        "apps.invoices.tasks.deliver_round", delivering.divisions_due, delivering.deliver_due, stay=stay
+    )
+
+
 def sweep() -> None:
-    """Each minute: what a lost bell left lying, and what has become due."""
+    """Each minute: read what a lost bell left lying."""
     processing.process()
-    for division in delivering.divisions_with_work():
-        queue.ring("division_due", division.pk)

@@ -123,4 +123,3 @@ def test_the_bells_of_intake_and_of_each_minute_do_the_work(books: Books) -> Non
     OrmQ.objects.all().delete()
     tasks.sweep()
     assert Invoice.objects.filter(state=State.READY).count() == 2
-    assert OrmQ.objects.count() == 1
