@@ -7,13 +7,13 @@ Every change is one guarded statement of its own, compared on `version` and on t
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.core import clock, http, queue
 from apps.exact import losses
 from apps.exact.losses import Loss
-from apps.exact.models import Connection, ConnectionStatus, Division, SyncPlan, SyncState
+from apps.exact.models import Connection, ConnectionStatus, SyncState
 
 EARLIEST_REFRESH = timedelta(seconds=570)
 MARGIN = timedelta(seconds=25)
@@ -21,7 +21,6 @@ LAST = timedelta(seconds=5)  # how long before its end a pair is still used that
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 BLOCKED_PAUSE = timedelta(minutes=15)
 TELL = "apps.exact.tasks.tell"
-LOOK = "apps.exact.tasks.look_after"
 MENDED = "connection_mended"
 STORED = (
     "access_token",
@@ -54,7 +53,7 @@ def read(connection: Connection) -> None:
 
 def is_fresh(connection: Connection) -> bool:
     """Tell whether the pair in `connection` is good without a look at what is stored: sound and not due."""
-    return connection.status == ConnectionStatus.ALIVE and clock.now() < _due_at(connection)
+    return connection.status == ConnectionStatus.ALIVE and clock.now() < due_at(connection)
 
 
 def usable_token(connection: Connection, refused: str = "") -> str | None:
@@ -70,7 +69,7 @@ def usable_token(connection: Connection, refused: str = "") -> str | None:
     if connection.status == ConnectionStatus.LOST or (barred and waits):
         raise http.Unauthorised(connection.sentences)
     in_doubt = waits or connection.status == ConnectionStatus.UNSURE
-    until = connection.expires_at - LAST if in_doubt else _due_at(connection)
+    until = connection.expires_at - LAST if in_doubt else due_at(connection)
     if connection.access_token != refused and now < until:
         return _probing(connection) if barred else str(connection.access_token)
     if waits and connection.try_at:
@@ -79,7 +78,7 @@ def usable_token(connection: Connection, refused: str = "") -> str | None:
     return None
 
 
-def _due_at(connection: Connection) -> datetime:
+def due_at(connection: Connection) -> datetime:
     return max(connection.expires_at - MARGIN, connection.issued_at + EARLIEST_REFRESH)
 
 
@@ -147,98 +146,16 @@ def bar(connection: Connection, loss: Loss, words: str, **more: Any) -> None:
     _trouble(connection, ConnectionStatus.BLOCKED, loss, words, try_at=try_at, **more)
 
 
-def note_reason(connection: Connection, division: Division | None, reason: str) -> None:
-    """Store what the `Reason` of a refused call (403) says: of the connection, or of the division asked.
-
-    What may be about the customer of one division is settled by a look at current/Me soon (Exact facts 1.7).
-    """
-    loss = losses.of_reason(reason)
-    if loss is None or connection._state.adding:
-        return
-    of_division = loss in losses.OF_DIVISION
-    if division and (of_division or loss in losses.OF_CUSTOMER):
-        hit = Division.objects.filter(pk=division.pk).exclude(refused=loss).update(refused=loss)
-        division.refused = loss
-        if hit and not of_division:
-            queue.ring(LOOK, connection.pk)
-    elif not of_division:
-        read(connection)
-        if connection.status != ConnectionStatus.LOST:
-            bar(connection, loss, reason)
-
-
-def note_unaccepted(connection: Connection) -> None:
-    """Let a worker find out soon, and once a minute, why Exact does not accept a pair that still lives (401)."""
-    now = clock.now()
-    until = min(now + FIRST_PAUSE, _due_at(connection))
-    same = Connection.objects.filter(
-        pk=connection.pk, version=connection.version, status=ConnectionStatus.ALIVE
-    )
-    if now < until and same.filter(Q(try_at=None) | Q(try_at__lte=now)).update(try_at=until) == 1:
-        queue.ring(LOOK, connection.pk)
-
-
 def unaccepted(connection: Connection) -> None:
     """Store that Exact accepts the pair no more and would not say why yet: asked again when a new one is due."""
     words = _("Exact Online did not accept our access before it was over.")
-    _trouble(connection, ConnectionStatus.BLOCKED, Loss.OTHER, words, try_at=_due_at(connection))
-
-
-def note_success(connection: Connection, division: Division | None) -> None:
-    """Store that Exact lets the user in, where something else was known; costs nothing when all was well."""
-    if division and division.refused:
-        Division.objects.filter(pk=division.pk).update(refused="")
-        division.refused = ""
-    if connection.status == ConnectionStatus.BLOCKED and not connection._state.adding:
-        blocked = Connection.objects.filter(pk=connection.pk, status=ConnectionStatus.BLOCKED)
-        mended = blocked.update(**SOUND) == 1
-        read(connection)
-        if mended:
-            wake(connection)
-
-
-def try_again(connection: Connection) -> bool:
-    """Let a worker try at once what waits for its next try, or was refused without a reason.
-
-    The secret of the app may be right now. False when a try cannot help: the chain is over, or the answer is only
-    missing for less than a minute and may still come.
-    """
-    now = clock.now()
-    same = Connection.objects.filter(pk=connection.pk)
-    secret = same.filter(status=ConnectionStatus.LOST, loss=Loss.SECRET)
-    unsure = Q(status=ConnectionStatus.UNSURE, troubled_at__lte=now - FIRST_PAUSE)
-    waiting = same.filter(unsure | Q(status=ConnectionStatus.BLOCKED))
-    hit = secret.update(status=ConnectionStatus.UNSURE, try_at=now) or waiting.update(try_at=now)
-    read(connection)
-    if hit:
-        queue.ring(LOOK, connection.pk)
-    return bool(hit)
-
-
-def due() -> list[int]:
-    """Return the keys of the connections to look after now.
-
-    Those whose renewal was left in doubt by a process that ended, and those whose next try has come.
-    """
-    now = clock.now()
-    left = Q(asked_at__isnull=False) & (Q(lease=None) | Q(leased_until__lt=now))
-    again = Q(status__in=[ConnectionStatus.UNSURE, ConnectionStatus.BLOCKED], try_at__lte=now)
-    return list(Connection.objects.filter(left | again).values_list("pk", flat=True))
-
-
-def unused(*, since: datetime) -> list[int]:
-    """Return the keys of the connections that were not renewed since then and are not lost."""
-    idle = Connection.objects.filter(issued_at__lt=since).exclude(status=ConnectionStatus.LOST)
-    return list(idle.values_list("pk", flat=True))
+    _trouble(connection, ConnectionStatus.BLOCKED, Loss.OTHER, words, try_at=due_at(connection))
 
 
 def wake(connection: Connection) -> None:
     """Make due what failed in the mirrors of this connection's divisions, and ring for whoever waits above."""
-    now = clock.now()
     failed = SyncState.objects.filter(division__connection=connection.pk).exclude(trouble="")
-    divisions = list(failed.values_list("division", flat=True).distinct())
-    failed.update(resume_at=now)
-    SyncPlan.objects.filter(division__in=divisions, due_at__gt=now).update(due_at=now)
+    failed.update(resume_at=clock.now())
     _remember(connection)
     queue.ring(MENDED, connection.pk)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from requests import RequestException, Response
 
 from apps.core import clock, http
-from apps.exact import answers, chain, connection, losses
+from apps.exact import answers, connection, lookout, losses
 from apps.exact.budget import Purpose
 from apps.exact.meter import Meter
 from apps.exact.models import Connection, Division, OwnWrite
@@ -183,12 +183,12 @@ class Exact:
         if response.status_code == 401 and (token := connection.newer_token(self.connection)):
             response = self._sent(method, url, token, options)
         if response.status_code == 401:
-            chain.note_unaccepted(self.connection)
+            lookout.note_unaccepted(self.connection)
         if response.status_code == 403:
-            chain.note_reason(self.connection, self._place, response.headers.get("Reason", ""))
+            lookout.note_reason(self.connection, self._place, response.headers.get("Reason", ""))
         if response.status_code >= 300:
             raise _refusal(method, response)
-        chain.note_success(self.connection, self._place)
+        lookout.note_success(self.connection, self._place)
         return response
 
     def _sent(self, method: str, url: str, token: str, options: dict[str, Any]) -> Response:

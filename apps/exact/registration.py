@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.exact import chain
+from apps.exact import lookout
 from apps.exact.models import ExactApp
 
 _COUNTRIES = {"be": "BE", "de": "DE", "fr": "FR", "es": "ES", "uk": "GB", "com": "US"}
@@ -52,7 +52,7 @@ def _try_again(app: ExactApp, changed: list[str]) -> None:
     """Let the chains be tried once more that Exact refused over what was changed now."""
     if {"client_id", "client_secret"} & set(changed):
         for connection in app.connections.all():
-            chain.try_again(connection)
+            lookout.try_again(connection)
 
 
 def _default_exists() -> bool:

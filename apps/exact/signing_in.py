@@ -8,12 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.core import clock, queue
 from apps.core.http import RemoteError, Unauthorised
-from apps.exact import chain
+from apps.exact import chain, cursors
 from apps.exact import connection as oauth
 from apps.exact.client import Exact
 from apps.exact.models import Connection, ConnectionStatus, Division, ExactApp, SignIn
@@ -178,15 +178,8 @@ def _keep_division(connection: Connection, row: dict[str, Any]) -> int:
     same.filter(free).update(connection=connection)
     same.filter(connection=connection).exclude(refused="").update(refused="")
     if before and division.moved_at != before.moved_at and division.moved_at:
-        _restart(division)
+        cursors.restart(division)
     return code
-
-
-def _restart(division: Division) -> None:
-    """Let every mirror of a division that was moved be read whole: all its row versions are new (facts 3.6)."""
-    division.sync_states.update(
-        timestamp=0, modified=None, next_page="", full=True, generation=F("generation") + 1
-    )
 
 
 def _values_of(row: dict[str, Any], code: int) -> dict[str, Any]:

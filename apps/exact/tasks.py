@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from apps.core import clock, crew, queue
 from apps.core.http import RemoteError
-from apps.exact import alarms, chain, signing_in, syncing
+from apps.exact import alarms, chain, lookout, signing_in, syncing
 from apps.exact import connection as oauth
 from apps.exact.client import Exact
 from apps.exact.models import Connection, ConnectionStatus, Division
@@ -41,7 +41,7 @@ def keep_alive() -> None:
 
     Then warn of those that could not be renewed for long, and forget sign-ins that nobody came back from.
     """
-    for pk in chain.unused(since=clock.now() - UNUSED):
+    for pk in lookout.unused(since=clock.now() - UNUSED):
         look_after(pk)
     alarms.warn()
     signing_in.forget_old()
@@ -49,8 +49,8 @@ def keep_alive() -> None:
 
 def watch_connections() -> None:
     """Each minute: renewals that a killed process left in doubt, tries that are due, losses not yet told."""
-    for pk in chain.due():
-        queue.ring(chain.LOOK, pk)
+    for pk in lookout.due():
+        queue.ring(lookout.LOOK, pk)
     for pk in alarms.untold():
         queue.ring(chain.TELL, pk)
 
@@ -64,11 +64,6 @@ def look_after(pk: int) -> None:
         if error.status == 401:
             oauth.prove(connection)
         log.warning("The access of %s could not be used: %s", connection, error)
-
-
-def try_again(pk: int) -> None:
-    """Try a chain once more that was refused without a reason: after the secret of the app was put right."""
-    chain.try_again(Connection.objects.get(pk=pk))
 
 
 def tell(pk: int) -> None:

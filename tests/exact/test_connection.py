@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.core import clock, leases, queue
 from apps.core.http import RemoteCallInTransaction, Temporary, Unauthorised
-from apps.exact import chain, connection, signing_in
+from apps.exact import chain, connection, lookout, signing_in
 from apps.exact.client import Exact
 from apps.exact.connection import access_token, newer_token
 from apps.exact.losses import Loss
@@ -215,9 +215,9 @@ def test_a_renewal_that_a_killed_process_left_is_told_and_tried_at_once(
     time.advance(600)
     assert leases.take(connected, seconds=connection.LEASE_SECONDS)
     Connection.objects.update(asked_at=clock.now())  # and then the process was killed
-    assert chain.due() == []
+    assert lookout.due() == []
     time.advance(connection.LEASE_SECONDS + 1)
-    assert chain.due() == [connected.pk]
+    assert lookout.due() == [connected.pk]
     assert access_token(connected)  # Exact had not done it
     assert count_calls(TOKEN, status=200) == 1
     assert connected.status == ConnectionStatus.ALIVE
@@ -317,29 +317,29 @@ def test_a_wrong_secret_is_tried_once_more_when_it_was_put_right(
         access_token(connected)
     assert (connected.status, connected.loss) == (ConnectionStatus.LOST, Loss.SECRET)
     ExactApp.objects.update(client_secret="another")
-    assert chain.try_again(connected)
-    assert (chain.LOOK, connected.pk) in rung()
+    assert lookout.try_again(connected)
+    assert (lookout.LOOK, connected.pk) in rung()
     assert access_token(Connection.objects.select_related("app").get(pk=connected.pk))
-    assert not chain.try_again(connected)
+    assert not lookout.try_again(connected)
 
 
 def test_a_person_may_have_it_tried_before_its_turn(connected: Connection) -> None:
     chain.bar(connected, Loss.LICENCE, "LicenseExpired")
-    assert chain.try_again(connected)
+    assert lookout.try_again(connected)
     assert Exact(connected).me()
     assert connected.status == ConnectionStatus.ALIVE
 
 
 def test_nobody_has_it_tried_while_the_answer_may_still_come(connected: Connection) -> None:
     chain.unanswered(connected, "no answer")
-    assert not chain.try_again(connected)
+    assert not lookout.try_again(connected)
     time.advance(61)
-    assert chain.try_again(connected)
+    assert lookout.try_again(connected)
 
 
 def test_a_chain_lost_otherwise_is_not_tried_again(connected: Connection) -> None:
     Connection.objects.update(status=ConnectionStatus.LOST, loss=Loss.PASSWORD)
-    assert not chain.try_again(connected)
+    assert not lookout.try_again(connected)
     assert rung() == []
 
 
@@ -351,7 +351,7 @@ def test_a_pair_that_exact_refuses_before_its_end_is_asked_about_soon(
     for _call in range(2):
         with pytest.raises(Unauthorised):
             Exact(connected).me()
-    assert rung() == [(chain.LOOK, connected.pk)]
+    assert rung() == [(lookout.LOOK, connected.pk)]
     connection.prove(connected)
     assert (connected.status, connected.loss) == (ConnectionStatus.LOST, Loss.PASSWORD)
     assert count_calls(TOKEN) == 1

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from apps.core import queue
-from apps.exact import chain
+from apps.exact import lookout
 from apps.exact.losses import Loss
 from apps.exact.models import ConnectionStatus, ExactApp
 from apps.exact.registration import NotConfigured, default_app
@@ -80,7 +80,7 @@ def test_a_secret_that_is_put_right_lets_what_it_lost_be_tried_again(settings: A
     over.refresh_from_db()
     assert (lost.status, over.status) == (ConnectionStatus.UNSURE, ConnectionStatus.LOST)
     (bell,) = queue.OrmQ.objects.all()
-    assert (bell.func(), bell.task["args"][0]) == (chain.LOOK, lost.pk)
+    assert (bell.func(), bell.task["args"][0]) == (lookout.LOOK, lost.pk)
 
 
 def test_another_exact_is_another_app_so_that_divisions_never_mix(settings: Any) -> None:

@@ -10,14 +10,12 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from apps.core import queue
 from apps.core.admin import ReadOnlyAdmin, RememberedAdmin
-from apps.exact import budget
+from apps.exact import budget, lookout
 from apps.exact.forms import ExactAppForm
-from apps.exact.losses import REMEDIES
+from apps.exact.losses import REMEDIES, Loss
 from apps.exact.models import Connection, ConnectionStatus, ExactApp
 
-TRY_AGAIN = "apps.exact.tasks.try_again"
 _LEVELS = {ConnectionStatus.ALIVE: "good", ConnectionStatus.UNSURE: "fair"}
 
 
@@ -73,8 +71,8 @@ class ConnectionAdmin(ReadOnlyAdmin, RememberedAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show one chain: what is wrong with it, what to do, and what can be called in its divisions."""
-        chain = self.get_object(request, object_id)
-        context = {**_standing(chain), **(extra_context or {})} if chain else extra_context
+        row = self.get_object(request, object_id)
+        context = {**_standing(row), **(extra_context or {})} if row else extra_context
         page: HttpResponse = super().change_view(request, object_id, form_url, context)
         return page
 
@@ -82,18 +80,21 @@ class ConnectionAdmin(ReadOnlyAdmin, RememberedAdmin):
         """Ask a worker to try this chain now, and not at its own time."""
         if request.method != "POST" or not request.user.has_perm("exact.change_connection"):
             raise PermissionDenied
-        chain = get_object_or_404(self.get_queryset(request), pk=key)
-        queue.ring(TRY_AGAIN, chain.pk)
-        messages.success(request, _("It is tried now; look again in a minute."))
+        connection = get_object_or_404(self.get_queryset(request), pk=key)
+        if lookout.try_again(connection):
+            messages.success(request, _("It is tried now; look again in a minute."))
+        else:
+            messages.info(request, _("A new try cannot help now. Sign in again, or wait for the next try."))
         return redirect("admin:exact_connection_change", key)
 
 
-def _standing(chain: Connection) -> dict[str, Any]:
-    divisions = chain.divisions.select_related("administration", "window").order_by("name")
+def _standing(row: Connection) -> dict[str, Any]:
+    divisions = row.divisions.select_related("administration", "window").order_by("name")
     return {
-        "chain": chain,
-        "remedy": chain.remedy,
-        "can_try": bool(chain.loss) and chain.status != ConnectionStatus.ALIVE,
+        "chain": row,
+        "remedy": row.remedy,
+        "can_try": row.status in (ConnectionStatus.UNSURE, ConnectionStatus.BLOCKED)
+        or row.loss == Loss.SECRET,
         "reached": [
             (division, budget.weather_of(getattr(division, "window", None)), REMEDIES.get(division.refused))
             for division in divisions
