@@ -11,7 +11,7 @@ from django.db.models import Min
 
 from apps.clients.models import Administration, Assignment, Client, Mode
 from apps.core import clock
-from apps.exact import linking, mirror, registration, signing_in
+from apps.exact import linking, registration, signing_in, syncing
 from apps.exact.models import Connection, Division
 from apps.exact.visitor import Visitor
 from apps.intake.keeping import keep
@@ -51,18 +51,18 @@ def link(say: Say) -> list[Administration]:
     administrations = []
     for code, mode in settings_of_the_demo()["modes"].items():
         division = Division.objects.select_related("app", "connection").get(code=code)
+        is_new = division.administration is None
+        administration = division.administration or linking.create_for(division)
         say(f"syncing {division.name}")
-        mirror.sync(division)
-        if division.administration is None:
-            administration = linking.create_for(division)
+        syncing.make_due(division)
+        syncing.run(division)
+        if is_new:
             vat_table.propose(administration)
             vat_table.confirm(administration, by=WHO)
             administration.purchase_journal = vat_table.propose_journal(administration)
             administration.mode = Mode(mode)
             administration.save(update_fields=["purchase_journal", "mode"])
-            division.refresh_from_db()
-        if division.administration:
-            administrations.append(division.administration)
+        administrations.append(administration)
     return administrations
 
 

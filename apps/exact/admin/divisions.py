@@ -13,19 +13,45 @@ from django.utils.translation import gettext_lazy as _
 from apps.clients.models import Administration
 from apps.core import queue
 from apps.core.admin import ReadOnlyInline, RememberedAdmin, VisibleFilter
-from apps.exact import budget, linking
+from apps.exact import budget, linking, packages, syncing
 from apps.exact.losses import REMEDIES
-from apps.exact.models import Division, SyncPlan, SyncState
+from apps.exact.models import Division, Subscription, SyncPlan, SyncState
+from apps.exact.progress import progress
+from apps.exact.resources import RESOURCES
 
 SYNC = "apps.exact.tasks.sync_division"
+SUBSCRIBE = "apps.exact.hook_tasks.subscribe_division"
 
 
 class SyncInline(ReadOnlyInline):
     """How far each mirror has read."""
 
     model = SyncState
-    fields = ("resource", "synced_at", "calls", "rows", "trouble")
+    verbose_name_plural = _("lists of Exact that are mirrored")
+    hide_title = True
+    fields = ("called", "synced_at", "calls", "rows", "goes_on_at", "trouble")
+    readonly_fields = ("called", "goes_on_at")
     ordering = ("resource",)
+
+    @admin.display(description=_("list"))
+    def called(self, state: SyncState) -> str:
+        """What the list holds."""
+        feed = RESOURCES.get(state.resource)
+        return feed.title if feed else state.resource
+
+    @admin.display(description=_("goes on at"))
+    def goes_on_at(self, state: SyncState) -> Any:
+        """When a run that waits goes on."""
+        return state.resume_at
+
+
+class WebhookInline(ReadOnlyInline):
+    """Of which topics Exact tells us."""
+
+    model = Subscription
+    hide_title = True
+    fields = ("topic", "tried_at", "trouble")
+    ordering = ("topic",)
 
 
 @admin.register(Division)
@@ -40,9 +66,11 @@ class DivisionAdmin(RememberedAdmin):
     fields = (
         ("name", "number"),
         ("administration", "connection"),
-        ("customer_name", "chamber_of_commerce", "vat_number"),
-        ("country", "currency", "seen_at"),
-        ("package_type", "package_variant", "volume_packs"),
+        ("customer_name", "seen_at"),
+        ("chamber_of_commerce", "vat_number"),
+        ("country", "currency"),
+        ("package_type", "package_variant"),
+        "volume_packs",
     )
     readonly_fields = (
         "number",
@@ -57,8 +85,8 @@ class DivisionAdmin(RememberedAdmin):
         "seen_at",
     )
     change_form_before_template = "admin/exact/division.html"
-    inlines = (SyncInline,)
-    actions = ("sync_now", "create_administrations")
+    inlines = (SyncInline, WebhookInline)
+    actions = ("sync_now", "create_administrations", "subscribe")
     change_form_outer_after_template = "admin/exact/link.html"
 
     @admin.display(description=_("division"), ordering="code")
@@ -126,8 +154,12 @@ class DivisionAdmin(RememberedAdmin):
     def stop_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Stop the sync under way at its next page; what was read stays."""
         division = self._to_sync(request, key)
-        SyncPlan.objects.filter(division=division).update(stop_asked=True)
-        messages.success(request, _("It stops at its next page. What was read stays; tonight it goes on."))
+        if syncing.cancel(division):
+            messages.success(
+                request, _("It stops at its next page. What was read stays; tonight it goes on.")
+            )
+        else:
+            messages.info(request, _("No sync is under way."))
         return redirect("admin:exact_division_change", key)
 
     def _to_sync(self, request: HttpRequest, key: int) -> Division:
@@ -151,6 +183,15 @@ class DivisionAdmin(RememberedAdmin):
         text = _("%(count)d administrations are made; they propose until you say otherwise.")
         self.message_user(request, text % {"count": made}, messages.SUCCESS)
 
+    @admin.action(description=_("Ask Exact to tell of changes (webhooks)"), permissions=["link"])
+    def subscribe(self, request: HttpRequest, queryset: QuerySet[Division]) -> None:
+        """Ask a worker to subscribe to what these divisions lack."""
+        divisions = list(queryset.exclude(administration=None))
+        for division in divisions:
+            queue.ring(SUBSCRIBE, division.pk)
+        text = _("Exact is asked for %(count)d divisions; the page of each says what came of it.")
+        self.message_user(request, text % {"count": len(divisions)}, messages.SUCCESS)
+
     @admin.action(description=_("Sync now"), permissions=["sync"])
     def sync_now(self, request: HttpRequest, queryset: QuerySet[Division]) -> None:
         """Ask a worker to read what changed in Exact."""
@@ -170,5 +211,7 @@ def _standing(division: Division) -> dict[str, Any]:
         "used_share": weather.used * 100 // weather.limit if weather.limit else 0,
         "remedy": REMEDIES.get(division.refused)
         or (division.connection.remedy if division.connection else None),
+        "lines": packages.lines_this_month(division),
+        "progress": progress(division),
         "plan": SyncPlan.objects.filter(division=division).first(),
     }
