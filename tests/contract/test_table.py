@@ -1,6 +1,7 @@
 """The sandbox's one table says what the facts say, and every row of it is enforced."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from apps.sandbox.exact import payload, references, store, table
 from apps.sandbox.exact.table import Property, Resource
 from tests.contract import compacting
 from tests.sandbox.driver import Exact, message
+from tests.sandbox.listener import listening
 from tests.sandbox.small_firm import HERE, THERE, key
 from tests.shared import FACTS, needs_facts
 
@@ -86,11 +88,20 @@ def _is(wanted: str, resource: Resource, prop: Property) -> bool:
     return prop.post and references.is_reference(resource, prop)
 
 
+@pytest.fixture(scope="module")
+def callback() -> Iterator[str]:
+    """An address that takes webhooks."""
+    with listening() as listener:
+        yield listener.url
+
+
 @pytest.fixture
-def body(exact: Exact, request: pytest.FixtureRequest) -> dict[str, Any]:
+def body(exact: Exact, callback: str, request: pytest.FixtureRequest) -> dict[str, Any]:
     """A body that would be accepted for the resource at hand."""
     path = request.getfixturevalue("resource").path
     sample = dict(SAMPLES[path])
+    if path == "webhooks/WebhookSubscriptions":
+        sample["CallbackURL"] = callback
     if path == "purchaseentry/PurchaseEntryLines":
         sample["EntryID"] = exact.entry(YourRef="owner").json()["d"]["EntryID"]
     if path == "documents/DocumentAttachments":

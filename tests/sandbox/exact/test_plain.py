@@ -11,6 +11,23 @@ def test_a_new_account_gets_a_code_and_defaults(exact: Exact) -> None:
     assert (made["Blocked"], made["IsSales"]) == (False, False)
 
 
+def test_the_first_supplier_of_an_item_is_its_main_supplier(exact: Exact) -> None:
+    link = {
+        "Item": key("STOEL"),
+        "ItemUnit": key("stuk"),
+        "Supplier": key("Jansen Techniek"),
+        "PurchasePrice": 12.5,
+        "PurchaseUnit": "stuk",
+    }
+    first = exact.post("logistics/SupplierItem", link).json()["d"]
+    second = exact.post("logistics/SupplierItem", {**link, "Supplier": key("O'Brien & Zn.")}).json()["d"]
+    assert (first["MainSupplier"], second["MainSupplier"]) == (True, False)
+    assert (first["ItemCode"], second["SupplierDescription"]) == ("STOEL", "O'Brien & Zn.")
+    assert exact.delete(f"logistics/SupplierItem(guid'{first['ID']}')").status_code == 204
+    trace = exact.rows("sync/Deleted", filter="Timestamp gt 1")[0]
+    assert (trace["EntityType"], trace["EntityKey"]) == (30, first["ID"])
+
+
 def test_a_code_is_unique(exact: Exact) -> None:
     refused = exact.post("crm/Accounts", {"Name": "Dubbel", "Code": "  1001"})
     assert (refused.status_code, message(refused)) == (500, "Gegeven bestaat reeds.")

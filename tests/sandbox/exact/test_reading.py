@@ -248,3 +248,28 @@ def test_me_is_a_collection_of_one_without_limits(exact: Exact) -> None:
     assert me["CurrentDivision"] == THERE, "it follows the last call"
     assert set(me) == {"__metadata", "CurrentDivision", "UserID"}
     assert "X-RateLimit-Limit" not in answer.headers
+
+
+def test_sync_is_not_counted(exact: Exact) -> None:
+    since = "Timestamp gt 1"
+    assert exact.get("sync/CRM/Accounts", filter=since, inlinecount="allpages").status_code == 400
+    assert exact.get("hrm/Costcenters", inlinecount="allpages").json()["d"]["__count"] == "1"
+
+
+@pytest.mark.parametrize("path", ["Items", "SupplierItem"])
+def test_some_sync_services_want_to_know_which_fields(exact: Exact, path: str) -> None:
+    sync = f"sync/Logistics/{path}"
+    assert exact.get(sync, filter="Timestamp gt 1", select="*").status_code == 400
+    assert exact.get(sync, filter="Timestamp gt 1", select="ID").status_code == 200
+
+
+def test_links_of_items_to_suppliers_are_filtered_by_their_id_only(exact: Exact) -> None:
+    path = "logistics/SupplierItem"
+    assert exact.get(path, filter=f"Item eq guid'{key('STOEL')}'").status_code == 400
+    assert exact.get(path, filter="StartDate gt datetime'2026-01-01'").status_code == 400
+    assert exact.rows(path, filter=f"ID eq guid'{key('nothing')}'") == []
+
+
+def test_a_first_sync_misses_no_row(exact: Exact) -> None:
+    rows = exact.rows("sync/Financial/GLAccounts", filter="Timestamp gt 1", select="Code")
+    assert len(rows) == int(exact.get("financial/GLAccounts/$count").text)

@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -13,48 +12,17 @@ from apps.sandbox import switches, time, transport
 from apps.sandbox.exact import removal, store, webhooks
 from apps.sandbox.models import Delivery, RegisteredApp
 from tests.sandbox.driver import Exact, entry_body, message
+from tests.sandbox.listener import Listener, listening
 from tests.sandbox.small_firm import HERE, THERE, key
 
 PATH = "webhooks/WebhookSubscriptions"
 SUPPLIER = "Jansen Techniek"
 
 
-class Listener(ThreadingHTTPServer):
-    """Somebody on this machine who hears what is posted, and answers with `status`."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Ear)
-        self.heard: list[bytes] = []
-        self.status = 200
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/hook"
-
-    @property
-    def told(self) -> list[dict[str, Any]]:
-        return [json.loads(body)["Content"] for body in self.heard]
-
-
-class _Ear(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        assert isinstance(self.server, Listener)
-        self.server.heard.append(self.rfile.read(int(self.headers["Content-Length"])))
-        self.send_response(self.server.status)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the library's
-        """Say nothing."""
-
-
 @pytest.fixture
 def listener() -> Iterator[Listener]:
-    with Listener() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with listening() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -1,0 +1,47 @@
+"""Somebody on this machine who takes webhooks."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+class Listener(ThreadingHTTPServer):
+    """Somebody on this machine who hears what is posted, and answers with `status`."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Ear)
+        self.heard: list[bytes] = []
+        self.status = 200
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/hook"
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        return [json.loads(body)["Content"] for body in self.heard]
+
+
+class _Ear(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        assert isinstance(self.server, Listener)
+        self.server.heard.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the library's
+        """Say nothing."""
+
+
+@contextmanager
+def listening() -> Iterator[Listener]:
+    """Give a listener that answers until the block ends."""
+    with Listener() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
