@@ -61,8 +61,8 @@ def divisions_due() -> list[int]:
 
     Only with a living connection, and not where somebody is at work.
     """
-    now = clock.now()
     _plan_new()
+    now = clock.now()
     left = SyncState.objects.filter(division=OuterRef("pk"), resume_at__lte=now, resource__in=RESOURCES)
     due = Division.objects.filter(
         Exists(left) | Q(sync_plan__due_at__lte=now),

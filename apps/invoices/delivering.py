@@ -125,8 +125,8 @@ def _without_codes(invoice: Invoice, codes: list[str]) -> None:
 
 
 def _has_lost_supplier(invoice: Invoice, division: Division) -> bool:
-    gone = Relation.everything.filter(division=division, exact_id=invoice.supplier, gone_at__isnull=False)
-    return gone.exists()
+    gone = Relation.everything.filter(division=division, gone_at__isnull=False)
+    return invoice.supplier is not None and gone.filter(exact_id=invoice.supplier).exists()
 
 
 def _without_supplier(invoice: Invoice) -> None:

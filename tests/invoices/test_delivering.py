@@ -103,6 +103,7 @@ def refused(invoice: Invoice, cause: str = Cause.PERIOD_CLOSED) -> Invoice:
 
 def test_a_document_is_never_booked_on_a_supplier_that_is_gone_in_exact(books: Books) -> None:
     invoice = coded(xml())
+    assert invoice.supplier
     gone = Relation.everything.filter(division=books.division, exact_id=invoice.supplier)
     assert gone.update(gone_at=clock.now()) == 1
     assert submit(invoice, books.division) is None

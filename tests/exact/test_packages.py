@@ -1,0 +1,48 @@
+from datetime import timedelta
+
+import pytest
+
+from apps.core import clock
+from apps.exact import mirror, packages
+from apps.exact.models import Division, Variant
+from apps.sandbox import switches
+from tests.exact.factories import DivisionFactory, LedgerLineFactory
+
+
+def test_the_features_of_the_package_are_kept(division: Division) -> None:
+    mirror.sync(division, ["features"])
+    division.refresh_from_db()
+    assert len(division.features) > 1
+    assert division.package_variant == ""  # five thousand calls a day: nobody tells which of three it is
+
+
+def test_no_limit_of_a_day_is_premium_unless_a_person_said_otherwise(division: Division) -> None:
+    switches.set_package(division.code, unlimited_days=True)
+    mirror.sync(division, ["relations", "features"])
+    division.refresh_from_db()
+    assert division.package_variant == Variant.PREMIUM
+    Division.objects.filter(pk=division.pk).update(package_variant=Variant.PLUS)
+    mirror.sync(division, ["features"])
+    division.refresh_from_db()
+    assert division.package_variant == Variant.PLUS
+
+
+@pytest.mark.django_db
+def test_features_that_come_in_two_pages_are_kept_together() -> None:
+    division = DivisionFactory(features=["of yesterday"])
+    packages.take_features(division, [{"Description": "Mailbox"}, {"Description": None}], first=True)
+    packages.take_features(division, [{"Description": "Projects"}], first=False)
+    division.refresh_from_db()
+    assert division.features == ["Mailbox", "Projects"]
+
+
+@pytest.mark.django_db
+def test_booking_lines_of_this_month_are_those_entered_in_it_without_headers() -> None:
+    today = clock.today()
+    last_month = today.replace(day=1) - timedelta(days=1)
+    line = LedgerLineFactory(line_number=1, booked_on=today, date=last_month)
+    division = line.division
+    LedgerLineFactory(division=division, line_number=0, booked_on=today)
+    LedgerLineFactory(division=division, line_number=1, booked_on=last_month, date=today)
+    LedgerLineFactory(line_number=1, booked_on=today)
+    assert packages.lines_this_month(division) == 1
