@@ -4,6 +4,7 @@ The lease of the division makes sure that never two calls are under way in it at
 connection have a turn at the same time is a setting, because one user's calls come in one stream (facts 2.2).
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from django.db import transaction
 
 from apps.core import clock, crew, leases
 from apps.exact.models import Connection, Division
+
+PATIENCE = 10.0  # seconds that somebody waits for a place among the divisions of a connection
+_LOOK_AGAIN = 0.5
 
 
 class TurnLost(Exception):
@@ -43,12 +47,12 @@ class Turn:
 
 @contextmanager
 def turn(division: Division, *, for_posting: bool = False) -> Iterator[Turn | None]:
-    """Hold the turn in `division`; None when somebody else has it, or the connection has enough of them.
+    """Hold the turn in `division`; None when somebody else has it, or the connection has no place for long.
 
     Who comes to post and finds it taken leaves word, so that a sync gives way at its next page. Some places of
     the connection are kept for postings.
     """
-    lease = _taken(division, for_posting)
+    lease = _taken(division, settings.CALLS_AT_ONCE - (0 if for_posting else settings.CALLS_AT_ONCE // 8))
     if for_posting:
         Division.objects.filter(pk=division.pk, wanted=lease is not None).update(wanted=lease is None)
     if lease is None:
@@ -60,12 +64,19 @@ def turn(division: Division, *, for_posting: bool = False) -> Iterator[Turn | No
         leases.free(division, lease)
 
 
-def _taken(division: Division, for_posting: bool) -> UUID | None:
-    kept = 0 if for_posting else settings.CALLS_AT_ONCE // 8
-    with transaction.atomic():
-        # The row of the connection is the gate: without it two processes could both count one place left.
-        list(Connection.objects.select_for_update().filter(pk=division.connection_id).values_list("pk"))
-        held = Division.objects.filter(connection=division.connection_id, leased_until__gt=clock.now())
-        if held.exclude(pk=division.pk).count() >= settings.CALLS_AT_ONCE - kept:
+def _taken(division: Division, places: int) -> UUID | None:
+    until = clock.stopwatch() + PATIENCE
+    while True:
+        with transaction.atomic():
+            if _has_place(division, places):
+                return leases.take(division, seconds=settings.DIVISION_LEASE_SECONDS)
+        if clock.stopwatch() >= until or crew.time_is_up():
             return None
-        return leases.take(division, seconds=settings.DIVISION_LEASE_SECONDS)
+        time.sleep(_LOOK_AGAIN)
+
+
+def _has_place(division: Division, places: int) -> bool:
+    """Tell whether the connection has a place left. Its row is the gate: two could both count the last one."""
+    list(Connection.objects.select_for_update().filter(pk=division.connection_id).values_list("pk"))
+    held = Division.objects.filter(connection=division.connection_id, leased_until__gt=clock.now())
+    return held.exclude(pk=division.pk).count() < places
