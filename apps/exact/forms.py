@@ -54,13 +54,9 @@ class ExactAppForm(forms.ModelForm[ExactApp]):
             )
         if not self.instance.pk and not values.get("new_client_secret"):
             self.add_error("new_client_secret", _("Exact shows the client secret in its App Center."))
-        return values
-
-    def save(self, commit: bool = True) -> ExactApp:
-        """Keep the registration, its address by its country, and the secrets that were filled in."""
-        app = self.instance
-        app.base_url = HOSTS[self.cleaned_data["country"]]
+        # Neither the address nor the secrets are fields of the form: the one follows, the others may stay.
+        self.instance.base_url = HOSTS.get(values.get("country", ""), self.instance.base_url)
         for name in ("client_secret", "webhook_secret"):
-            if secret := self.cleaned_data.get(f"new_{name}"):
-                setattr(app, name, secret)
-        return super().save(commit)
+            if secret := values.get(f"new_{name}"):
+                setattr(self.instance, name, secret)
+        return values

@@ -29,6 +29,7 @@ def context(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any]:
             "touchless_level": figures.level(share),
             "late": figures.waiting_long(user),
             "unconnected": figures.unconnected(user),
+            "fewest_calls": figures.fewest_calls(user),
             "causes": _causes(user),
             "chart": chart(
                 [date_format(day, "j M") for day, _came, _booked in days],

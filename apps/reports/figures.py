@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 
 from apps.clients.models import Client
 from apps.core import clock
+from apps.exact.budget import Weather, weather_of
 from apps.exact.models import Division
 from apps.exact.models.connection import ConnectionStatus
 from apps.intake.models import Part
@@ -88,6 +89,17 @@ def unconnected(user: Any) -> int:
     """Return how many linked administrations have no working connection to Exact."""
     linked = Division.objects.visible_to(user).exclude(administration=None)
     return linked.filter(Q(connection=None) | ~Q(connection__status=ConnectionStatus.ALIVE)).count()
+
+
+def fewest_calls(user: Any) -> tuple[Division, Weather] | None:
+    """Return the linked division with the smallest part of its calls left today, and its weather; one query.
+
+    None when none has a ceiling.
+    """
+    linked = Division.objects.visible_to(user).exclude(administration=None).exclude(window=None)
+    weathers = [(division, weather_of(division.window)) for division in linked.select_related("window")]
+    bounded = [(division, weather) for division, weather in weathers if weather.limit]
+    return min(bounded, key=lambda pair: (pair[1].left or 0) / (pair[1].limit or 1), default=None)
 
 
 def causes(waiting: QuerySet[Invoice]) -> Counter[str]:

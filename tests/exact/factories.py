@@ -65,6 +65,13 @@ class DivisionFactory(DjangoModelFactory[models.Division]):
     seen_at = LazyFunction(clock.now)
 
 
+class CallWindowFactory(DjangoModelFactory[models.CallWindow]):
+    class Meta:
+        model = models.CallWindow
+
+    division = SubFactory(DivisionFactory)
+
+
 class SyncStateFactory(DjangoModelFactory[models.SyncState]):
     class Meta:
         model = models.SyncState

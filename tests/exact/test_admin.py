@@ -1,17 +1,23 @@
 """Connections, divisions and mirrors in the admin."""
 
+from html import unescape
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
+from pytest_django import Settings
 
 from apps.clients.models import Administration
+from apps.core import clock
 from apps.core.queue import OrmQ
+from apps.exact.losses import OF_DIVISION, REMEDIES, Loss
+from apps.exact.models import Connection, Division, ExactApp, SyncPlan
 from apps.people.models import Role
 from config.navigation import MENU
 from tests import office
 from tests.clients.factories import AdministrationFactory
-from tests.exact.factories import DivisionFactory
+from tests.exact.factories import CallWindowFactory, DivisionFactory, LedgerLineFactory, SyncPlanFactory
 from tests.office import Books
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +120,141 @@ def test_mirrors_are_read_only(name: str, books: Books, administrator: Any) -> N
     assert administrator.get(reverse(f"admin:exact_{name}_change", args=(row.pk,))).status_code == 200
     assert administrator.post(reverse(f"admin:exact_{name}_change", args=(row.pk,)), {}).status_code == 403
     assert administrator.get(reverse(f"admin:exact_{name}_add")).status_code == 403
+
+
+def lost(books: Books, loss: str, status: str = "lost") -> Connection:
+    Connection.objects.filter(pk=books.connection.pk).update(
+        status=status, loss=loss, trouble="words of Exact", troubled_at=clock.now()
+    )
+    books.connection.refresh_from_db()
+    return books.connection
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("loss", sorted(set(Loss) - OF_DIVISION))
+def test_the_page_of_a_connection_says_what_is_wrong_and_what_helps(
+    books: Books, loss: str, language: str
+) -> None:
+    connection = lost(books, loss)
+    browser = office.browser(office.person(Role.ADMINISTRATOR, language=language))
+    text = unescape(
+        browser.get(reverse("admin:exact_connection_change", args=[connection.pk])).content.decode()
+    )
+    remedy = connection.remedy
+    assert remedy
+    with translation.override(language):
+        assert str(remedy.sentence) in text
+        assert str(remedy.remedy) in text
+    assert "words of Exact" in text
+
+
+@pytest.mark.parametrize("loss", sorted(OF_DIVISION))
+def test_a_division_that_exact_refuses_says_so_on_both_pages(
+    books: Books, administrator: Any, loss: str
+) -> None:
+    Division.objects.filter(pk=books.division.pk).update(refused=loss)
+    for page, pk in (("connection", books.connection.pk), ("division", books.division.pk)):
+        text = unescape(administrator.get(reverse(f"admin:exact_{page}_change", args=[pk])).content.decode())
+        with translation.override("en"):
+            assert str(REMEDIES[loss].sentence) in text
+
+
+def test_every_page_warns_of_a_connection_in_trouble_whoever_may_mend_it(
+    books: Books, administrator: Any
+) -> None:
+    assert "pk-alarm" not in administrator.get("/").content.decode()
+    lost(books, Loss.PASSWORD)
+    assert "pk-alarm" in administrator.get("/").content.decode()
+    bookkeeper = office.person(Role.BOOKKEEPER, books.client)
+    assert "pk-alarm" not in office.browser(bookkeeper).get("/").content.decode()
+    Connection.objects.update(owner=bookkeeper)
+    assert "pk-alarm" in office.browser(bookkeeper).get("/").content.decode()
+
+
+def test_a_blocked_connection_is_tried_once_more_by_a_button(books: Books, administrator: Any) -> None:
+    connection = lost(books, Loss.BLOCKED_USER, "blocked")
+    before = OrmQ.objects.count()
+    address = reverse("admin:exact_connection_try", args=[connection.pk])
+    assert "tried now" in administrator.post(address, follow=True).content.decode()
+    assert OrmQ.objects.count() == before + 1
+    lost(books, Loss.PASSWORD)
+    assert "cannot help" in administrator.post(address, follow=True).content.decode()
+    bookkeeper = office.browser(office.person(Role.BOOKKEEPER, books.client))
+    assert bookkeeper.post(address).status_code in (403, 404)
+
+
+def test_the_page_of_a_division_tells_calls_lines_and_the_sync(books: Books, administrator: Any) -> None:
+    today = int(clock.now().timestamp()) // 86_400
+    CallWindowFactory(division=books.division, day=today, day_used=1_880)
+    for number in range(2):
+        LedgerLineFactory(division=books.division, booked_on=clock.today(), line_number=number)
+    text = administrator.get(
+        reverse("admin:exact_division_change", args=[books.division.pk])
+    ).content.decode()
+    assert "3,120 of 5,000" in text
+    assert "<strong>1</strong>" in text
+    assert "of 10,000 in the package" in text
+
+
+def test_a_sync_is_begun_and_stopped_from_the_page(books: Books) -> None:
+    browser = office.browser(office.person(Role.BOOKKEEPER, books.client))
+    before = OrmQ.objects.count()
+    browser.post(reverse("admin:exact_division_sync", args=[books.division.pk]))
+    assert OrmQ.objects.count() == before + 1
+    stop = reverse("admin:exact_division_stop", args=[books.division.pk])
+    assert "No sync is under way" in browser.post(stop, follow=True).content.decode()
+    SyncPlanFactory(division=books.division, began_at=clock.now(), ended_at=None)
+    browser.post(stop)
+    assert SyncPlan.objects.get(division=books.division).stop_asked
+    assert office.browser(office.person(Role.PARTNER, books.client)).post(stop).status_code == 403
+
+
+def test_the_package_of_a_division_is_said_by_administrators_and_nothing_else(
+    books: Books, administrator: Any
+) -> None:
+    address = reverse("admin:exact_division_change", args=[books.division.pk])
+    form = {
+        "package_type": "Accounting",
+        "package_variant": "premium",
+        "volume_packs": "1",
+        "name": "Changed",
+    }
+    inlines = {
+        f"{prefix}-{name}_FORMS": "0"
+        for prefix in ("sync_states", "subscriptions")
+        for name in ("TOTAL", "INITIAL")
+    }
+    assert administrator.post(address, {**form, **inlines}).status_code == 302
+    books.division.refresh_from_db()
+    assert books.division.lines_a_month == 50_000
+    assert books.division.name != "Changed"
+    assert books.division.history.count() == 2, "made, and changed"
+
+
+def test_a_registration_in_another_country_keeps_its_secret_to_itself(
+    administrator: Any, settings: Settings
+) -> None:
+    form = {
+        "name": "Exact Belgium",
+        "country": "BE",
+        "client_id": "11111111-1111-4111-8111-111111111111",
+        "redirect_uri": "https://postkamer.example/exact/callback/",
+    }
+    address = reverse("admin:exact_exactapp_add")
+    assert (
+        "Set SANDBOX=0" in administrator.post(address, {**form, "new_client_secret": "s3"}).content.decode()
+    )
+    settings.SANDBOX = False
+    assert "App Center" in administrator.post(address, form).content.decode()
+    assert administrator.post(address, {**form, "new_client_secret": "very secret"}).status_code == 302
+    app = ExactApp.objects.get(name="Exact Belgium")
+    assert (app.base_url, app.client_secret, app.is_default) == (
+        "https://start.exactonline.be",
+        "very secret",
+        False,
+    )
+    page = reverse("admin:exact_exactapp_change", args=[app.pk])
+    assert "very secret" not in administrator.get(page).content.decode()
+    assert administrator.post(page, {**form, "client_id": "other"}).status_code == 302
+    app.refresh_from_db()
+    assert (app.client_id, app.client_secret) == ("other", "very secret")

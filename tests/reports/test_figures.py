@@ -10,6 +10,8 @@ from apps.invoices.models import Invoice, Outcome, State
 from apps.people.models import Role
 from apps.reports import figures
 from tests import office
+from tests.clients.factories import AdministrationFactory
+from tests.exact.factories import CallWindowFactory, DivisionFactory
 from tests.intake.factories import PartFactory
 from tests.invoices.factories import InvoiceFactory
 from tests.office import Books
@@ -112,3 +114,16 @@ def test_levels_follow_the_share(share: int | None, level: str) -> None:
 def test_a_percentage_of_nothing_is_none() -> None:
     assert figures.percentage(0, 0) is None
     assert figures.percentage(2, 3) == 66
+
+
+def test_the_fewest_calls_left_are_those_of_the_division_that_used_most_of_its_day(books: Books) -> None:
+    bookkeeper = office.person(Role.BOOKKEEPER, books.client)
+    assert figures.fewest_calls(bookkeeper) is None
+    today = int(clock.now().timestamp()) // 86_400
+    CallWindowFactory(division=books.division, day=today, day_used=3_000)
+    second = DivisionFactory(administration=AdministrationFactory(client=books.client))
+    CallWindowFactory(division=second, day=today, day_used=4_000, day_limit=None)
+    found = figures.fewest_calls(bookkeeper)
+    assert found is not None
+    assert (found[0], found[1].left, found[1].limit) == (books.division, 2_000, 5_000)
+    assert figures.fewest_calls(office.person(Role.BOOKKEEPER)) is None
