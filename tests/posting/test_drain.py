@@ -5,15 +5,19 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from apps.clients.models import Administration
-from apps.core import clock, leases
+from apps.core import clock, crew, leases
 from apps.core.causes import Cause
-from apps.exact.models import Division
-from apps.posting.drain import CONNECTION_PAUSE, FIRST_PAUSE, Drained, drain
+from apps.exact import budget, windows
+from apps.exact.blocking import Endpoints
+from apps.exact.models import CallWindow, Division
+from apps.exact.turns import turn
+from apps.posting.drain import CONNECTION_PAUSE, FIRST_PAUSE, Drained, drain, goes_on_at
 from apps.posting.models import PostingState
 from apps.sandbox import faults, switches, time
 from tests.posting.conftest import (
@@ -220,6 +224,93 @@ def test_an_interruption_keeps_what_was_unclear_unclear(desk: Desk) -> None:
     settle()
     assert drain(desk.division).done == 1
     assert_once(desk, posting)
+
+
+def fill_minute(division: Division, left: int = 0) -> None:
+    """Leave background work so many calls of this minute."""
+    CallWindow.objects.filter(division=division).delete()
+    limit = 60
+    budget.spend(division, budget.Purpose.PERSON)
+    CallWindow.objects.filter(division=division).update(minute_limit=limit, minute_used=limit - 3 - left)
+
+
+@pytest.mark.parametrize("left", [0, 1, 2, 3])
+def test_a_spent_budget_of_ours_stops_the_division_at_any_call_and_no_attempt_is_counted(
+    desk: Desk, count_calls: CountCalls, left: int
+) -> None:
+    posting = desk.posting("warm")
+    drain(desk.division)
+    switches.change(minute_limit=60)
+    posting = desk.posting()
+    before = count_calls(division=desk.division.code)
+    fill_minute(desk.division, left)
+    drained = drain(desk.division)
+    assert count_calls(division=desk.division.code) - before == left
+    kept = again(posting)
+    assert (kept.state, kept.attempts, kept.words) == (PostingState.WAITING, 0, drained.stopped)
+    assert kept.next_attempt_at.second == windows.LATE
+    assert goes_on_at(desk.division) == kept.next_attempt_at
+    time.move_to(kept.next_attempt_at)
+    assert drain(desk.division).done == 1
+    assert count_calls(status=429) == 0
+    assert_once(desk, posting)
+
+
+def test_a_blocked_endpoint_stops_the_division_until_it_is_free_again(desk: Desk, english: None) -> None:
+    posting = desk.posting()
+    assert desk.division.connection
+    for _refusal in range(6):
+        Endpoints(desk.division, desk.division.connection, budget.Purpose.POSTING).note(ENTRIES)
+    drained = drain(desk.division)
+    kept = again(posting)
+    assert ENTRIES in drained.stopped
+    assert (kept.words, kept.attempts, kept.steps["entry"]["state"]) == (drained.stopped, 0, "unsent")
+    assert 3500 < seconds_from_now(kept.next_attempt_at) <= 3600
+    settle()
+    assert drain(desk.division).done == 1
+    assert_once(desk, posting)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_ledger_that_exact_does_not_give_is_told_in_words_and_nothing_is_written(
+    desk: Desk, english: None, status: int
+) -> None:
+    posting = desk.posting()
+    faults.arm("error_before_commit", method="GET", path=f"*/{LEDGER}", status=status)
+    faults.arm("error_before_commit", method="GET", path="sync/Financial/TransactionLines", status=status)
+    drained = drain(desk.division)
+    kept = again(posting)
+    assert kept.words == drained.stopped
+    assert "does not let us read the ledger" in kept.words
+    assert (kept.attempts, kept.state, posted()) == (0, PostingState.WAITING, 0)
+    faults.clear()
+    settle()
+    assert drain(desk.division).done == 1
+
+
+def test_a_sync_under_way_is_asked_to_give_way(desk: Desk) -> None:
+    desk.posting()
+    with turn(desk.division) as sync:
+        assert sync
+        assert drain(desk.division).busy
+        assert sync.is_wanted()
+    assert drain(desk.division).done == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_the_end_of_a_round_no_posting_is_begun(request: pytest.FixtureRequest) -> None:
+    desk = make_desk(request.getfixturevalue("division"))
+    posting, drains = desk.posting(), []
+
+    def work(_key: int) -> None:
+        while not crew.time_is_up():
+            Event().wait(0.05)
+        drains.append(drain(desk.division))
+
+    crew.run(lambda: [1], work, threads=1, seconds=0.3)
+    assert [one.done for one in drains] == [0]
+    assert (again(posting).attempts, posted()) == (0, 0)
+    assert drain(desk.division).done == 1
 
 
 # one posting goes wrong
