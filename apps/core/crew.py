@@ -89,6 +89,7 @@ class Crew:
         self._ended = False
         self._change = threading.Condition()
         self._waiting: dict[int, datetime] = {}
+        self._going_on: dict[int, datetime] = {}
         self._busy: set[int] = set()
         self._done_at: dict[int, float] = {}
         self._threads: list[threading.Thread] = []
@@ -104,13 +105,13 @@ class Crew:
         now = clock.now()
         end = now + timedelta(seconds=self._ends_at - clock.stopwatch())
         with self._change:
-            wanted = any(moment <= end for moment in self._waiting.values())
+            wanted = self._waiting or any(moment <= end for moment in self._going_on.values())
             return not (self._busy or wanted or now.timestamp() < self._stay)
 
     @property
     def left(self) -> datetime | None:
         """The first moment that a key wants to go on."""
-        return min(self._waiting.values(), default=None)
+        return min([*self._waiting.values(), *self._going_on.values()], default=None)
 
     def stop(self) -> None:
         """Begin nothing new. Called by a signal, so it takes no lock."""
@@ -121,9 +122,10 @@ class Crew:
         now, recent = clock.now(), clock.stopwatch() - LOOK
         with self._change:
             for key in keys:
-                if key not in self._busy and self._done_at.get(key, recent) <= recent:
+                known = key in self._busy or key in self._going_on
+                if not known and self._done_at.get(key, recent) <= recent:
                     self._waiting.setdefault(key, now)
-            hands = min(self._most, len(self._busy) + len(self._waiting))
+            hands = min(self._most, len(self._busy) + len(self._waiting) + len(self._going_on))
             self._change.notify_all()
         while len(self._threads) < hands:
             self._threads.append(threading.Thread(target=self._hand, daemon=True))
@@ -157,13 +159,21 @@ class Crew:
     def _next(self) -> int | None:
         with self._change:
             while not self.is_over:
-                now = clock.now()
-                for key, moment in self._waiting.items():
-                    if moment <= now:
-                        del self._waiting[key]
-                        self._busy.add(key)
-                        return key
+                key = self._ready()
+                if key is not None:
+                    self._busy.add(key)
+                    return key
                 self._change.wait(_TICK)
+        return None
+
+    def _ready(self) -> int | None:
+        """Take out a key whose moment has come: who goes on before who has not begun."""
+        now = clock.now()
+        for waiting in (self._going_on, self._waiting):
+            for key, moment in waiting.items():
+                if moment <= now:
+                    del waiting[key]
+                    return key
         return None
 
     def _again(self, key: int) -> datetime | None:
@@ -178,7 +188,7 @@ class Crew:
         with self._change:
             self._busy.discard(key)
             if moment:
-                self._waiting[key] = moment
+                self._going_on[key] = moment
             else:
                 self._done_at[key] = clock.stopwatch()
             self._change.notify_all()

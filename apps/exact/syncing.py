@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 
 from apps.core import clock, crew, queue
 from apps.exact import cadence, mirror
@@ -57,7 +57,7 @@ def cancel(division: Division) -> bool:
 
 
 def divisions_due() -> list[int]:
-    """Return the linked divisions with something to read now, those that were never read first.
+    """Return the linked divisions with something to read now: what was begun first, then what was never read.
 
     Only with a living connection, and not where somebody is at work.
     """
@@ -70,7 +70,9 @@ def divisions_due() -> list[int]:
         connection__status__in=LIVING,
     ).exclude(leased_until__gt=now)
     read = Exists(SyncState.objects.filter(division=OuterRef("pk"), synced_at__isnull=False))
-    return list(due.order_by(read, "sync_plan__due_at", "pk").values_list("pk", flat=True))
+    begun = Q(sync_plan__began_at__isnull=False, sync_plan__ended_at=None)
+    order = (ExpressionWrapper(~begun, BooleanField()), read, "sync_plan__due_at", "pk")
+    return list(due.order_by(*order).values_list("pk", flat=True))
 
 
 def _plan_new() -> None:

@@ -148,7 +148,10 @@ def fill(asked: Namespace) -> list[int]:
 
 def relations_for(calls: int) -> int:
     """Return how many relations with a bank account each take `calls` calls more: pages of 1,000 and of 60."""
-    return max(calls, 0) * 60 * 1000 // 1060
+    relations = 1
+    while calls > 0 and -(-relations // 1000) + -(-relations // 60) - 2 < calls:
+        relations += 60
+    return relations
 
 
 def cost_of_nothing() -> int:

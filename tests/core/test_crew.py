@@ -101,6 +101,19 @@ def test_who_wants_to_go_on_within_the_round_does_so_then() -> None:
     assert timedelta(seconds=1.4) < seen[1] - seen[0] < timedelta(seconds=4)
 
 
+def test_who_goes_on_does_so_before_who_has_not_begun() -> None:
+    keys, order = Keys(*range(1, 31)), []
+
+    def work(key: int) -> datetime | None:
+        order.append(key)
+        if order == [1]:
+            return clock.now() + timedelta(seconds=1)
+        return keys.work(key)
+
+    run(keys, work, threads=1)
+    assert 1 in order[2:26]
+
+
 def test_who_wants_to_go_on_later_is_left_and_the_round_ends() -> None:
     later = clock.now() + timedelta(minutes=5)
     begun = clock.stopwatch()
