@@ -122,3 +122,25 @@ def test_the_next_worker_goes_on_where_a_killed_one_was(world: dict[str, str], f
         "documents/DocumentAttachments": 1,
         "purchaseentry/PurchaseEntries": 1,
     }
+
+
+ROUND = "import django; django.setup(); from apps.invoices.tasks import deliver_round; deliver_round()"
+
+
+def test_another_round_goes_on_where_a_killed_one_was(world: dict[str, str]) -> None:
+    world["HOLD_BACK_MINUTES"] = "0"
+    world["ROUNDS_AT_ONCE"] = "2"
+    run(world, "-c", SET_UP.format(fault="stall_answer", path="purchaseentry/PurchaseEntries"))
+    worker = subprocess.Popen([sys.executable, "-c", ROUND], env=world, cwd=ROOT)
+    try:
+        wait_until_stalled(world)
+        other = subprocess.Popen([sys.executable, "-c", ROUND], env=world, cwd=ROOT)
+        time.sleep(0.5)
+    finally:
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.wait()
+    assert other.wait(timeout=60) == 0
+    assert json.loads(run(world, "manage.py", "status", "--json"))["states"] == {"DONE": 1}
+    assert sandbox_rows(
+        world, "SELECT count(*) FROM sandbox_row WHERE resource = 'purchaseentry/PurchaseEntries'"
+    ) == [(1,)]

@@ -14,13 +14,23 @@ from apps.clients.models import Administration, Mode
 from apps.core import clock, leases
 from apps.core.causes import Cause
 from apps.exact.models import Connection, Division, Relation, VATCode
-from apps.invoices.delivering import collect, deliver, divisions_with_work, plan_of, resume, submit
+from apps.invoices.delivering import (
+    collect,
+    deliver,
+    deliver_due,
+    divisions_due,
+    divisions_with_work,
+    plan_of,
+    resume,
+    submit,
+)
 from apps.invoices.models import Invoice, Outcome, State, ValueSource, WaitsFor
 from apps.invoices.reviewing import LineEdit, accept, edit_lines, undo
 from apps.people.models import User
 from apps.posting.models import Posting, PostingState
 from apps.sandbox import time
-from tests.exact.factories import RelationFactory
+from tests.clients.factories import AdministrationFactory
+from tests.exact.factories import DivisionFactory, RelationFactory
 from tests.invoices.conftest import Books, coded, make_books
 from tests.invoices.documents import xml
 from tests.invoices.factories import InvoiceFactory, InvoiceLineFactory
@@ -215,6 +225,52 @@ def test_divisions_with_work_are_those_with_something_to_book_or_to_take_back(bo
     assert divisions_with_work() == [books.division]
     collect(books.division)
     assert divisions_with_work() == []
+
+
+def test_a_division_is_due_when_something_can_be_booked_or_taken_back_now(books: Books) -> None:
+    assert divisions_due() == []
+    invoice = coded(xml())
+    assert divisions_due() == []  # the minutes for undo
+    time.advance(timedelta(minutes=6))
+    assert divisions_due() == [books.division.pk]
+    assert submit(again(invoice), books.division)
+    assert divisions_due() == [books.division.pk]
+    posting = outbox(again(invoice))
+    posting.put_off(until=clock.now() + timedelta(minutes=1), words="")
+    assert divisions_due() == []
+    posting.finish(exact_id=str(uuid4()), number="1", url="", adopted=False)
+    assert divisions_due() == [books.division.pk]
+    collect(books.division)
+    assert divisions_due() == []
+
+
+def test_the_division_with_the_oldest_work_is_due_first(books: Books) -> None:
+    administrations = AdministrationFactory.create_batch(2)
+    young, old = (DivisionFactory(administration=administration) for administration in administrations)
+    now = clock.now()
+    InvoiceFactory(
+        administration=young.administration, state=State.READY, received_at=now - timedelta(days=1)
+    )
+    PostingFactory(division=old, created_at=now - timedelta(days=2), next_attempt_at=now)
+    InvoiceFactory(administration=old.administration, state=State.READY, received_at=now)
+    PostingFactory(division=DivisionFactory(), created_at=now, next_attempt_at=now)
+    assert divisions_due() == [old.pk, young.pk]
+
+
+def test_a_division_in_a_round_says_when_it_wants_to_go_on(books: Books) -> None:
+    assert deliver_due(books.division.pk) is None
+    later = clock.now() + timedelta(minutes=9)
+    PostingFactory(division=books.division, next_attempt_at=later)
+    assert deliver_due(books.division.pk) == later
+    Posting.objects.update(next_attempt_at=clock.now())
+    leases.take(books.division, seconds=10_000)
+    soon = deliver_due(books.division.pk)
+    assert soon
+    assert timedelta() < soon - clock.now() < timedelta(seconds=5)
+    Connection.objects.update(status="lost")
+    soon = deliver_due(books.division.pk)
+    assert soon
+    assert soon - clock.now() > timedelta(seconds=50)
 
 
 def test_a_document_that_still_waits_for_a_pilots_end_does_not_hide_the_others(books: Books) -> None:
