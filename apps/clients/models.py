@@ -54,6 +54,13 @@ class Mode(models.TextChoices):
     AUTOMATIC = "automatic", _("automatic")
 
 
+class ClosedPeriod(models.TextChoices):
+    """What happens with a document whose date lies in a closed or filed period."""
+
+    WAIT = "wait", _("it waits for a person")
+    NEXT = "next", _("it is booked on the first open day, and says so")
+
+
 class Administrations(VisibleQuerySet["Administration"]):
     """Administrations of the firm's clients."""
 
@@ -77,6 +84,16 @@ class Administration(models.Model):
         max_length=18,
         blank=True,
         help_text=_("Code of the journal in Exact that purchase entries go to."),
+    )
+    paused_at = models.DateTimeField(
+        _("paused since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Nothing is booked until it is resumed.",
+    )
+    closed_period = models.CharField(
+        _("date in a closed period"), max_length=6, choices=ClosedPeriod.choices, default=ClosedPeriod.WAIT
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

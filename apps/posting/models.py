@@ -17,6 +17,7 @@ class Method(models.TextChoices):
 
     ENTRY = "entry", _("automatic entry")
     DOCUMENT = "document", _("document only")
+    REMOVAL = "removal", _("taking back what was booked")
 
 
 class PostingState(models.TextChoices):
@@ -154,3 +155,59 @@ class Posting(models.Model):
         """Give up until a person acted: Exact's `words`, and the cause they mean."""
         self.state, self.finished_at, self.cause, self.words = PostingState.REFUSED, clock.now(), cause, words
         self.save(update_fields=["state", "finished_at", "cause", "words"])
+
+
+class PostingCalls(VisibleQuerySet["PostingCall"]):
+    """Calls of the postings that somebody may see."""
+
+    administration_path = "posting__division__administration"
+
+
+class PostingCall(models.Model):
+    """One call that was made for a posting, with Exact's answer. `status` 0: no answer came."""
+
+    posting = models.ForeignKey(Posting, models.CASCADE, related_name="calls", verbose_name=_("posting"))
+    at = models.DateTimeField(_("at"))
+    step = models.CharField(_("step"), max_length=60)
+    verb = models.CharField(_("verb"), max_length=6)
+    resource = models.CharField(_("resource"), max_length=80)
+    status = models.PositiveSmallIntegerField(_("status"), default=0)
+    words = models.TextField(_("Exact's words"), blank=True, default="")
+    answer = models.JSONField(_("answer"), default=dict)
+
+    objects = PostingCalls.as_manager()
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        indexes: ClassVar = [models.Index(fields=["posting", "at"], name="postingcall_of_posting")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.resource} {self.status}"
+
+
+class Halts(VisibleQuerySet["Halt"]):
+    """Halts of the divisions that somebody may see."""
+
+    administration_path = "division__administration"
+
+
+class Halt(models.Model):
+    """Nothing more is sent to a division: the same refusal came several times in a row, and a person is asked."""
+
+    division = models.OneToOneField(Division, models.CASCADE, related_name="halt", verbose_name=_("division"))
+    cause = models.CharField(_("cause"), max_length=30)
+    words = models.TextField(_("Exact's words"), blank=True, default="")
+    times = models.PositiveIntegerField(_("times in a row"), default=0)
+    halted_at = models.DateTimeField(
+        _("halted at"), null=True, help_text="NULL: only counted so far; work goes on."
+    )
+
+    objects = Halts.as_manager()
+
+    class Meta:
+        verbose_name = _("halt")
+        verbose_name_plural = _("halts")
+
+    def __str__(self) -> str:
+        return f"{self.division_id}: {self.cause}"

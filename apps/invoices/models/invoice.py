@@ -11,50 +11,9 @@ from apps.clients.models import Administration
 from apps.core import transitions
 from apps.core.causes import ADVICE, Advice, Cause
 from apps.intake.models import Part
+from apps.invoices.models.words import WITH_CAUSE, InExact, Kind, Outcome, State, WaitsFor
 from apps.posting.models import Posting
-from apps.rules.scenario import Scenario
 from apps.vendors.models import Question
-
-
-class State(models.TextChoices):
-    """The states of a document."""
-
-    RECEIVED = "RECEIVED", _("received")
-    ATTENTION = "ATTENTION", _("to do")
-    PROPOSED = "PROPOSED", _("proposed")
-    READY = "READY", _("ready")
-    POSTING = "POSTING", _("being booked")
-    UNCERTAIN = "UNCERTAIN", _("uncertain")
-    DONE = "DONE", _("done")
-    IGNORED = "IGNORED", _("ignored")
-
-
-WITH_CAUSE = (State.ATTENTION, State.UNCERTAIN)
-UNDER_WAY = (State.POSTING, State.UNCERTAIN, State.DONE)
-
-
-class WaitsFor(models.TextChoices):
-    """What a ready document waits for; none of these is anybody's work."""
-
-    NOTHING = "", _("nothing")
-    CLOCK = "clock", _("the clock")
-    CONNECTION = "connection", _("the connection to Exact")
-    HOLD_BACK = "hold_back", _("the minutes for undo")
-    PILOT = "pilot", _("the end of the pilot")
-
-
-class Kind(models.TextChoices):
-    """What the document is."""
-
-    INVOICE = "invoice", _("invoice")
-    CREDIT_NOTE = "credit_note", _("credit note")
-
-
-class Outcome(models.TextChoices):
-    """How a document ended."""
-
-    BOOKED = "booked", _("booked")
-    HANDED_OVER = "handed_over", _("handed over")
 
 
 class Invoices(VisibleQuerySet["Invoice"]):
@@ -135,6 +94,26 @@ class Invoice(models.Model):
         Posting, models.PROTECT, null=True, related_name="invoice", verbose_name=_("posting")
     )
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True, default="")
+    removal = models.OneToOneField(
+        Posting, models.SET_NULL, null=True, related_name="removed", verbose_name=_("taken back by")
+    )
+    rate = models.DecimalField(
+        _("exchange rate"),
+        max_digits=14,
+        decimal_places=8,
+        null=True,
+        help_text="Of the document: how much of our currency one of its currency is.",
+    )
+    g_account = models.DecimalField(_("for the G-account"), max_digits=16, decimal_places=2, null=True)
+    prepaid = models.DecimalField(_("prepaid"), max_digits=16, decimal_places=2, default=0)
+    entry_date = models.DateField(
+        _("booked on"), null=True, help_text="When the date of the document lies in a closed or filed period."
+    )
+    in_exact = models.CharField(
+        _("since then in Exact"), max_length=12, choices=InExact.choices, blank=True, default=""
+    )
+    in_exact_detail = models.TextField(blank=True, default="")
+    in_exact_at = models.DateTimeField(_("noticed at"), null=True)
     exact_number = models.CharField(_("number in Exact"), max_length=20, blank=True, default="")
     exact_url = models.CharField(_("link into Exact"), max_length=400, blank=True, default="")
     received_at = models.DateTimeField(_("received at"))
@@ -192,102 +171,3 @@ class Invoice(models.Model):
         """
         values = {"cause": "", "detail": "", "waits_for": "", "waits_until": None, "changed_at": at, **values}
         transitions.move(self, to, events=self.events, who=who, why=why, **values)
-
-
-class ValueSource(models.TextChoices):
-    """Who vouches for a value."""
-
-    NOBODY = "", _("nobody")
-    DOCUMENT = "document", _("document")
-    RULE = "rule", _("rule")
-    CARD = "card", _("card")
-    HISTORY = "history", _("history")
-    TABLE = "table", _("VAT table")
-    PERSON = "person", _("person")
-
-
-class InvoiceLines(VisibleQuerySet["InvoiceLine"]):
-    """Lines of invoices."""
-
-    administration_path = "invoice__administration"
-    unrouted = True
-
-    def uncode(self) -> int:
-        """Forget what coding and people gave these lines: one division's codes mean nothing in another."""
-        sources = ("gl_source", "vat_source", "cost_center_source", "cost_unit_source")
-        reasons = ("gl_why", "vat_why", "cost_center_why", "cost_unit_why")
-        codes = ("gl_code", "scenario", "vat_code", "cost_center", "cost_unit")
-        return self.update(gl_account=None, tax=None, **dict.fromkeys((*sources, *reasons, *codes), ""))
-
-
-class InvoiceLine(models.Model):
-    """One line, or a discount or charge of the whole document (`is_adjustment`), with its coding.
-
-    `net` is signed; `rate` a percentage (21); `tax` the VAT that the entry line will carry.
-    """
-
-    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines", verbose_name=_("invoice"))
-    position = models.PositiveIntegerField(_("line"))
-    is_adjustment = models.BooleanField(_("discount or charge"), default=False)
-    description = models.CharField(_("description"), max_length=500, blank=True)
-    quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=4, null=True)
-    net = models.DecimalField(_("net"), max_digits=16, decimal_places=2)
-    category = models.CharField(_("VAT category"), max_length=4, blank=True)
-    rate = models.DecimalField(_("VAT rate"), max_digits=7, decimal_places=3, null=True)
-    exemption_code = models.CharField(_("exemption code"), max_length=40, blank=True)
-    exemption_reason = models.CharField(_("exemption reason"), max_length=255, blank=True)
-    document_cost_center = models.CharField(_("cost centre on the document"), max_length=60, blank=True)
-
-    gl_account = models.UUIDField(null=True)
-    gl_code = models.CharField(_("ledger account"), max_length=60, blank=True)
-    gl_source = models.CharField(max_length=10, choices=ValueSource.choices, blank=True, default="")
-    gl_why = models.CharField(_("why this account"), max_length=255, blank=True)
-    scenario = models.CharField(_("VAT scenario"), max_length=20, choices=Scenario.choices, blank=True)
-    vat_code = models.CharField(_("VAT code"), max_length=10, blank=True)
-    vat_source = models.CharField(max_length=10, choices=ValueSource.choices, blank=True, default="")
-    vat_why = models.CharField(_("why this VAT code"), max_length=255, blank=True)
-    tax = models.DecimalField(_("VAT"), max_digits=16, decimal_places=2, null=True)
-    cost_center = models.CharField(_("cost centre"), max_length=20, blank=True)
-    cost_center_source = models.CharField(max_length=10, choices=ValueSource.choices, blank=True, default="")
-    cost_center_why = models.CharField(_("why this cost centre"), max_length=255, blank=True)
-    cost_unit = models.CharField(_("cost unit"), max_length=20, blank=True)
-    cost_unit_source = models.CharField(max_length=10, choices=ValueSource.choices, blank=True, default="")
-    cost_unit_why = models.CharField(_("why this cost unit"), max_length=255, blank=True)
-
-    objects = InvoiceLines.as_manager()
-
-    class Meta:
-        verbose_name = _("line")
-        verbose_name_plural = _("lines")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["invoice", "position"], name="line_once")]
-
-    def __str__(self) -> str:
-        return f"{self.position}. {self.description}"
-
-
-class InvoiceEvents(VisibleQuerySet["InvoiceEvent"]):
-    """The history of invoices."""
-
-    administration_path = "invoice__administration"
-    unrouted = True
-
-
-class InvoiceEvent(models.Model):
-    """One move of an invoice: from, to, who, why, when. Only ever added."""
-
-    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="events", verbose_name=_("invoice"))
-    from_state = models.CharField(_("from"), max_length=10, choices=State.choices)
-    to_state = models.CharField(_("to"), max_length=10, choices=State.choices)
-    who = models.CharField(_("who"), max_length=200)
-    why = models.TextField(_("why"))
-    at = models.DateTimeField(_("when"))
-
-    objects = InvoiceEvents.as_manager()
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        indexes: ClassVar = [models.Index(fields=["invoice", "at"], name="event_of_invoice")]
-
-    def __str__(self) -> str:
-        return f"{self.get_from_state_display()} - {self.get_to_state_display()}"

@@ -1,0 +1,22 @@
+"""Documents, their lines and events, and how they are delivered."""
+
+from apps.invoices.models.invoice import Invoice, Invoices
+from apps.invoices.models.methods import ActiveMethod
+from apps.invoices.models.rows import InvoiceEvent, InvoiceLine, ValueSource
+from apps.invoices.models.words import UNDER_WAY, WITH_CAUSE, InExact, Kind, Outcome, State, WaitsFor
+
+__all__ = [
+    "UNDER_WAY",
+    "WITH_CAUSE",
+    "ActiveMethod",
+    "InExact",
+    "Invoice",
+    "InvoiceEvent",
+    "InvoiceLine",
+    "Invoices",
+    "Kind",
+    "Outcome",
+    "State",
+    "ValueSource",
+    "WaitsFor",
+]

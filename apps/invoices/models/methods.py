@@ -1,0 +1,39 @@
+"""How documents of an administration are delivered."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from apps.clients.access import VisibleQuerySet
+from apps.clients.models import Administration
+from apps.invoices.models.words import Kind
+from apps.posting.models import Method
+
+
+class ActiveMethods(VisibleQuerySet["ActiveMethod"]):
+    """Methods of the administrations that somebody may see."""
+
+
+class ActiveMethod(models.Model):
+    """How documents of one kind are delivered in an administration: exactly one method. No row: automatic entry."""
+
+    administration = models.ForeignKey(
+        Administration, models.CASCADE, related_name="methods", verbose_name=_("administration")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    method = models.CharField(_("method"), max_length=12, choices=Method.choices, default=Method.ENTRY)
+
+    objects = ActiveMethods.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("method")
+        verbose_name_plural = _("methods")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["administration", "kind"], name="one_method_per_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_method_display()}"

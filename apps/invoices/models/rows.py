@@ -1,0 +1,110 @@
+"""The lines of a document with what they are booked on, and its events."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.clients.access import VisibleQuerySet
+from apps.invoices.models.invoice import Invoice
+from apps.invoices.models.words import State
+from apps.rules.scenario import Scenario
+
+
+class ValueSource(models.TextChoices):
+    """Who vouches for a value."""
+
+    NOBODY = "", _("nobody")
+    DOCUMENT = "document", _("document")
+    RULE = "rule", _("rule")
+    CARD = "card", _("card")
+    HISTORY = "history", _("history")
+    TABLE = "table", _("VAT table")
+    PERSON = "person", _("person")
+
+
+class InvoiceLines(VisibleQuerySet["InvoiceLine"]):
+    """Lines of invoices."""
+
+    administration_path = "invoice__administration"
+    unrouted = True
+
+    def uncode(self) -> int:
+        """Forget what coding and people gave these lines: one division's codes mean nothing in another."""
+        sources = ("gl_source", "vat_source", "cost_center_source", "cost_unit_source")
+        reasons = ("gl_why", "vat_why", "cost_center_why", "cost_unit_why")
+        codes = ("gl_code", "scenario", "vat_code", "cost_center", "cost_unit")
+        return self.update(gl_account=None, tax=None, **dict.fromkeys((*sources, *reasons, *codes), ""))
+
+
+class InvoiceLine(models.Model):
+    """One line, or a discount or charge of the whole document (`is_adjustment`), with its coding.
+
+    `net` is signed; `rate` a percentage (21); `tax` the VAT that the entry line will carry.
+    """
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines", verbose_name=_("invoice"))
+    position = models.PositiveIntegerField(_("line"))
+    is_adjustment = models.BooleanField(_("discount or charge"), default=False)
+    description = models.CharField(_("description"), max_length=500, blank=True)
+    quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=4, null=True)
+    net = models.DecimalField(_("net"), max_digits=16, decimal_places=2)
+    category = models.CharField(_("VAT category"), max_length=4, blank=True)
+    rate = models.DecimalField(_("VAT rate"), max_digits=7, decimal_places=3, null=True)
+    exemption_code = models.CharField(_("exemption code"), max_length=40, blank=True)
+    exemption_reason = models.CharField(_("exemption reason"), max_length=255, blank=True)
+    document_cost_center = models.CharField(_("cost centre on the document"), max_length=60, blank=True)
+
+    gl_account = models.UUIDField(null=True)
+    gl_code = models.CharField(_("ledger account"), max_length=60, blank=True)
+    gl_source = models.CharField(max_length=10, choices=ValueSource.choices, blank=True, default="")
+    gl_why = models.CharField(_("why this account"), max_length=255, blank=True)
+    scenario = models.CharField(_("VAT scenario"), max_length=20, choices=Scenario.choices, blank=True)
+    vat_code = models.CharField(_("VAT code"), max_length=10, blank=True)
+    vat_source = models.CharField(max_length=10, choices=ValueSource.choices, blank=True, default="")
+    vat_why = models.CharField(_("why this VAT code"), max_length=255, blank=True)
+    tax = models.DecimalField(_("VAT"), max_digits=16, decimal_places=2, null=True)
+    cost_center = models.CharField(_("cost centre"), max_length=20, blank=True)
+    cost_center_source = models.CharField(max_length=10, choices=ValueSource.choices, blank=True, default="")
+    cost_center_why = models.CharField(_("why this cost centre"), max_length=255, blank=True)
+    cost_unit = models.CharField(_("cost unit"), max_length=20, blank=True)
+    cost_unit_source = models.CharField(max_length=10, choices=ValueSource.choices, blank=True, default="")
+    cost_unit_why = models.CharField(_("why this cost unit"), max_length=255, blank=True)
+
+    objects = InvoiceLines.as_manager()
+
+    class Meta:
+        verbose_name = _("line")
+        verbose_name_plural = _("lines")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["invoice", "position"], name="line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.description}"
+
+
+class InvoiceEvents(VisibleQuerySet["InvoiceEvent"]):
+    """The history of invoices."""
+
+    administration_path = "invoice__administration"
+    unrouted = True
+
+
+class InvoiceEvent(models.Model):
+    """One move of an invoice: from, to, who, why, when. Only ever added."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="events", verbose_name=_("invoice"))
+    from_state = models.CharField(_("from"), max_length=10, choices=State.choices)
+    to_state = models.CharField(_("to"), max_length=10, choices=State.choices)
+    who = models.CharField(_("who"), max_length=200)
+    why = models.TextField(_("why"))
+    at = models.DateTimeField(_("when"))
+
+    objects = InvoiceEvents.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes: ClassVar = [models.Index(fields=["invoice", "at"], name="event_of_invoice")]
+
+    def __str__(self) -> str:
+        return f"{self.get_from_state_display()} - {self.get_to_state_display()}"
