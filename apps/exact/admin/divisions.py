@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from apps.clients.models import Administration
@@ -40,9 +42,9 @@ class SyncInline(ReadOnlyInline):
         return feed.title if feed else state.resource
 
     @admin.display(description=_("goes on at"))
-    def goes_on_at(self, state: SyncState) -> Any:
+    def goes_on_at(self, state: SyncState) -> str:
         """When a run that waits goes on."""
-        return state.resume_at
+        return date_format(localtime(state.resume_at), "H:i") if state.resume_at else "-"
 
 
 class WebhookInline(ReadOnlyInline):
