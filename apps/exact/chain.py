@@ -153,10 +153,15 @@ def unaccepted(connection: Connection) -> None:
 
 
 def wake(connection: Connection) -> None:
+    """Keep that `connection` works again, and let go on what waited for it."""
+    _remember(connection)
+    go_on(connection)
+
+
+def go_on(connection: Connection) -> None:
     """Make due what failed in the mirrors of this connection's divisions, and ring for whoever waits above."""
     failed = SyncState.objects.filter(division__connection=connection.pk).exclude(trouble="")
     failed.update(resume_at=clock.now())
-    _remember(connection)
     queue.ring(MENDED, connection.pk)
 
 

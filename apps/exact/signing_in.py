@@ -22,6 +22,7 @@ from apps.people.models import User
 
 STATE_LIFE = timedelta(minutes=10)
 _MOVES = ("DivisionMoveDate", "DivisionHRLinkUnlinkDate")
+_OUT = (ConnectionStatus.LOST, ConnectionStatus.BLOCKED)
 _PAIR = ("access_token", "refresh_token", "issued_at", "expires_at")
 
 
@@ -82,9 +83,12 @@ def refresh_divisions(connection: Connection) -> int:
     """Ask which divisions `connection` reaches and keep them; return how many. Raises what Exact answers."""
     exact = Exact(connection)
     rows, complete_list = exact.divisions()
-    codes = [_keep_division(connection, row) for row in rows if integer_of(row.get("Code")) > 0]
+    codes = {integer_of(row.get("Code")): row for row in rows if integer_of(row.get("Code")) > 0}
+    taken_over = [code for code, row in codes.items() if _keep_division(connection, code, row)]
     if complete_list:
         connection.divisions.exclude(code__in=codes).update(connection=None)
+    if taken_over:
+        chain.go_on(connection)
     return len(codes)
 
 
@@ -166,20 +170,24 @@ def _name(me: dict[str, Any]) -> str:
     return (text_of(me.get("FullName")) or text_of(me.get("UserName")) or "Exact")[:200]
 
 
-def _keep_division(connection: Connection, row: dict[str, Any]) -> int:
-    """Store one division; one that another living connection serves stays with that one."""
-    code = integer_of(row["Code"])
+@transaction.atomic
+def _keep_division(connection: Connection, code: int, row: dict[str, Any]) -> bool:
+    """Store one division; True when it was known and is served by `connection` from now on.
+
+    One that another living connection serves stays with that one. A move and the restart that it asks for are
+    stored together.
+    """
     before = Division.objects.filter(app=connection.app, code=code).first()
     division, _made = Division.objects.update_or_create(
         app=connection.app, code=code, defaults=_values_of(row, code)
     )
-    free = Q(connection=None) | Q(connection__status=ConnectionStatus.LOST)
+    free = Q(connection=None) | Q(connection__status__in=_OUT)
     same = Division.objects.filter(pk=division.pk)
-    same.filter(free).update(connection=connection)
+    taken = same.filter(free).exclude(connection=connection).update(connection=connection)
     same.filter(connection=connection).exclude(refused="").update(refused="")
     if before and division.moved_at != before.moved_at and division.moved_at:
         cursors.restart(division)
-    return code
+    return bool(before and taken)
 
 
 def _values_of(row: dict[str, Any], code: int) -> dict[str, Any]:

@@ -86,6 +86,24 @@ def test_a_division_stays_with_a_connection_that_lives(connected: Connection) ->
     assert Division.objects.get(code=3100101).connection == connected
 
 
+@pytest.mark.parametrize("status", [ConnectionStatus.LOST, ConnectionStatus.BLOCKED])
+def test_what_waited_for_a_user_who_is_out_goes_on_with_another(connected: Connection, status: str) -> None:
+    out = ConnectionFactory(app=connected.app, status=status)
+    Division.objects.filter(code=3100101).update(connection=out)
+    division = Division.objects.get(code=3100101)
+    refused = SyncStateFactory(division=division, trouble="The user is blocked.", resume_at=None)
+    queue.OrmQ.objects.all().delete()
+    signing_in.refresh_divisions(connected)
+    division.refresh_from_db()
+    refused.refresh_from_db()
+    assert division.connection == connected
+    assert refused.resume_at
+    assert rung() == [("apps.invoices.tasks.resume", connected.pk)]
+    queue.OrmQ.objects.all().delete()
+    signing_in.refresh_divisions(connected)
+    assert rung() == []
+
+
 @pytest.mark.parametrize("spoil", ["another state", "no state", "someone else", "too late", "twice"])
 def test_an_answer_to_nothing_that_was_asked_is_refused(spoil: str) -> None:
     user = UserFactory()
