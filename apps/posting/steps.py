@@ -17,6 +17,7 @@ from apps.intake.models import Original
 from apps.posting import lookup, refusals
 from apps.posting.lookup import Found
 from apps.posting.models import Posting
+from apps.posting.recording import recorded
 
 ENTRY = "entry"
 
@@ -32,6 +33,7 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
     Raises Temporary and Unauthorised when nothing was written, OutcomeUnknown when a write stayed without an
     answer, Unsettled when an earlier one did and it is too early to say, or Exact would not let us look.
     """
+    exact = recorded(exact, posting)
     there = lookup.in_ledger(posting)
     if there and lookup.is_there(there, exact):  # the mirror may show what was deleted since
         _take(posting, there)
