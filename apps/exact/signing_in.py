@@ -177,17 +177,22 @@ def _keep_division(connection: Connection, code: int, row: dict[str, Any]) -> bo
     One that another living connection serves stays with that one. A move and the restart that it asks for are
     stored together.
     """
-    before = Division.objects.filter(app=connection.app, code=code).first()
-    division, _made = Division.objects.update_or_create(
-        app=connection.app, code=code, defaults=_values_of(row, code)
-    )
-    free = Q(connection=None) | Q(connection__status__in=_OUT)
+    values = _values_of(row, code)
+    known = {"seen_at": clock.now(), **values}
+    division, made = Division.objects.get_or_create(app=connection.app, code=code, defaults=known)
+    changed = [name for name, value in values.items() if getattr(division, name) != value]
+    if changed:  # what stays as it was does not go into the history each night
+        for name in changed:
+            setattr(division, name, values[name])
+        division.save(update_fields=changed)
+    if "moved_at" in changed:
+        cursors.restart(division)
     same = Division.objects.filter(pk=division.pk)
+    same.update(seen_at=known["seen_at"])
+    free = Q(connection=None) | Q(connection__status__in=_OUT)
     taken = same.filter(free).exclude(connection=connection).update(connection=connection)
     same.filter(connection=connection).exclude(refused="").update(refused="")
-    if before and division.moved_at != before.moved_at and division.moved_at:
-        cursors.restart(division)
-    return bool(before and taken)
+    return bool(taken and not made)
 
 
 def _values_of(row: dict[str, Any], code: int) -> dict[str, Any]:
@@ -198,7 +203,6 @@ def _values_of(row: dict[str, Any], code: int) -> dict[str, Any]:
         "vat_number": text_of(row.get("VATNumber"))[:40],
         "country": text_of(row.get("Country"))[:2] or "NL",
         "currency": text_of(row.get("Currency"))[:3] or "EUR",
-        "seen_at": clock.now(),
     }
     if "ChamberOfCommerceNumber" in row:
         values["chamber_of_commerce"] = text_of(row["ChamberOfCommerceNumber"])[:40]

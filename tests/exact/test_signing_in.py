@@ -86,6 +86,16 @@ def test_a_division_stays_with_a_connection_that_lives(connected: Connection) ->
     assert Division.objects.get(code=3100101).connection == connected
 
 
+def test_only_what_exact_changed_goes_into_the_history_of_a_division(connected: Connection) -> None:
+    time.advance(timedelta(days=1))
+    Division.objects.filter(code=3100102).update(name="As it was called before")
+    before = Division.history.count()
+    signing_in.refresh_divisions(connected)
+    assert Division.history.count() == before + 1
+    assert not Division.objects.filter(name="As it was called before").exists()
+    assert not Division.objects.filter(seen_at__lt=clock.now() - timedelta(hours=1)).exists()
+
+
 @pytest.mark.parametrize("status", [ConnectionStatus.LOST, ConnectionStatus.BLOCKED])
 def test_what_waited_for_a_user_who_is_out_goes_on_with_another(connected: Connection, status: str) -> None:
     out = ConnectionFactory(app=connected.app, status=status)
