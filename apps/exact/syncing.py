@@ -33,8 +33,12 @@ class Ran:
 
 
 def sync_due(division: Division) -> datetime | None:
-    """Read what is due of `division` now; return when it wants to go on (None: finished, or nothing due)."""
-    return run(division).goes_on_at
+    """Read what is due of `division` now; return when it wants to go on.
+
+    None: finished, nothing due, or in somebody else's hands, and then `divisions_due` tells when it is not any more.
+    """
+    ran = run(division)
+    return None if ran.busy else ran.goes_on_at
 
 
 def run(division: Division) -> Ran:

@@ -97,12 +97,16 @@ def test_a_spent_minute_ends_the_run_which_goes_on_after_it_and_reads_nothing_tw
 
 
 def test_a_division_at_work_is_not_due_and_not_entered(linked: Division, count_calls: Any) -> None:
-    assert leases.take(linked, seconds=60)
+    lease = leases.take(linked, seconds=60)
+    assert lease
     assert syncing.divisions_due() == []
+    assert syncing.sync_due(linked) is None
     ran = syncing.run(linked)
     assert ran.busy
     assert ran.goes_on_at and ran.goes_on_at - clock.now() <= BUSY
     assert count_calls(division=linked.code) == 0
+    leases.free(linked, lease)
+    assert syncing.divisions_due() == [linked.pk]
 
 
 def test_a_sync_gives_way_to_a_posting_and_goes_on_later(
@@ -228,3 +232,17 @@ def test_a_hint_reads_its_mirror_alone(linked: Division, count_calls: Any) -> No
     assert count_calls(division=linked.code) - before == 1
     assert LedgerLine.objects.filter(division=linked).exists()
     assert not mirror.is_empty(linked)
+
+
+def test_what_was_begun_goes_on_before_what_was_never_read() -> None:
+    began = clock.now() - timedelta(minutes=1)
+    new, begun, ended = (free_division() for _ in range(3))
+    for division, values in (
+        (new, {"due_at": began}),
+        (begun, {"began_at": began}),
+        (ended, {"began_at": began, "ended_at": began, "due_at": began}),
+    ):
+        SyncPlanFactory(division=division, **{"due_at": clock.now() + timedelta(hours=9), **values})
+    SyncStateFactory(division=begun, resource="items", resume_at=began, synced_at=None)
+    SyncStateFactory(division=ended, resource="items", synced_at=began)
+    assert syncing.divisions_due() == [begun.pk, new.pk, ended.pk]

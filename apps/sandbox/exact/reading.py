@@ -90,6 +90,8 @@ def _page(call: Calling, wanted: Query) -> HttpResponse:
 
 
 def _count(call: Calling, wanted: Query) -> int:
+    if wanted.filter is None and call.made({}) is None:
+        return call.rows().count()
     return sum(1 for _row in _matching(call, wanted))
 
 
