@@ -65,7 +65,7 @@ BELLS = {
 DAY_PERCENT_FOR_PEOPLE = env.int("DAY_PERCENT_FOR_PEOPLE", default=5)
 DAY_PERCENT_FOR_POSTINGS = env.int("DAY_PERCENT_FOR_POSTINGS", default=20)
 ERRORS_AN_HOUR = env.int("ERRORS_AN_HOUR", default=6)  # of the ten at which Exact blocks an endpoint
-CALLS_AT_ONCE = env.int("CALLS_AT_ONCE", default=18)  # divisions of a connection at work at once; some kept for postings
+CALLS_AT_ONCE = env.int("CALLS_AT_ONCE", default=18)  # divisions of one connection at once; some for postings
 DIVISIONS_AT_ONCE = env.int("DIVISIONS_AT_ONCE", default=8)  # threads of one worker process
 ROUNDS_AT_ONCE = env.int("ROUNDS_AT_ONCE", default=1)  # worker processes of one host that post, and that sync
 HINT_PAUSE_SECONDS = env.int(
