@@ -48,15 +48,17 @@ def test_tokens_and_secrets_stand_on_no_page(books: Books, administrator: Any) -
             assert "a secret of a test" not in text
 
 
-def test_sync_now_rings_for_linked_divisions_only(books: Books) -> None:
-    DivisionFactory()
+def test_sync_now_makes_linked_divisions_due_and_rings_once(books: Books) -> None:
+    others = [DivisionFactory(administration=AdministrationFactory(client=books.client)) for _n in range(2)]
+    unlinked = DivisionFactory()
     browser = office.browser(office.person(Role.BOOKKEEPER, books.client))
     before = OrmQ.objects.count()
-    answer = browser.post(
-        DIVISIONS, {"action": "sync_now", "_selected_action": [books.division.pk]}, follow=True
-    )
-    assert "1 divisions are being read" in answer.content.decode()
+    chosen = [division.pk for division in (books.division, *others, unlinked)]
+    answer = browser.post(DIVISIONS, {"action": "sync_now", "_selected_action": chosen}, follow=True)
+    assert "3 divisions are being read" in answer.content.decode()
     assert OrmQ.objects.count() == before + 1
+    due = SyncPlan.objects.filter(due_at__lte=clock.now()).values_list("division", flat=True)
+    assert set(due) == {books.division.pk, *(division.pk for division in others)}
 
 
 def test_a_partner_syncs_nothing(books: Books) -> None:
@@ -92,8 +94,12 @@ def test_only_administrators_link(books: Books) -> None:
 
 def test_administrations_are_made_for_divisions(administrator: Any) -> None:
     division = DivisionFactory(name="Nieuwe Boeken B.V.", customer_name="Nieuwe Klant")
-    values = {"action": "create_administrations", "_selected_action": [division.pk]}
-    assert "1 administrations are made" in administrator.post(DIVISIONS, values, follow=True).content.decode()
+    chosen = [division.pk, DivisionFactory().pk]
+    values = {"action": "create_administrations", "_selected_action": chosen}
+    before = OrmQ.objects.count()
+    assert "2 administrations are made" in administrator.post(DIVISIONS, values, follow=True).content.decode()
+    assert OrmQ.objects.count() == before + 1
+    assert SyncPlan.objects.filter(division__in=chosen, due_at__lte=clock.now()).count() == 2
     made = Administration.objects.get(division=division)
     assert (made.name, made.client.name) == ("Nieuwe Boeken B.V.", "Nieuwe Klant")
 

@@ -22,6 +22,7 @@ from apps.exact.progress import progress
 from apps.exact.resources import RESOURCES
 
 SYNC = "apps.exact.tasks.sync_division"
+ROUND = "apps.exact.tasks.sync_round"  # of many: they must not fill the queue, which others wait in, too
 SUBSCRIBE = "apps.exact.hook_tasks.subscribe_division"
 
 
@@ -180,8 +181,9 @@ class DivisionAdmin(RememberedAdmin):
             except linking.LinkRefused as refusal:
                 self.message_user(request, str(refusal), messages.WARNING)
                 continue
-            queue.ring(SYNC, division.pk)
             made += 1
+        if made:
+            queue.ring(ROUND)
         text = _("%(count)d administrations are made; they propose until you say otherwise.")
         self.message_user(request, text % {"count": made}, messages.SUCCESS)
 
@@ -199,7 +201,9 @@ class DivisionAdmin(RememberedAdmin):
         """Ask a worker to read what changed in Exact."""
         divisions = list(queryset.exclude(administration=None))
         for division in divisions:
-            queue.ring(SYNC, division.pk)
+            syncing.make_due(division)
+        if divisions:
+            queue.ring(ROUND)
         text = _("%(count)d divisions are being read from Exact; this takes a minute.")
         self.message_user(request, text % {"count": len(divisions)}, messages.SUCCESS)
 
