@@ -1,11 +1,13 @@
 """Handing ready documents to `posting`, and taking back what became of them."""
 
+import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
@@ -17,28 +19,40 @@ from apps.exact.models import Division, Relation, VATCode
 from apps.exact.models.connection import ConnectionStatus
 from apps.invoices import plans
 from apps.invoices.coding import code
+from apps.invoices.holding import HELD, hold
 from apps.invoices.models import Invoice, Invoices, Outcome, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
+from apps.posting import halting
 from apps.posting.drain import Drained, drain, goes_on_at
 from apps.posting.models import Method, Posting, PostingState
 
+log = logging.getLogger(__name__)
+OUTAGE = (OperationalError, InterfaceError)  # the database is away: nothing is wrong with the document
 SENT = (State.POSTING, State.UNCERTAIN)
 BUSY = timedelta(seconds=2)  # a sync gives way at its next page
-WITHOUT_CONNECTION = timedelta(minutes=1)
+STANDING_STILL = Q(division__administration__paused_at__isnull=False) | Q(
+    division__halt__halted_at__isnull=False
+)
+WITHOUT_CONNECTION = timedelta(minutes=15)  # whoever mends it wakes what waits at once
+USABLE = (ConnectionStatus.ALIVE, ConnectionStatus.UNSURE)  # unsure: its pair may still live
 
 
 def deliver(division: Division, *, at_once: bool = False) -> Drained:
     """Submit what is ready in `division`, drain it, and take the results back. Never inside a transaction.
 
-    `at_once`: no hold-back, and nothing waits for its minute.
+    `at_once`: no hold-back, and nothing waits for its minute. Nothing is sent while the division stands still.
     """
+    if words := hold(division):
+        collect(division)
+        return Drained(stopped=words)
     if not _is_connected(division):
         words = _("The connection to Exact must be mended first.")
         _ready(division, at_once=True).update(waits_for=WaitsFor.CONNECTION, waits_until=None)
-        Posting.objects.filter(division=division).open().update(words=words)
+        until = clock.now() + WITHOUT_CONNECTION
+        Posting.objects.filter(division=division).open().update(words=words, next_attempt_at=until)
         return Drained(stopped=words)
     for invoice in _ready(division, at_once=at_once).select_related("part"):
-        submit(invoice, division)
+        _submit_safely(invoice, division)
     try:
         return drain(division, at_once=at_once)
     finally:
@@ -49,8 +63,6 @@ def deliver_due(pk: int) -> datetime | None:
     """Deliver what is due in one division; return when it wants to go on, None when it does not."""
     division = Division.objects.select_related("app", "connection", "administration").get(pk=pk)
     drained = deliver(division)
-    if not _is_connected(division):
-        return clock.now() + WITHOUT_CONNECTION
     return clock.now() + BUSY if drained.busy else goes_on_at(division)
 
 
@@ -69,9 +81,8 @@ def resume(connection: int) -> list[Division]:
 
 
 def _is_connected(division: Division) -> bool:
-    """Tell whether a try makes sense; while it is unsure whether the chain lives, its pair may still do."""
-    usable = (ConnectionStatus.ALIVE, ConnectionStatus.UNSURE)
-    return division.connection is not None and division.connection.status in usable
+    """Tell whether a try makes sense."""
+    return division.connection is not None and division.connection.status in USABLE
 
 
 def _ready(division: Division, *, at_once: bool) -> Invoices:
@@ -82,7 +93,23 @@ def _ready(division: Division, *, at_once: bool) -> Invoices:
 
 def _bookable() -> Invoices:
     ready: Invoices = Invoice.objects.filter(state=State.READY).exclude(administration__mode=Mode.PILOT)
-    return ready.exclude(waits_for=WaitsFor.PILOT)
+    return ready.exclude(waits_for=WaitsFor.PILOT).exclude(HELD)
+
+
+def _submit_safely(invoice: Invoice, division: Division) -> None:
+    """Submit one document; one that cannot be, by a fault of ours, does not stop those behind it."""
+    try:
+        submit(invoice, division)
+    except OUTAGE:
+        raise
+    except Exception as error:
+        log.exception("Document %s could not be handed over", invoice.pk)
+        detail = _("Something went wrong in Postkamer itself: %(error)s") % {"error": type(error).__name__}
+        invoice.refresh_from_db()
+        with suppress(Changed):
+            invoice.move(
+                State.ATTENTION, who=SYSTEM, why=detail, at=clock.now(), cause=Cause.UNREADABLE, detail=detail
+            )
 
 
 def submit(invoice: Invoice, division: Division) -> Posting | None:
@@ -229,9 +256,12 @@ def divisions_with_work(administrations: Iterable[Administration] | None = None)
 def divisions_due() -> list[int]:
     """Return the keys of the linked divisions with something to book or to take back now, the oldest work first."""
     now = clock.now()
+    connected = Q(administration__division__connection__status__in=USABLE)
     ready = _bookable().filter(Q(waits_until=None) | Q(waits_until__lte=now))
+    ready = ready.filter(connected | ~Q(waits_for=WaitsFor.CONNECTION))
     taken = Invoice.objects.filter(state__in=SENT, posting__finished_at__isnull=False)
     postings = Posting.objects.open().filter(next_attempt_at__lte=now, division__administration__isnull=False)
+    postings = postings.exclude(STANDING_STILL)
     rows = [
         *ready.order_by().values_list("administration__division").annotate(since=Min("received_at")),
         *taken.order_by().values_list("administration__division").annotate(since=Min("received_at")),
