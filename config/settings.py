@@ -77,6 +77,9 @@ HOLD_BACK_MINUTES = env.int("HOLD_BACK_MINUTES", default=5)
 DIVISION_LEASE_SECONDS = env.int("DIVISION_LEASE_SECONDS", default=120)  # renewed before each write
 SETTLE_SECONDS = env.int("SETTLE_SECONDS", default=30)  # how long a write without an answer may still arrive
 MAX_ATTEMPTS = 10  # claims of one posting before a person must look
+RENDER_PDF = env.bool(
+    "RENDER_PDF", default=True
+)  # a page for people beside an e-invoice without a PDF: one call more
 EXACT_ENTRY_URL = env.str(
     "EXACT_ENTRY_URL", default="{base}/docs/PurchaseEntry.aspx?ID=%7B{id}%7D&_Division_={division}"
 )  # where a booking opens in Exact's own screens: reported, not documented, hence a setting

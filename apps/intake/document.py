@@ -17,6 +17,8 @@ from typing import NamedTuple
 from apps.core.identifiers import Identifier, Kind
 from apps.intake.detection import Format
 
+LANGUAGE = "nl"  # of the administrations, for what is written into their books
+
 
 class DocumentKind(StrEnum):
     """What the sender calls it; the sign of the amounts says what it does."""

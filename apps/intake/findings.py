@@ -46,6 +46,16 @@ SENTENCES = {
     ),
     "number_missing": _("The document has no number."),
     "due_date_missing": _("The document has no due date."),
+    "enclosure_unsafe": _(
+        "The file “%(file)s” inside the document is no PDF or image and is not sent to Exact; open it here."
+    ),
+    "enclosure_unreadable": _("The file “%(file)s” inside the document is empty or damaged."),
+    "enclosure_too_large": _(
+        "The file “%(file)s” (%(size)s) is larger than Exact takes and is not sent; open it here."
+    ),
+    "original_too_large": _(
+        "The document itself (%(size)s) is larger than Exact takes as a file and is not attached; it is kept here."
+    ),
     "value_unreadable": _("The value of %(field)s cannot be read: “%(text)s”."),
 }
 WITHOUT_VAT = frozenset({"AE", "Z", "E", "O", "K", "G"})

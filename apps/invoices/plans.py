@@ -5,8 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.html import escape
+
 from apps.core.money import ZERO
 from apps.exact.models import VATCode
+from apps.invoices import attaching
 from apps.invoices.models import Invoice, InvoiceLine
 
 PURCHASE_INVOICE = 20  # documents/Documents.Type (Exact 4.6)
@@ -21,7 +24,7 @@ def entry_plan(
     journal: str,
     reference: str,
 ) -> dict[str, Any]:
-    """Return the plan of an automatic entry: document, attachment, purchase entry, in that order (Exact 6.1).
+    """Return the plan of an automatic entry: document, attachments, purchase entry, in that order (Exact 6.1).
 
     `journal` is its code, `vat_codes` those of the division by code, `reference` ours: it stands in the
     document's Subject and the entry's ExternalLinkReference, so that both can be found again.
@@ -37,14 +40,7 @@ def entry_plan(
                 "key": "ID",
                 "payload": _document(invoice, total, reference),
             },
-            {
-                "name": "attachment",
-                "resource": "documents/DocumentAttachments",
-                "key": "ID",
-                "payload": {"FileName": invoice.part.filename},
-                "original": invoice.part.original_id,
-                "needs": {"Document": "document"},
-            },
+            *attaching.steps(invoice),
             {
                 "name": "entry",
                 "resource": "purchaseentry/PurchaseEntries",
@@ -63,7 +59,7 @@ def entry_plan(
 
 
 def _document(invoice: Invoice, total: Decimal, reference: str) -> dict[str, Any]:
-    return {
+    payload = {
         "Subject": f"{invoice.vendor_name[:80]} {invoice.number[:60]} [{reference}]",
         "Type": PURCHASE_INVOICE,
         "Account": str(invoice.supplier),
@@ -71,6 +67,8 @@ def _document(invoice: Invoice, total: Decimal, reference: str) -> dict[str, Any
         "AmountFC": float(total),
         "Currency": invoice.currency,
     }
+    left_out = attaching.left_out(invoice, reference)
+    return {**payload, "Body": escape(left_out)} if left_out else payload
 
 
 def _entry(

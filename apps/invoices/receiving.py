@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.clients.models import Administration
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.intake import findings, routing, ubl
+from apps.intake import enclosures, findings, routing, ubl
 from apps.intake.document import Document
 from apps.intake.findings import Finding
 from apps.intake.models import Part, PartOutcome
@@ -113,6 +113,8 @@ def _store(
     now = clock.now()
     values = columns(document)
     values["vendor"]["keys"] = list(fingerprint.keys)
+    files, about_files = enclosures.examine(document, part.original.size)
+    values["payment"] |= {"enclosures": files, "size": part.original.size}
     invoice = Invoice.objects.create(
         part=part,
         administration_id=fingerprint.administration,
@@ -123,7 +125,7 @@ def _store(
         vendor_key=(fingerprint.keys[0] if fingerprint.keys else f"name {fingerprint.vendor.casefold()}")[
             :300
         ],
-        findings=[_finding(finding) for finding in findings.check(document)],
+        findings=[_finding(finding) for finding in (*findings.check(document), *about_files)],
         received_at=part.receipt.received_at,
         changed_at=now,
         **values,

@@ -55,7 +55,8 @@ class Postings(VisibleQuerySet["Posting"]):
 class Posting(models.Model):
     """One thing to write into one division. `plan` is what to do, `steps` what was done, each kept before the next.
 
-    `plan`: {"steps": [{"name", "resource", "payload", "needs": {field: step}, "original"?}], "look": {...}}.
+    `plan`: {"steps": [{"name", "resource", "payload", "needs": {field: step}, "original"?, "enclosed"?}],
+    "look": {...}}; `enclosed` says what of the original is attached (intake.enclosures.content_of).
     `steps`: {name: {"state": "started" | "unsent" | "refused" | "done", "id": guid}}; only what was *started*
     and nothing more may have happened unseen.
     """

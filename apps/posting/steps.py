@@ -13,6 +13,7 @@ from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.http import Rejected, Temporary, Unauthorised
 from apps.exact.client import Exact
+from apps.intake.enclosures import content_of
 from apps.intake.models import Original
 from apps.posting import lookup, refusals
 from apps.posting.lookup import Found
@@ -58,7 +59,8 @@ def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
     ):
         return
     if "original" in step:
-        payload["Attachment"] = b64encode(Original.objects.get(pk=step["original"]).content()).decode()
+        original = Original.objects.get(pk=step["original"]).content()
+        payload["Attachment"] = b64encode(content_of(original, step.get("enclosed"))).decode()
     posting.keep(step["name"], state="started")
     try:
         answer = exact.post(step["resource"], payload)

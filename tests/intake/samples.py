@@ -1,5 +1,6 @@
 """UBL documents made for tests: one right invoice, in which a test replaces what it is about."""
 
+from base64 import b64encode
 from decimal import Decimal
 
 NAMESPACES = (
@@ -101,6 +102,19 @@ def ubl(*, lines: int = 1, kind: str = "Invoice", net: Decimal = Decimal("100.00
   </cac:LegalMonetaryTotal>{body}
 </{kind}>
 """
+
+
+def enclosing(text: str, *files: tuple[str, bytes]) -> str:
+    """Return `text` with (name, bytes) pairs as embedded files."""
+    references = "".join(
+        f"""<cac:AdditionalDocumentReference><cbc:ID>{n}</cbc:ID><cac:Attachment>
+    <cbc:EmbeddedDocumentBinaryObject mimeCode="application/octet-stream" filename="{name}"
+    >{b64encode(content).decode()}</cbc:EmbeddedDocumentBinaryObject>
+  </cac:Attachment></cac:AdditionalDocumentReference>"""
+        for n, (name, content) in enumerate(files, start=1)
+    )
+    at = "<cac:AccountingSupplierParty>"
+    return replaced(text, at, references + at)
 
 
 def replaced(text: str, old: str, new: str) -> str:

@@ -136,7 +136,9 @@ def test_a_sentence_shows_amounts_as_the_reader_writes_them() -> None:
 
 
 def test_every_sentence_can_be_filled_in() -> None:
-    values = dict.fromkeys(("line", "rate", "type_code", "kind", "value", "field", "text"), "7")
+    values = dict.fromkeys(
+        ("line", "rate", "type_code", "kind", "value", "field", "text", "file", "size"), "7"
+    )
     for code in SENTENCES:
         assert "%" not in Finding(code, values | {"expected": "1", "found": "2"}).sentence().replace(
             "7 %", ""

@@ -72,15 +72,22 @@ def test_document_attachment_and_entry_come_in_this_order_and_refer_to_the_docum
     assert [(step["name"], step["resource"], step["key"]) for step in steps] == [
         ("document", "documents/Documents", "ID"),
         ("attachment", "documents/DocumentAttachments", "ID"),
+        ("page", "documents/DocumentAttachments", "ID"),
         ("entry", "purchaseentry/PurchaseEntries", "EntryID"),
     ]
-    assert [step.get("needs") for step in steps] == [None, {"Document": "document"}, {"Document": "document"}]
+    assert [step.get("needs") for step in steps] == [None, *[{"Document": "document"}] * 3]
     assert steps[1]["original"] == "ab" * 32
 
 
 def test_our_reference_stands_in_the_document_and_in_the_entry() -> None:
     assert payload("document", invoice())["Subject"] == "Anker en Touw 2026-0042 [PK-1]"
     assert payload("entry", invoice())["ExternalLinkReference"] == "PK-1"
+
+
+def test_the_document_says_what_was_too_large_for_it() -> None:
+    assert "Body" not in payload("document", invoice())
+    large = invoice(payment={"size": 8_000_000}, part=Part(filename="<b>.xml", original_id="ab" * 32))
+    assert "&lt;b&gt;.xml" in payload("document", large)["Body"]
 
 
 def test_the_entry_carries_exacts_own_names_and_codes() -> None:

@@ -14,8 +14,10 @@ from apps.intake.models import Original
 from apps.posting.models import Posting, PostingState
 from apps.posting.steps import Unsettled, carry_out
 from apps.sandbox import faults, switches, time
-from apps.sandbox.exact import store
+from apps.sandbox.exact import documents, store
 from apps.sandbox.models import Row
+from tests.intake.factories import OriginalFactory
+from tests.intake.samples import enclosing, ubl
 from tests.posting.conftest import ATTACHMENTS, CONTENT, DOCUMENTS, ENTRIES, WRITES, Desk, again, posted
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,60 @@ def test_the_attachment_is_the_bytes_as_they_came_in(desk: Desk) -> None:
         ATTACHMENTS, filter=f"ID eq guid'{key}'", select=("ID", "FileName", "FileSize")
     )
     assert (row["FileName"], row["FileSize"]) == ("factuur.xml", len(CONTENT))
+
+
+def with_files(desk: Desk) -> Posting:
+    """Return a posting of a document with its original, a PDF inside it, and a page made of it."""
+    posting = desk.posting()
+    content = enclosing(ubl(), ("bon.pdf", b"%PDF-1.7 bon")).encode()
+    first = {**posting.plan["steps"][1], "original": OriginalFactory(data=content).pk}
+    more = [
+        {**first, "name": "attachment 1", "payload": {"FileName": "bon.pdf"}, "enclosed": 1},
+        {**first, "name": "page", "payload": {"FileName": "2026-0042.pdf"}, "enclosed": "page"},
+    ]
+    posting.plan["steps"][1:2] = [first, *more]
+    posting.save(update_fields=["plan"])
+    return posting
+
+
+def replan(posting: Posting, plan: dict[str, Any]) -> None:
+    Posting.objects.filter(pk=posting.pk).update(plan=plan)
+
+
+def files_of(desk: Desk, posting: Posting) -> dict[str, bytes]:
+    rows = {
+        row.data["FileName"]: bytes(documents.content(row.key) or b"")
+        for row in desk.of(posting)[ATTACHMENTS]
+    }
+    assert len(rows) == len(desk.of(posting)[ATTACHMENTS])
+    return rows
+
+
+def test_each_file_is_attached_by_a_call_of_its_own(desk: Desk) -> None:
+    posting = carry(with_files(desk))
+    files = files_of(desk, posting)
+    assert list(files) == ["factuur.xml", "bon.pdf", "2026-0042.pdf"]
+    assert files["factuur.xml"].startswith(b"<?xml")
+    assert files["bon.pdf"] == b"%PDF-1.7 bon"
+    assert files["2026-0042.pdf"].startswith(b"%PDF-")
+    assert (posting.state, posted()) == (PostingState.DONE, 5)
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+@pytest.mark.parametrize("kind", ["dropped_answer", "error_after_commit", "dropped_before"])
+def test_no_file_is_attached_twice_whichever_stays_without_an_answer(desk: Desk, kind: str, at: int) -> None:
+    posting = with_files(desk)
+    whole = posting.plan
+    replan(posting, {**whole, "steps": whole["steps"][: 1 + at]})
+    carry(posting)
+    replan(posting, whole)
+    faults.arm(kind, method="POST", path=ATTACHMENTS)
+    with pytest.raises(OutcomeUnknown):
+        carry(posting)
+    settle()
+    assert carry(posting).state == PostingState.DONE
+    assert list(files_of(desk, posting)) == ["factuur.xml", "bon.pdf", "2026-0042.pdf"]
+    assert len(desk.of(posting)[DOCUMENTS]) == len(desk.of(posting)[ENTRIES]) == 1
 
 
 @pytest.mark.parametrize("path", WRITES)
