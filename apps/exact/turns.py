@@ -55,13 +55,11 @@ def turn(division: Division, *, for_posting: bool = False) -> Iterator[Turn | No
     lease = _taken(division, settings.CALLS_AT_ONCE - (0 if for_posting else settings.CALLS_AT_ONCE // 8))
     if for_posting:
         Division.objects.filter(pk=division.pk, wanted=lease is not None).update(wanted=lease is None)
-    if lease is None:
-        yield None
-        return
     try:
-        yield Turn(division, lease)
+        yield Turn(division, lease) if lease else None
     finally:
-        leases.free(division, lease)
+        if lease:
+            leases.free(division, lease)
 
 
 def _taken(division: Division, places: int) -> UUID | None:

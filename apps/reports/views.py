@@ -20,9 +20,8 @@ from apps.reports.charts import OPTIONS, chart
 def clients(request: HttpRequest) -> HttpResponse:
     """Show how every client of this person runs, the one that costs most hand work first."""
     _demand_permission(request)
-    return _page(
-        request, "reports/clients.html", {"title": _("Reports"), "portfolio": figures.portfolio(request.user)}
-    )
+    values = {"title": _("Reports"), "portfolio": figures.portfolio(request.user)}
+    return _page(request, "reports/clients.html", values)
 
 
 def client(request: HttpRequest, slug: str) -> HttpResponse:

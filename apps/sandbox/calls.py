@@ -44,11 +44,6 @@ def end(begun: Begun, status: int) -> None:
         Call.objects.filter(pk__lte=number - KEPT).delete()
 
 
-def record(method: str, path: str, status: int, division: int | None = None, query: str = "") -> None:
-    """Write down a call that takes no time."""
-    end(begin(method, path, division, query), status)
-
-
 def count(path: str = "", **conditions: Any) -> int:
     """Return how many calls are in the log; `method`, `division` and `status` narrow it further."""
     found = Call.objects.filter(**conditions)

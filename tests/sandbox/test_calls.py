@@ -64,5 +64,5 @@ def test_only_the_last_calls_are_kept(small: None, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(calls, "KEPT", 20)
     calls.clear()
     for _ in range(600):
-        calls.record("GET", "vat/VATCodes", 200)
+        calls.end(calls.begin("GET", "vat/VATCodes"), 200)
     assert calls.count() < 600

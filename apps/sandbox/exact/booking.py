@@ -64,9 +64,8 @@ def due_date(entry_date: date, condition: dict[str, Any] | None) -> date:
     """Return when to pay: days after the entry, or after the end of the n-th month; 30 days by default."""
     if condition is None:
         return entry_date + timedelta(days=DEFAULT_DAYS)
-    start = entry_date
-    if condition.get("PaymentEndOfMonths"):
-        start = _end_of_month(entry_date, int(condition["PaymentEndOfMonths"]))
+    months = int(condition.get("PaymentEndOfMonths") or 0)
+    start = _end_of_month(entry_date, months) if months else entry_date
     return start + timedelta(days=int(condition.get("PaymentDays") or 0))
 
 

@@ -65,10 +65,7 @@ def _system_row(division: Division) -> Row:
         "Legislation": "NL",
         "Status": 1,
         "Current": division.code == DIVISIONS[0].code,
-        "IsMainDivision": False,
-        "IsDossierDivision": False,
-        "IsPracticeDivision": False,
-        "IsHRDivision": False,
+        **dict.fromkeys(("IsMainDivision", "IsDossierDivision", "IsPracticeDivision", "IsHRDivision"), False),
     }
 
 

@@ -18,9 +18,7 @@ from apps.invoices.processing import code_one, receive_safely
 
 
 class Command(HouseCommand):
-    help = (
-        "Takes files (or all files of folders) in; prints what became of each, with --json one line per file."
-    )
+    help = "Takes files (or whole folders) in; prints what became of each, with --json one line per file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
