@@ -9,12 +9,9 @@ from apps.sandbox import transport
 from apps.sandbox.exact import answers, errors, limits
 from apps.sandbox.models import Fault, FaultKind
 
-_GATEWAY_PAGE = (
-    "<html><head><title>{0}</title></head><body><h1>The gateway gave up waiting</h1></body></html>"
-)
+_GATEWAY_PAGE = "<html><head><title>{0}</title></head><body>The gateway gave up waiting</body></html>"
 _OTHER_PAGE = "<html><body>We are busy. Please come back in a moment.</body></html>"
 _GATEWAY_STATUSES = frozenset({502, 503, 504})
-_DAY_LIMIT = 5000
 _SERVER_WORDS = "An error occurred while processing this request."
 
 
@@ -56,7 +53,7 @@ _REFUSALS: dict[str, Callable[[Fault], HttpResponseBase]] = {
     FaultKind.TOO_MANY: lambda _fault: HttpResponse(status=429, headers=limits.exhausted()),
     FaultKind.BARE_TOO_MANY: lambda _fault: HttpResponse(status=429),
     FaultKind.DAY_IS_FULL: lambda _fault: HttpResponse(
-        status=429, headers=limits.exhausted(limits.DAY, _DAY_LIMIT)
+        status=429, headers=limits.exhausted(limits.DAY, 5000)
     ),
     FaultKind.EXPIRED_TOKEN: lambda _fault: HttpResponse(status=401),
     FaultKind.FORBIDDEN: _forbidden,
