@@ -83,6 +83,9 @@ RENDER_PDF = env.bool(
 EXACT_ENTRY_URL = env.str(
     "EXACT_ENTRY_URL", default="{base}/docs/PurchaseEntry.aspx?ID=%7B{id}%7D&_Division_={division}"
 )  # where a booking opens in Exact's own screens: reported, not documented, hence a setting
+EXACT_DOCUMENT_URL = env.str(
+    "EXACT_DOCUMENT_URL", default="{base}/docs/DocView.aspx?DocumentID=%7B{id}%7D&_Division_={division}"
+)
 
 # Intake
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024

@@ -237,8 +237,10 @@ def _refusal(method: str, response: Response) -> http.RemoteError:
         return http.Unauthorised(_owner_words(status, words, reason), status=status, reason=reason)
     if 400 <= status < 500 or (method != "GET" and status == 500 and answers.is_business(words)):
         return http.Rejected(words or _("Exact Online refused this (status %s).") % status, status=status)
-    words = words or _("Exact Online has a fault (status %s).") % status
-    return (http.Temporary if method == "GET" else http.OutcomeUnknown)(words, status=status)
+    fault = _("Exact Online has a fault (status %s).") % status
+    if method == "GET":
+        return http.Temporary(words or fault, status=status)
+    return http.OutcomeUnknown(words, status=status, reason=fault)  # what Exact itself said stays apart
 
 
 def _owner_words(status: int, words: str, reason: str) -> str:

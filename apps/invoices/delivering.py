@@ -22,7 +22,6 @@ from apps.invoices.coding import code
 from apps.invoices.holding import HELD, hold
 from apps.invoices.models import Invoice, Invoices, Outcome, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
-from apps.posting import halting
 from apps.posting.drain import Drained, drain, goes_on_at
 from apps.posting.models import Method, Posting, PostingState
 
@@ -63,6 +62,8 @@ def deliver_due(pk: int) -> datetime | None:
     """Deliver what is due in one division; return when it wants to go on, None when it does not."""
     division = Division.objects.select_related("app", "connection", "administration").get(pk=pk)
     drained = deliver(division)
+    if hold(division):  # also what was not begun when it halted just now
+        return None
     return clock.now() + BUSY if drained.busy else goes_on_at(division)
 
 

@@ -11,18 +11,22 @@ from django.utils.translation import gettext as _
 from apps.core import clock, crew
 from apps.core.causes import Cause
 from apps.core.http import OutcomeUnknown, Rejected, RemoteError, Temporary, Unauthorised
+from apps.core.transitions import Changed
 from apps.exact import mirror, turns
 from apps.exact.budget import Purpose
 from apps.exact.client import Exact
 from apps.exact.models import Division
 from apps.exact.turns import Turn, TurnLost
-from apps.posting.models import Posting, Postings, PostingState
+from apps.posting import halting, refusals
+from apps.posting.halting import Paused, Streak
+from apps.posting.models import Method, Posting, Postings, PostingState
 from apps.posting.steps import Unsettled, carry_out
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 CONNECTION_PAUSE = timedelta(minutes=15)
+BUSINESS = 500  # Exact's status of refusals, and of faults of its own (Exact 3.5)
 GATEWAY = (502, 503, 504)  # somebody between us and Exact gave up; Exact may still be at work
 
 
@@ -40,7 +44,7 @@ class Drained:
 
 
 class _Stop(Exception):
-    """The division as a whole cannot go on now: Exact's limit, or the connection."""
+    """The division as a whole cannot go on now: Exact's limit, the connection, a pause, or equal refusals."""
 
     def __init__(self, words: str, until: datetime) -> None:
         super().__init__(words)
@@ -51,10 +55,15 @@ def drain(division: Division, *, at_once: bool = False) -> Drained:
     """Write the due postings of `division` into Exact. `at_once` takes those that wait for the clock as well.
 
     One process at a time has the turn in the division; a second one returns at once, busy. The ledger mirror is
-    refreshed first: somebody may have booked it by hand. A posting that fails never stops those behind it.
+    refreshed first: somebody may have booked it by hand. A posting that fails never stops those behind it. To a
+    division that is paused or halted no call is made.
     """
     drained = Drained()
     if not _due(division, at_once).exists():
+        return drained
+    drained.stopped = halting.standstill(division)
+    if drained.stopped:
+        Posting.objects.filter(division=division).open().update(words=drained.stopped)
         return drained
     with turns.turn(division, for_posting=True) as turn:
         if turn is None:
@@ -73,7 +82,8 @@ def goes_on_at(division: Division) -> datetime | None:
 def _drain(turn: Turn, drained: Drained, at_once: bool) -> None:
     exact = Exact(turn.division, Purpose.POSTING)
     try:
-        _refresh_ledger(turn, drained)
+        if _due(turn.division, at_once).filter(method=Method.ENTRY).exists():
+            _refresh_ledger(turn, drained)
         _deliver_all(turn, exact, drained, at_once)
     except TurnLost:
         drained.busy = True
@@ -106,25 +116,34 @@ def _ledger_words(error: RemoteError) -> str:
 
 
 def _deliver_all(turn: Turn, exact: Exact, drained: Drained, at_once: bool) -> None:
+    streak = Streak(turn.division)
     for pk in list(_due(turn.division, at_once).values_list("pk", flat=True)):
         if crew.time_is_up():
             return
         turn.renew()
-        posting = Posting.objects.select_related("division__app").get(pk=pk)
-        _deliver(posting, exact, drained, turn)
+        posting = Posting.objects.select_related("division__app").filter(pk=pk).first()
+        if posting is None:  # taken back before it was begun
+            continue
+        is_decided = _deliver(posting, exact, drained, turn)
+        if is_decided and (halt := streak.note(posting)):
+            raise _Stop(halting.halted_words(halt), clock.now())
 
 
-def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> None:
+def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> bool:
+    """Carry out one posting; tell whether Exact decided it, one way or the other."""
     if posting.attempts >= settings.MAX_ATTEMPTS:
         sent = any(step.get("state") == "started" for step in posting.steps.values())
         cause = Cause.OUTCOME_UNCERTAIN if sent else Cause.REJECTED_BY_EXACT
         posting.refuse(cause=cause, words=posting.words)
         drained.refused += 1
-        return
+        return False
     was_unclear = posting.state == PostingState.UNCLEAR
-    posting.claim()
     try:
-        carry_out(posting, exact, turn.renew)
+        posting.claim()
+    except Changed:  # taken back in this very moment
+        return False
+    try:
+        carry_out(posting, exact, lambda: _before_a_write(turn))
     except TurnLost:
         raise
     except (Temporary, Unauthorised) as error:
@@ -140,9 +159,20 @@ def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> No
     else:
         drained.done += posting.state == PostingState.DONE
         drained.refused += posting.state == PostingState.REFUSED
+        return posting.finished_at is not None
+    return False
+
+
+def _before_a_write(turn: Turn) -> None:
+    """Extend the turn; raises TurnLost, and Paused when somebody paused the administration meanwhile."""
+    turn.renew()
+    if halting.is_paused(turn.division):
+        raise Paused(halting.standstill(turn.division))
 
 
 def _stop(error: RemoteError, words: str = "") -> _Stop:
+    if isinstance(error, Paused):
+        return _Stop(str(error), clock.now())
     if isinstance(error, Temporary) and error.retry_at_ms:
         return _Stop(str(error), datetime.fromtimestamp(error.retry_at_ms / 1000, UTC))
     pause = FIRST_PAUSE if isinstance(error, Temporary) else CONNECTION_PAUSE
@@ -162,8 +192,20 @@ def _unclear(posting: Posting, error: Exception) -> None:
     Posting.objects.filter(pk=posting.pk).update(looks=F("looks") + 1)
     if isinstance(error, OutcomeUnknown) and error.status and error.status not in GATEWAY:
         # Exact itself answered, so nothing is still on its way: after a look it may be sent again at once.
+        _keep_words(posting, error)
         Posting.objects.filter(pk=posting.pk).update(asked_at=None)
     posting.put_off(until=clock.now() + min(pause, LONGEST_PAUSE), words=words, state=PostingState.UNCLEAR)
+
+
+def _keep_words(posting: Posting, error: OutcomeUnknown) -> None:
+    """Keep with the step what Exact said instead of an answer, unless that was a fault which time may solve.
+
+    It is no refusal that we know. If a look finds nothing it is one, and a person gets to read it.
+    """
+    if error.status == BUSINESS and not refusals.is_fault(error.words):
+        for name, step in posting.steps.items():
+            if step["state"] == "started":
+                posting.keep(name, said=error.words)
 
 
 def _put_off(posting: Posting, error: Exception) -> None:

@@ -46,7 +46,7 @@ def in_ledger(posting: Posting) -> Found | None:
     if ours:
         return Found(str(ours.entry_id), str(ours.entry_number or ""), ours=True, same=True)
     theirs = lines.filter(
-        relation=look["supplier"], your_ref=look["your_ref"], date=look["date"], line_number=0
+        relation=look["supplier"], your_ref=look["your_ref"], date__in=_dates(look), line_number=0
     )
     alike = [line for line in theirs if _is_of(line, Decimal(look["amount"]))]
     taken = taken_by_others(posting, [str(line.entry_id) for line in alike])
@@ -55,6 +55,11 @@ def in_ledger(posting: Posting) -> Found | None:
         for line in alike
     ]
     return min(found, key=lambda one: one.taken, default=None)
+
+
+def _dates(look: dict[str, Any]) -> set[str]:
+    """The day that is sent, and the document's own: somebody may have booked it by hand before that was closed."""
+    return {look["date"], look.get("document_date", look["date"])}
 
 
 def taken_by_others(posting: Posting, entries: Collection[str]) -> set[str]:
@@ -100,7 +105,7 @@ def in_entries(posting: Posting, exact: Exact) -> Found | None:
 def _found(row: dict[str, Any], posting: Posting) -> Found:
     look = posting.plan["look"]
     day, amount = date_of(row.get("EntryDate")), decimal_of(row.get("AmountFC"))
-    same_day = day is not None and day.isoformat() == look["date"]
+    same_day = day is not None and day.isoformat() in _dates(look)
     same_amount = amount is not None and cents(amount) == Decimal(look["amount"])
     same_ref = (row.get("YourRef") or "") == look["your_ref"]
     return Found(

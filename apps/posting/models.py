@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.clients.access import VisibleQuerySet
 from apps.core import clock
+from apps.core.transitions import Changed
 from apps.exact.models import Division
 
 
@@ -118,8 +119,13 @@ class Posting(models.Model):
         return self.reference
 
     def claim(self) -> None:
-        """Count an attempt before it is made, so that a posting that kills its worker is seen to."""
-        Posting.objects.filter(pk=self.pk).update(state=PostingState.SENDING, attempts=F("attempts") + 1)
+        """Count an attempt before it is made, so that a posting that kills its worker is seen to.
+
+        Raises core.transitions.Changed when it was taken back, or finished, since it was read.
+        """
+        mine = Posting.objects.filter(pk=self.pk, state__in=OPEN)
+        if mine.update(state=PostingState.SENDING, attempts=F("attempts") + 1) != 1:
+            raise Changed(_("%(posting)s was taken back meanwhile.") % {"posting": self})
         self.state, self.attempts = PostingState.SENDING, self.attempts + 1
 
     def keep(self, step: str, **result: str) -> None:

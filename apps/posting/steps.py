@@ -17,10 +17,11 @@ from apps.intake.enclosures import content_of
 from apps.intake.models import Original
 from apps.posting import lookup, refusals
 from apps.posting.lookup import Found
-from apps.posting.models import Posting
+from apps.posting.models import Method, Posting
 from apps.posting.recording import recorded
 
 ENTRY = "entry"
+DOCUMENT = "document"
 
 
 class Unsettled(Exception):
@@ -35,7 +36,7 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
     answer, Unsettled when an earlier one did and it is too early to say, or Exact would not let us look.
     """
     exact = recorded(exact, posting)
-    there = lookup.in_ledger(posting)
+    there = lookup.in_ledger(posting) if posting.method == Method.ENTRY else None
     if there and lookup.is_there(there, exact):  # the mirror may show what was deleted since
         _take(posting, there)
         return
@@ -45,6 +46,8 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
             _do(posting, step, exact)
         if posting.finished_at:
             return
+    if posting.method == Method.DOCUMENT:
+        _hand_over(posting)
 
 
 def adopt(posting: Posting, found: Found) -> None:
@@ -54,10 +57,14 @@ def adopt(posting: Posting, found: Found) -> None:
 
 def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
     payload = _payload(posting, step)
-    if posting.steps.get(step["name"], {}).get("state") == "started" and _found_again(
-        posting, step, payload, exact
-    ):
-        return
+    kept = posting.steps.get(step["name"], {})
+    if kept.get("state") == "started":
+        if _found_again(posting, step, payload, exact):
+            return
+        if said := kept.get("said"):  # Exact answered in words we do not know, and nothing is there
+            posting.keep(step["name"], said="")
+            _refused(posting, step, Rejected(said, status=500), exact)
+            return
     if "original" in step:
         original = Original.objects.get(pk=step["original"]).content()
         payload["Attachment"] = b64encode(content_of(original, step.get("enclosed"))).decode()
@@ -71,7 +78,7 @@ def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
         _refused(posting, step, refusal, exact)
         return
     exact_id = str(answer[step["key"]])
-    posting.keep(step["name"], state="done", id=exact_id)
+    posting.keep(step["name"], state="done", id=exact_id, number=str(answer.get("HID") or ""))
     if step["name"] == ENTRY:
         _finish(posting, exact_id, str(answer.get("EntryNumber") or ""), adopted=False)
 
@@ -141,3 +148,12 @@ def _finish(posting: Posting, exact_id: str, number: str, *, adopted: bool) -> N
     division = posting.division
     url = settings.EXACT_ENTRY_URL.format(base=division.app.base_url, id=exact_id, division=division.code)
     posting.finish(exact_id=exact_id, number=number, url=url, adopted=adopted)
+
+
+def _hand_over(posting: Posting) -> None:
+    """Finish a posting of a document alone: what it is called in Exact is the document's own number (Exact 4.6)."""
+    division, document = posting.division, posting.steps[DOCUMENT]
+    url = settings.EXACT_DOCUMENT_URL.format(
+        base=division.app.base_url, id=document["id"], division=division.code
+    )
+    posting.finish(exact_id=document["id"], number=document.get("number", ""), url=url, adopted=False)

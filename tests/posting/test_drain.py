@@ -13,12 +13,13 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from apps.clients.models import Administration
 from apps.core import clock, crew, leases
 from apps.core.causes import Cause
+from apps.core.transitions import Changed
 from apps.exact import budget, windows
 from apps.exact.blocking import Endpoints
 from apps.exact.models import CallWindow, Division
 from apps.exact.turns import turn
 from apps.posting.drain import CONNECTION_PAUSE, FIRST_PAUSE, Drained, drain, goes_on_at
-from apps.posting.models import PostingState
+from apps.posting.models import Method, PostingState
 from apps.sandbox import faults, switches, time
 from tests.posting.conftest import (
     DOCUMENTS,
@@ -459,3 +460,74 @@ def test_huge_and_odd_amounts_are_booked_or_refused_with_a_reason(desk: Desk) ->
     assert drained.done + drained.refused == 3
     for posting in desk.division.postings.filter(state=PostingState.REFUSED):
         assert posting.words
+
+
+# Exact says something that nobody knows
+
+
+def unheard(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    """Let Exact's next faults say `words`."""
+    monkeypatch.setattr("apps.sandbox.mishaps._SERVER_WORDS", words)
+
+
+def test_words_that_nobody_knows_go_to_a_person_after_one_look_that_finds_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posting = desk.posting()
+    unheard(monkeypatch, "Iets nieuws met 12 regels")
+    faults.arm("error_before_commit", method="POST", path=ENTRIES, times=9)
+    assert drain(desk.division).unclear == 1
+    sent = posted(ENTRIES)
+    settle()
+    assert drain(desk.division).refused == 1
+    assert posted(ENTRIES) == sent
+    kept = again(posting)
+    assert (kept.state, kept.cause, kept.words) == (
+        PostingState.REFUSED,
+        Cause.REJECTED_BY_EXACT,
+        "Iets nieuws met 12 regels",
+    )
+    assert kept.steps["entry"] == {"state": "refused", "said": ""}
+
+
+def test_words_that_nobody_knows_after_the_entry_was_made_are_no_refusal(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posting = desk.posting()
+    unheard(monkeypatch, "Iets nieuws")
+    faults.arm("error_after_commit", method="POST", path=ENTRIES)
+    drain(desk.division)
+    settle()
+    assert drain(desk.division).done == 1
+    assert_once(desk, posting)
+
+
+def test_a_posting_that_was_taken_back_while_it_was_read_is_not_sent(desk: Desk) -> None:
+    posting = desk.posting()
+    stale = again(posting)
+    posting.delete()
+    with pytest.raises(Changed):
+        stale.claim()
+    assert drain(desk.division) == Drained()
+
+
+# documents alone
+
+
+def test_a_document_alone_is_handed_over_without_a_look_at_the_ledger(
+    desk: Desk, count_calls: CountCalls
+) -> None:
+    posting = desk.posting(method=Method.DOCUMENT)
+    posting.plan["steps"] = posting.plan["steps"][:2]
+    posting.save(update_fields=["plan"])
+    faults.arm("dropped_answer", method="POST", path="documents/DocumentAttachments")
+    drain(desk.division)
+    settle()
+    drained = drain(desk.division)
+    assert drained.done == 1
+    done = again(posting)
+    document = desk.of(posting)[DOCUMENTS][0]
+    assert (str(done.exact_id), done.exact_number) == (document.key, str(document.data["HID"]))
+    assert document.key in done.exact_url
+    assert [len(rows) for rows in desk.of(posting).values()] == [1, 1, 0]
+    assert count_calls(LEDGER) == count_calls(f"sync/{LEDGER}") == 0

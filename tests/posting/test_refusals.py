@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.causes import Cause
-from apps.posting.refusals import cause_of, is_about_numbering, says_it_exists
+from apps.posting.refusals import (
+    cause_of,
+    is_about_numbering,
+    is_fault,
+    is_known,
+    key_of,
+    objections,
+    says_it_exists,
+)
 from apps.sandbox.exact.errors import DUTCH, ENGLISH, Problem
 
 WORDS = [
@@ -30,13 +38,97 @@ WORDS = [
     ("Verplicht: Dagboek", Cause.REJECTED_BY_EXACT),
     ("Reeds verwerkt", Cause.REJECTED_BY_EXACT),
     ("", Cause.REJECTED_BY_EXACT),
+    ("Required: Journal", Cause.REJECTED_BY_EXACT),
+    ("Verplicht: Relatie", Cause.REJECTED_BY_EXACT),
+    ("Verplicht: Betalingsconditie", Cause.REJECTED_BY_EXACT),
+    ("Invalid: Journal (type).", Cause.REJECTED_BY_EXACT),
+    ("Ongeldig: Btw-percentage []", Cause.NO_VAT_CODE),
+    ("Invalid: Email []", Cause.REJECTED_BY_EXACT),
+    ("Ongeldig: Klant (Type)", Cause.SUPPLIER_BLOCKED),
+    ("Ongeldige referentie: Betalingsconditie", Cause.REJECTED_BY_EXACT),
+    ("Ongeldige referentie: Cost unit", Cause.COST_CENTRE_MISSING),
+    ("Invalid reference: Cost unit", Cause.COST_CENTRE_MISSING),
+    ("Bestaat reeds: Mandaat referentie", Cause.REJECTED_BY_EXACT),
+    ("Gegeven bestaat reeds.", Cause.REJECTED_BY_EXACT),
+    ("Data already exists.", Cause.REJECTED_BY_EXACT),
+    ("In gebruik: Boekstuknummer.", Cause.REJECTED_BY_EXACT),
+    ("Not found: Account (10023) - G/L Account: Sales", Cause.NO_GL_ACCOUNT),
+    (
+        'Een btw bedrag is niet toegestaan als u gebruikmaakt van een btw-code van het type "geen btw"',
+        Cause.NO_VAT_CODE,
+    ),
+    (
+        "A VAT amount is not allowed if you use a VAT code of type 'No VAT' or 'VAT 0%'.",
+        Cause.NO_VAT_CODE,
+    ),
+    (
+        "De klantenrekening van deze relatie is niet gelijk aan de rekening van het gebruikte verkoopdagboek",
+        Cause.REJECTED_BY_EXACT,
+    ),
+    ("Moet zijn: Uniek - Artikel, Datum", Cause.REJECTED_BY_EXACT),
+    ("Document Type not allowed", Cause.REJECTED_BY_EXACT),
+    ("Niet herkende GUID-indeling.", Cause.REJECTED_BY_EXACT),
+    ("De objectverwijzing is niet op een exemplaar ingesteld.", Cause.REJECTED_BY_EXACT),
+    ("Bestaat reeds: Digitale brievenbus; Ongeldig: Divisie", Cause.REJECTED_BY_EXACT),
+    ("Error processing request stream. The property name is not valid.", Cause.REJECTED_BY_EXACT),
 ]
+ENTRY_FIELDS = (
+    "AmountFC Attachment CostCenter CostUnit Currency Description Document EntryNumber FileName From GLAccount "
+    "GLAccountType Journal PaymentCondition PurchaseEntryLines ReportingPeriod Subject Supplier SupplierType To Type "
+    "VATCode YourRef"
+).split()
 
 
 @pytest.mark.parametrize(("words", "cause"), WORDS)
 def test_words_that_were_seen_mean_a_cause(words: str, cause: str) -> None:
     assert cause_of(words) == cause
     assert cause_of(words.upper()) == cause
+
+
+@pytest.mark.parametrize("words", [words for words, _cause in WORDS])
+def test_every_text_that_was_seen_is_known(words: str) -> None:
+    assert is_known(words)
+
+
+@pytest.mark.parametrize("kind", ["mandatory", "invalid", "reference", "exists", "in_use", "not_allowed"])
+@pytest.mark.parametrize("field", ENTRY_FIELDS)
+def test_an_objection_to_a_field_that_we_write_is_the_same_in_both_languages(kind: str, field: str) -> None:
+    dutch, english = (Problem(kind, field, "x").text(language) for language in (DUTCH, ENGLISH))
+    assert is_known(dutch)
+    assert key_of(dutch) == key_of(english)
+    assert cause_of(dutch) == cause_of(english)
+
+
+@pytest.mark.parametrize(
+    "words", ["Iets nieuws", "Ongeldig: Iets nieuws", "Iets nieuws: Dagboek", "Ongeldig"]
+)
+def test_what_was_never_seen_is_not_known_and_means_what_exact_says(words: str) -> None:
+    assert not is_known(words)
+    assert cause_of(words) == Cause.REJECTED_BY_EXACT
+
+
+def test_of_several_objections_one_that_is_not_known_counts_as_unknown_and_solves_nothing_less() -> None:
+    words = "Iets nieuws\r\nOngeldige referentie: Btw-code"
+    assert not is_known(words)
+    assert cause_of(words) == Cause.NO_VAT_CODE
+    assert [one.is_known for one in objections(words)] == [False, True]
+
+
+def test_equal_refusals_are_told_from_others_by_problem_and_field_whatever_the_document() -> None:
+    assert key_of("Periode is afgesloten: 2026 - 3") == key_of("Period is closed: 2026 - 9")
+    assert key_of("Verplicht: Dagboek\nOngeldig: Btw-code") == key_of(
+        "Ongeldig: Btw-code\r\nVerplicht: Dagboek"
+    )
+    assert key_of("Verplicht: Dagboek") != key_of("Ongeldig: Dagboek")
+    assert key_of("Iets met 12 regels") == key_of("iets met 7 regels") != key_of("Iets anders")
+
+
+def test_a_fault_of_exact_is_told_from_what_it_has_against_a_document() -> None:
+    assert is_fault("")
+    assert is_fault("An error occurred while processing this request.")
+    assert is_fault("Transaction was deadlocked on lock resources")
+    assert not is_fault("Ongeldig: Dagboek")
+    assert not is_fault("Iets nieuws")
 
 
 def test_of_several_sentences_the_first_known_cause_counts() -> None:
@@ -86,7 +178,9 @@ def test_a_taken_booking_number_is_known_from_a_double() -> None:
     assert not is_about_numbering("Bestaat reeds: Uw ref.")
 
 
-@pytest.mark.parametrize("words", ["Verplicht: Dagboek", "Ongeldig: Relatie", ""])
+@pytest.mark.parametrize(
+    "words", ["Verplicht: Dagboek", "Ongeldig: Relatie", "", "Bestaat reeds: Mandaat referentie"]
+)
 def test_words_that_say_something_else(words: str) -> None:
     assert not says_it_exists(words)
 
