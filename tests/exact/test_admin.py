@@ -1,23 +1,32 @@
 """Connections, divisions and mirrors in the admin."""
 
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from pytest_django import Settings
 
 from apps.clients.models import Administration
 from apps.core import clock
 from apps.core.queue import OrmQ
 from apps.exact.losses import OF_DIVISION, REMEDIES, Loss
-from apps.exact.models import Connection, Division, ExactApp, SyncPlan
+from apps.exact.models import Connection, Division, ExactApp, SyncPlan, SyncState
+from apps.exact.resources import RESOURCES
 from apps.people.models import Role
 from config.navigation import MENU
 from tests import office
 from tests.clients.factories import AdministrationFactory
-from tests.exact.factories import CallWindowFactory, DivisionFactory, LedgerLineFactory, SyncPlanFactory
+from tests.exact.factories import (
+    CallWindowFactory,
+    DivisionFactory,
+    LedgerLineFactory,
+    SyncPlanFactory,
+    SyncStateFactory,
+)
 from tests.office import Books
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +222,20 @@ def test_a_sync_is_begun_and_stopped_from_the_page(books: Books) -> None:
     browser.post(stop)
     assert SyncPlan.objects.get(division=books.division).stop_asked
     assert office.browser(office.person(Role.PARTNER, books.client)).post(stop).status_code == 403
+
+
+def test_a_sync_that_ends_on_another_day_says_which(books: Books, administrator: Any) -> None:
+    tomorrow = clock.now() + timedelta(days=1)
+    SyncPlanFactory(division=books.division, began_at=clock.now(), ended_at=None)
+    SyncStateFactory(division=books.division, resource="balances", full=False, resume_at=tomorrow)
+    page = reverse("admin:exact_division_change", args=[books.division.pk])
+    with translation.override("en"):
+        told = f"done at about {date_format(clock.local_date(tomorrow), 'j F')}"
+    for name in set(RESOURCES) - {"balances"}:
+        SyncState.objects.update_or_create(
+            division=books.division, resource=name, defaults={"full": False, "synced_at": clock.now()}
+        )
+    assert told in administrator.get(page).content.decode()
 
 
 def test_the_package_of_a_division_is_said_by_administrators_and_nothing_else(
