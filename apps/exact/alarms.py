@@ -90,15 +90,22 @@ def _warned(connection: Connection) -> bool:
 
 
 def _mail(connection: Connection, text: Text) -> bool:
-    """Send everybody concerned `text` in their language; False when a mail could not be sent."""
-    for person in people_of(connection):
-        with translation.override(person.language):
-            subject, body = text(connection)
-        try:
-            send_mail(" ".join(subject.split()), body, None, [person.email])
-        except OSError as error:  # also what smtplib raises
-            log.warning("The mail about %s could not be sent: %s", connection, error)
-            return False
+    """Send everybody concerned `text` in their language; False when no mail at all could be sent.
+
+    Whoever has no address that works is left out: the others must not get the mail again for that.
+    """
+    sent = [_sent(connection, person, text) for person in people_of(connection)]
+    return not sent or any(sent)
+
+
+def _sent(connection: Connection, person: User, text: Text) -> bool:
+    with translation.override(person.language):
+        subject, body = text(connection)
+    try:
+        send_mail(" ".join(subject.split()), body, None, [person.email])
+    except (OSError, ValueError) as error:  # OSError: also what smtplib raises; ValueError: an odd address
+        log.warning("The mail about %s could not be sent: %s", connection, error)
+        return False
     return True
 
 

@@ -60,12 +60,21 @@ def parsed(content: bytes) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
+def listed(content: bytes) -> dict[str, Any] | None:
+    """Return the body in `content` when it holds a list, wrapped or bare (Exact facts 3.2), and None otherwise.
+
+    A list that is not there must never be taken for an empty one: everything would seem to be gone.
+    """
+    body = parsed(content)
+    return body if body is not None and _list_in(body) is not None else None
+
+
 def words_of(body: dict[str, Any] | None) -> str:
     """Return the message of Exact's error body, "" when this is no such body."""
     node: Any = body
     for name in ("error", "message", "value"):
         node = node.get(name) if isinstance(node, dict) else None
-    return node.strip() if isinstance(node, str) else ""
+    return str(trimmed(node)) if isinstance(node, str) else ""
 
 
 def is_business(words: str) -> bool:
@@ -79,9 +88,7 @@ def is_business(words: str) -> bool:
 
 def rows_of(body: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the rows of a collection, wrapped or bare (Exact facts 3.2); every string is trimmed."""
-    inner = body.get("d")
-    found = inner.get("results") if isinstance(inner, dict) else inner
-    return [_plain(row) for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    return [_plain(row) for row in _list_in(body) or [] if isinstance(row, dict)]
 
 
 def entity_of(body: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +108,13 @@ def count_of(body: dict[str, Any]) -> int | None:
     """Return how many rows there are in all; None when that was not asked."""
     inner = body.get("d")
     count = inner.get("__count") if isinstance(inner, dict) else None
-    return integer_of(count) if count is not None else None
+    return max(integer_of(count, 32), 0) if count is not None else None
+
+
+def _list_in(body: dict[str, Any]) -> list[Any] | None:
+    inner = body.get("d")
+    found = inner.get("results") if isinstance(inner, dict) else inner
+    return found if isinstance(found, list) else None
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ PAUSE = timedelta(minutes=5)  # after no answer
 GIVEN_WAY = timedelta(minutes=1)  # whoever wants to post comes back within that time
 BUSY = timedelta(seconds=15)  # somebody else is at work in the division
 WEEK = timedelta(days=7)
+FURTHEST = timedelta(days=2)  # nothing is ever planned further ahead
 DELETIONS_KEPT = timedelta(days=55)  # Exact keeps them for two months (3.6)
 _DUSK, _NIGHT_SECONDS = time(1), 4 * 3600
 _SCATTER = 2_654_435_761  # Knuth's multiplier: neighbours come to lie far apart

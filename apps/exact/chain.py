@@ -19,6 +19,7 @@ EARLIEST_REFRESH = timedelta(seconds=570)
 MARGIN = timedelta(seconds=25)
 LAST = timedelta(seconds=5)  # how long before its end a pair is still used that cannot be renewed now
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+FURTHEST = 2 * LONGEST_PAUSE  # a next try that is further off was planned by a clock that has been put right
 BLOCKED_PAUSE = timedelta(minutes=15)
 TELL = "apps.exact.tasks.tell"
 MENDED = "connection_mended"
@@ -64,7 +65,7 @@ def usable_token(connection: Connection, refused: str = "") -> str | None:
     user, and Temporary (with its moment) while nobody may ask.
     """
     now = clock.now()
-    waits = connection.try_at is not None and now < connection.try_at
+    waits = connection.try_at is not None and now < connection.try_at <= now + FURTHEST
     barred = connection.status == ConnectionStatus.BLOCKED
     if connection.status == ConnectionStatus.LOST or (barred and waits):
         raise http.Unauthorised(connection.sentences)
@@ -80,6 +81,12 @@ def usable_token(connection: Connection, refused: str = "") -> str | None:
 
 def due_at(connection: Connection) -> datetime:
     return max(connection.expires_at - MARGIN, connection.issued_at + EARLIEST_REFRESH)
+
+
+def is_young(connection: Connection) -> bool:
+    """Tell whether Exact would say "not expired" to a renewal now. A pair of the future: our clock was put right."""
+    now = clock.now()
+    return connection.issued_at - FIRST_PAUSE <= now < connection.issued_at + EARLIEST_REFRESH
 
 
 def _probing(connection: Connection) -> str:

@@ -173,7 +173,7 @@ class Exact:
 
     def _get(self, url: str) -> dict[str, Any]:
         response = self._send("GET", url)
-        body = answers.parsed(response.content)
+        body = answers.listed(response.content)
         if body is None:
             raise http.Temporary(_("Exact Online gave no readable answer."), status=response.status_code)
         return body

@@ -101,7 +101,7 @@ def newer_token(connection: Connection) -> str | None:
     if connection._state.adding:
         return None
     chain.read(connection)
-    if connection.access_token == refused and clock.now() >= connection.issued_at + chain.EARLIEST_REFRESH:
+    if connection.access_token == refused and not chain.is_young(connection):
         _renewed(connection, refused=refused)
     return connection.access_token if connection.access_token != refused else None
 

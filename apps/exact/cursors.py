@@ -48,7 +48,7 @@ def tells_deletions(division: Division, now: datetime) -> bool:
     state = SyncState.objects.filter(division=division, resource=DELETED.name).first()
     if state is None:
         return True
-    refused = bool(state.trouble) and state.resume_at is None
+    refused = bool(state.trouble) and (state.synced_at is None or now - state.synced_at >= cadence.WEEK)
     return cadence.tells_deletions(read_at=state.synced_at, refused=refused, now=now)
 
 

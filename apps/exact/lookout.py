@@ -81,7 +81,8 @@ def due() -> list[int]:
     """
     now = clock.now()
     left = Q(asked_at__isnull=False) & (Q(lease=None) | Q(leased_until__lt=now))
-    again = Q(status__in=[ConnectionStatus.UNSURE, ConnectionStatus.BLOCKED], try_at__lte=now)
+    troubled = Q(status__in=[ConnectionStatus.UNSURE, ConnectionStatus.BLOCKED])
+    again = troubled & (Q(try_at__lte=now) | Q(try_at__gt=now + chain.FURTHEST))
     return list(Connection.objects.filter(left | again).values_list("pk", flat=True))
 
 

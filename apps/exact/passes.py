@@ -131,6 +131,10 @@ class Pass:
                 first = next(pages)
             except Rejected:
                 self._note(next_page="")
+            except RemoteError as error:
+                if error.status not in (None, 401, 429) and not error.reason:
+                    self._note(next_page="")  # perhaps it is the link that Exact does not bear any more
+                raise
             else:
                 yield first
                 yield from pages

@@ -128,7 +128,10 @@ def _exchanged(begun: SignIn, answer: dict[str, str]) -> Connection:
 
 
 def _keep(draft: Connection, me: dict[str, Any], begun: SignIn) -> Connection:
-    """Make the pair the chain of whoever signed in; once, for the kept pair goes with it."""
+    """Make the pair the chain of whoever signed in; once, for the kept pair goes with it.
+
+    Exact keeps the pair of the latest sign-in of a user (1.3). Of two at once the earlier one may come here last.
+    """
     exact_user = guid_of(me.get("UserID"))
     if exact_user is None:
         raise Unauthorised(_("Exact Online did not say who signed in."))
@@ -136,14 +139,15 @@ def _keep(draft: Connection, me: dict[str, Any], begun: SignIn) -> Connection:
         if SignIn.objects.filter(pk=begun.pk).delete()[0] != 1:
             raise _foreign()
         kept = Connection.objects.select_for_update().filter(app=draft.app, exact_user=exact_user).first()
-        return (
-            _refreshed(kept, draft, me, begun.user) if kept else _created(draft, exact_user, me, begun.user)
-        )
+        if kept is None:
+            return _created(draft, exact_user, me, begun.user)
+        overtaken = draft.issued_at < kept.connected_at <= clock.now()
+        return kept if overtaken else _refreshed(kept, draft, me, begun.user)
 
 
 def _created(draft: Connection, exact_user: UUID, me: dict[str, Any], user: User | None) -> Connection:
     draft.exact_user, draft.user_name, draft.owner = exact_user, _name(me), user
-    draft.connected_at = clock.now()
+    draft.connected_at = draft.issued_at
     draft.save()
     return draft
 
@@ -155,7 +159,7 @@ def _refreshed(kept: Connection, draft: Connection, me: dict[str, Any], user: Us
         **chain.SOUND,
         "asked_at": None,
         "warned_at": None,
-        "connected_at": clock.now(),
+        "connected_at": draft.issued_at,
         "user_name": _name(me),
         "owner": user or kept.owner,
         "version": kept.version + 1,

@@ -65,8 +65,9 @@ def divisions_due() -> list[int]:
 
     Only with a living connection, and not where somebody is at work.
     """
-    _plan_new()
     now = clock.now()
+    _plan_new(now)
+    _put_right(now)
     left = SyncState.objects.filter(division=OuterRef("pk"), resume_at__lte=now, resource__in=RESOURCES)
     due = Division.objects.filter(
         Exists(left) | Q(sync_plan__due_at__lte=now),
@@ -79,13 +80,20 @@ def divisions_due() -> list[int]:
     return list(due.order_by(*order).values_list("pk", flat=True))
 
 
-def _plan_new() -> None:
+def _plan_new(now: datetime) -> None:
     """Give each linked division a plan: also those that were linked before there were plans."""
     without = Division.objects.filter(
         administration__isnull=False, connection__isnull=False, sync_plan__isnull=True
     )
-    plans = [SyncPlan(division=division, due_at=clock.now()) for division in without]
+    plans = [SyncPlan(division=division, due_at=now) for division in without]
     SyncPlan.objects.bulk_create(plans, ignore_conflicts=True)
+
+
+def _put_right(now: datetime) -> None:
+    """Make due what a clock that ran ahead, and has been put right since, has put off for days."""
+    far = now + cadence.FURTHEST
+    SyncPlan.objects.filter(due_at__gt=far).update(due_at=now)
+    SyncState.objects.filter(resume_at__gt=far).update(resume_at=now)
 
 
 class _Run:

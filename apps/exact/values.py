@@ -82,9 +82,15 @@ def flag_of(value: Any) -> bool:
 
 
 def trimmed(value: Any) -> Any:
-    """Return `value` with every string in it stripped, and without the NULs that PostgreSQL refuses (3.4)."""
+    """Return `value` with every string in it stripped (3.4), and without what no database takes.
+
+    That is NULs, halves of surrogate pairs, and numbers that are not finite.
+    """
     if isinstance(value, str):
-        return value.replace("\x00", "").strip()
+        storable = value if value.isascii() else value.encode(errors="ignore").decode()
+        return storable.replace("\x00", "").strip()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     if isinstance(value, list):
         return [trimmed(each) for each in value]
     if isinstance(value, dict):

@@ -9,7 +9,7 @@ from apps.exact.values import integer_of
 MINUTE, DAY = 60, 86_400  # seconds
 LATE = 1  # seconds that our windows begin after Exact's: a clock that runs ahead of Exact's then calls none too early
 AHEAD = 120  # seconds that Exact's clock may be before ours; a count from further on is of a clock put right since
-_MOST = 10**9  # no limit is larger; what says so would not fit into a column
+_MOST = 10**7  # no limit is larger (a day has 86,400 seconds); a share of it still fits into a column
 
 
 def number(moment: datetime, seconds: int) -> int:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -60,6 +61,23 @@ def test_without_an_owner_every_administrator_is_told() -> None:
     UserFactory(role=Role.PARTNER)
     alarms.tell(lost(owner=UserFactory(is_active=False)))
     assert [sent.to for sent in mail.outbox] == [[first.email], [second.email]]
+
+
+def test_one_address_that_does_not_work_does_not_bring_the_others_the_mail_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good, bad = (UserFactory(role=Role.ADMINISTRATOR) for _person in range(2))
+    connection, send = lost(), EmailBackend.send_messages
+
+    def refusing(backend: EmailBackend, messages: list[Any]) -> int:
+        if messages[0].to == [bad.email]:
+            raise SMTPRecipientsRefused({})
+        return send(backend, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refusing)
+    assert alarms.tell(connection)
+    assert alarms.untold() == []
+    assert [sent.to for sent in mail.outbox] == [[good.email]]
 
 
 def test_a_mail_that_fails_is_sent_later(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,31 @@ def test_what_is_no_json_object_is_no_answer(content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    "content",
+    [b"{}", b'{"d":null}', b'{"d":{}}', b'{"d":{"results":"x"}}', b'{"error":{}}', b"[]", b"<html>"],
+)
+def test_what_holds_no_list_is_not_taken_for_an_empty_one(content: bytes) -> None:
+    assert answers.listed(content) is None
+
+
+@pytest.mark.parametrize("content", [b'{"d":[]}', b'{"d":{"results":[]}}'])
+def test_an_empty_list_is_a_list(content: bytes) -> None:
+    assert answers.listed(content) == json.loads(content)
+
+
+@pytest.mark.parametrize(("told", "count"), [("7", 7), (7, 7), ("-1", 0), (10**12, 0), ("many", 0)])
+def test_a_count_always_fits(told: Any, count: int) -> None:
+    assert answers.count_of({"d": {"results": [], "__count": told}}) == count
+
+
+def test_words_are_without_what_no_database_takes() -> None:
+    assert (
+        answers.words_of({"error": {"message": {"value": " Niet\x00 toegestaan\ud800 "}}})
+        == "Niet toegestaan"
+    )
+
+
+@pytest.mark.parametrize(
     "odd", [None, {}, {"error": "x"}, {"error": {"message": "x"}}, {"error": {"message": {}}}]
 )
 def test_an_odd_error_body_has_no_words(odd: Any) -> None:

@@ -213,6 +213,13 @@ def test_odd_headers_break_nothing(here: Division, headers: dict[str, str]) -> N
     assert use(here, Purpose.PERSON, 10) > 0
 
 
+def test_a_limit_that_means_none_can_be_shared(here: Division) -> None:
+    most = {"X-RateLimit-Limit": str(2**31 - 1), "X-RateLimit-Remaining": str(2**31 - 2)}
+    budget.spend(here, Purpose.SYNC)
+    budget.hear(here, Told.by({**most, "X-RateLimit-Reset": str((DAY + 1) * 86_400_000)}), whole=True)
+    assert all(use(here, purpose, 3) == 3 for purpose in (Purpose.SYNC, Purpose.POSTING, Purpose.PERSON))
+
+
 # clocks that are wrong
 
 

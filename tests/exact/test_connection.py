@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.core import clock, leases, queue
 from apps.core.http import RemoteCallInTransaction, Temporary, Unauthorised
-from apps.exact import chain, connection, lookout, signing_in
+from apps.exact import chain, connection, lookout, signing_in, tasks
 from apps.exact.client import Exact
 from apps.exact.connection import access_token, newer_token
 from apps.exact.losses import Loss
@@ -397,3 +397,16 @@ def test_who_finds_the_lease_taken_waits_and_gives_up_in_time(
 def test_ten_processes_at_the_expiry_cause_one_refresh(place: Place) -> None:
     outcome = json.loads(place.run("tests/exact/ten_askers.py"))
     assert outcome == {"refreshes": 1, "new": 10, "failed": [], "status": "alive", "version": 2}
+
+
+def test_a_clock_that_is_put_right_ends_no_chain_and_no_doubt(connected: Connection) -> None:
+    time.advance(timedelta(days=10))
+    access_token(connected)
+    time.advance(600)
+    faults.arm("dropped_before", path="oauth2/token")
+    with pytest.raises(Temporary):
+        access_token(Connection.objects.get())
+    Token.objects.update(issued_at=clock.now() - timedelta(days=10, hours=1))  # only our clock was wrong
+    time.reset()
+    tasks.look_after(connected.pk)
+    assert Connection.objects.get().status == ConnectionStatus.ALIVE

@@ -110,3 +110,11 @@ def test_due_are_the_tries_whose_moment_has_come() -> None:
     ConnectionFactory(status=ConnectionStatus.UNSURE, try_at=future)
     ConnectionFactory(try_at=past)
     assert lookout.due() == [connection.pk for connection in due]
+
+
+@pytest.mark.parametrize("status", [ConnectionStatus.UNSURE, ConnectionStatus.BLOCKED])
+def test_a_try_that_a_clock_put_right_has_moved_far_off_is_due(status: ConnectionStatus) -> None:
+    soon, far = (clock.now() + timedelta(hours=hours) for hours in (1, 240))
+    ConnectionFactory(status=status, loss=Loss.OTHER, try_at=soon)
+    connection = ConnectionFactory(status=status, loss=Loss.OTHER, try_at=far)
+    assert lookout.due() == [connection.pk]

@@ -88,6 +88,18 @@ def test_a_link_that_exact_refuses_later_leads_to_the_cursor_and_is_no_error(div
     assert differences(division, "bank_accounts") == {}
 
 
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_link_that_exact_cannot_bear_any_more_holds_up_a_pass_once(division: Division, status: int) -> None:
+    with pytest.raises(Halt):
+        a_pass(division, "bank_accounts", dying_after(1)).go()
+    kind = "forbidden" if status == 403 else "error_before_commit"
+    faults.arm(kind, path="crm/BankAccounts", status=status)
+    assert a_pass(division, "bank_accounts").go()
+    assert state_of(division, "bank_accounts").next_page == ""
+    assert a_pass(division, "bank_accounts").go() is None
+    assert differences(division, "bank_accounts") == {}
+
+
 def test_an_answer_that_is_lost_costs_that_page_alone(division: Division, count_calls: Any) -> None:
     more_lines(division, 3_000)
     faults.arm("dropped_answer", path="sync/Financial/TransactionLines")

@@ -6,6 +6,7 @@ import pytest
 
 from apps.core import clock, queue
 from apps.exact import chain, signing_in
+from apps.exact.client import Exact
 from apps.exact.losses import Loss
 from apps.exact.models import Connection, ConnectionStatus, Division, SignIn
 from apps.exact.registration import default_app
@@ -139,6 +140,29 @@ def test_two_sign_ins_of_one_person_may_be_open_at_once() -> None:
     first, second = begin(default_app(), user), begin(default_app(), user)
     assert complete(come_back(second), user)
     assert complete(come_back(first), user)
+
+
+def test_of_two_sign_ins_at_once_the_later_one_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = default_app()
+    first, second = begin(app), begin(app)
+    ask = Exact.me
+
+    def me_while_another_signs_in(client: Exact) -> dict[str, Any]:
+        told = ask(client)
+        monkeypatch.setattr(Exact, "me", ask)
+        complete(come_back(second))
+        return told
+
+    monkeypatch.setattr(Exact, "me", me_while_another_signs_in)
+    connection = complete(come_back(first))
+    time.advance(timedelta(seconds=595))
+    Exact(connection).me()
+    assert Connection.objects.get().status == ConnectionStatus.ALIVE
+
+
+def test_a_clock_put_right_does_not_hold_up_a_sign_in(connected: Connection) -> None:
+    Connection.objects.update(connected_at=clock.now() + timedelta(days=10), status=ConnectionStatus.LOST)
+    assert complete(come_back(begin(default_app()))).status == ConnectionStatus.ALIVE
 
 
 def test_old_states_are_cleared_away() -> None:

@@ -9,6 +9,7 @@ from apps.exact.cadence import BUSY, GIVEN_WAY, PAUSE, next_night
 from apps.exact.models import Connection, Division, LedgerLine, SyncPlan, SyncState
 from apps.exact.resources import RESOURCES
 from apps.sandbox import faults, switches, time
+from apps.sandbox.exact import store
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import ConnectionFactory, DivisionFactory, SyncPlanFactory, SyncStateFactory
 from tests.exact.truth import differences
@@ -191,6 +192,27 @@ def test_what_exact_refuses_is_asked_again_the_next_night_only(linked: Division,
     syncing.sync_due(linked)
     assert differences(linked) == {}
     assert not SyncState.objects.filter(division=linked).exclude(trouble="").exists()
+
+
+def test_who_may_not_read_deletions_compares_everything_in_a_night_of_each_week(linked: Division) -> None:
+    switches.change(minute_limit=10_000)
+    switches.lack_scopes("Organization administration")
+    syncing.run(linked)
+    switches.delete("crm/Accounts", linked.code, store.rows("crm/Accounts", linked.code)[0].key)
+    for _night in range(8):
+        time.move_to(plan_of(linked).due_at + timedelta(seconds=2))
+        syncing.run(linked)
+    assert differences(linked, "relations") == {}
+
+
+def test_what_a_clock_that_ran_ahead_put_off_is_due_when_it_is_put_right(linked: Division) -> None:
+    time.advance(timedelta(days=20))
+    syncing.run(linked)
+    SyncState.objects.filter(resource="items").update(resume_at=clock.now())
+    time.reset()
+    assert syncing.divisions_due() == [linked.pk]
+    assert plan_of(linked).due_at <= clock.now()
+    assert SyncState.objects.get(resource="items").resume_at <= clock.now()
 
 
 def test_those_never_read_come_first_then_those_that_wait_longest() -> None:

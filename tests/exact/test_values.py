@@ -89,6 +89,15 @@ def test_every_string_is_trimmed_however_deep() -> None:
     assert values.trimmed(row) == {"Code": "10023", "List": [{"VATCode": "2"}], "Odd": "ab", "Number": 1}
 
 
+@pytest.mark.parametrize("odd", [float("inf"), float("-inf"), float("nan")])
+def test_a_number_that_no_database_takes_is_nothing(odd: float) -> None:
+    assert values.trimmed({"Odd": [odd], "Amount": 1.5}) == {"Odd": [None], "Amount": 1.5}
+
+
+def test_half_a_surrogate_pair_is_left_out_and_a_whole_one_stays() -> None:
+    assert values.trimmed("a\ud83db\U0001f600") == "ab\U0001f600"
+
+
 def test_literals_of_a_filter() -> None:
     assert values.filter_text("O'Neil") == "'O''Neil'"
     assert values.filter_guid(UUID(GUID)) == f"guid'{GUID}'"
