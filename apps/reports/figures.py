@@ -86,9 +86,10 @@ def waiting_long(user: Any) -> int:
 
 
 def unconnected(user: Any) -> int:
-    """Return how many linked administrations have no working connection to Exact."""
+    """Return how many linked administrations have no working connection to Exact; one in doubt works still."""
     linked = Division.objects.visible_to(user).exclude(administration=None)
-    return linked.filter(Q(connection=None) | ~Q(connection__status=ConnectionStatus.ALIVE)).count()
+    over = Q(connection__status__in=(ConnectionStatus.LOST, ConnectionStatus.BLOCKED))
+    return linked.filter(Q(connection=None) | over).count()
 
 
 def fewest_calls(user: Any) -> tuple[Division, Weather] | None:

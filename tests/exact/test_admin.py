@@ -58,16 +58,17 @@ def test_tokens_and_secrets_stand_on_no_page(books: Books, administrator: Any) -
 
 
 def test_sync_now_makes_linked_divisions_due_and_rings_once(books: Books) -> None:
-    others = [DivisionFactory(administration=AdministrationFactory(client=books.client)) for _n in range(2)]
-    unlinked = DivisionFactory()
+    administrations = AdministrationFactory.create_batch(2, client=books.client)
+    linked = {DivisionFactory(administration=administration).pk for administration in administrations}
+    linked.add(books.division.pk)
     browser = office.browser(office.person(Role.BOOKKEEPER, books.client))
     before = OrmQ.objects.count()
-    chosen = [division.pk for division in (books.division, *others, unlinked)]
+    chosen = [*linked, DivisionFactory().pk]
     answer = browser.post(DIVISIONS, {"action": "sync_now", "_selected_action": chosen}, follow=True)
     assert "3 divisions are being read" in answer.content.decode()
     assert OrmQ.objects.count() == before + 1
     due = SyncPlan.objects.filter(due_at__lte=clock.now()).values_list("division", flat=True)
-    assert set(due) == {books.division.pk, *(division.pk for division in others)}
+    assert set(due) == linked
 
 
 def test_a_partner_syncs_nothing(books: Books) -> None:
