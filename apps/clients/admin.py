@@ -1,16 +1,21 @@
 """Clients, their administrations, and who works for whom."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from apps.clients.forms import IdentifierForm
 from apps.clients.models import Administration, AdministrationIdentifier, Assignment, Client
+from apps.core import queue
 from apps.core.admin import ChoiceFilter, RememberedAdmin, TabularInline, VisibleFilter
 from apps.people.admin import StaffAdmin
+from apps.people.models import User
 
 
 class AssignmentInline(TabularInline):
@@ -65,8 +70,57 @@ class AdministrationAdmin(RememberedAdmin):
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
     readonly_fields = ("created_at",)
     inlines = (IdentifierInline,)
+    change_form_before_template = "admin/clients/administration.html"
+    change_form_outer_after_template = "admin/clients/acts.html"
 
     @admin.display(description=_("division"))
     def division(self, administration: Any) -> str:
         """The division in Exact that these books are."""
         return str(getattr(administration, "division", None) or "-")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages: also the buttons that pause and resume."""
+        views = {"pause": self.pause_view, "resume": self.resume_view}
+        own = [
+            path(
+                f"<int:key>/{name}/", self.admin_site.admin_view(view), name=f"clients_administration_{name}"
+            )
+            for name, view in views.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show an administration, with how it is delivered."""
+        administration = self.get_object(request, object_id)
+        may_change = bool(administration) and self.has_change_permission(request, administration)
+        context = {"administration": administration, "may_change": may_change, **(extra_context or {})}
+        page: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return page
+
+    def pause_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Send nothing more until somebody resumes."""
+        administration = self._to_change(request, key)
+        if administration.pause(by=cast(User, request.user)):
+            messages.success(request, _("Paused. What is under way ends its step; nothing more is sent."))
+        return self._told(administration)
+
+    def resume_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Go on at once."""
+        administration = self._to_change(request, key)
+        if administration.resume(by=cast(User, request.user)):
+            messages.success(request, _("Resumed. What waited goes to Exact now."))
+        return self._told(administration)
+
+    def _to_change(self, request: HttpRequest, key: int) -> Administration:
+        administration: Administration = get_object_or_404(self.get_queryset(request), pk=key)
+        if request.method != "POST" or not self.has_change_permission(request, administration):
+            raise PermissionDenied
+        return administration
+
+    def _told(self, administration: Administration) -> HttpResponse:
+        division = getattr(administration, "division", None)
+        if division is not None:
+            queue.ring("division_due", division.pk)
+        return redirect("admin:clients_administration_change", administration.pk)

@@ -1,12 +1,14 @@
 """The firm's clients, their administrations, and who works for whom."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.clients.access import VisibleQuerySet
+from apps.core import clock
 from apps.people.models import User
 
 
@@ -106,6 +108,24 @@ class Administration(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def pause(self, *, by: User) -> bool:
+        """Send nothing more to Exact until it is resumed; False when it was paused already."""
+        return self._set_paused(clock.now(), by)
+
+    def resume(self, *, by: User) -> bool:
+        """Let it go on; False when it was not paused."""
+        return self._set_paused(None, by)
+
+    def _set_paused(self, at: datetime | None, by: User) -> bool:
+        with transaction.atomic():
+            other_way = Administration.objects.filter(pk=self.pk, paused_at__isnull=at is not None)
+            if other_way.update(paused_at=at) != 1:
+                return False
+            self.paused_at = at
+            self._history_user = by  # who did it stands in the history
+            self.save(update_fields=["paused_at"])
+        return True
 
 
 class AdministrationIdentifiers(VisibleQuerySet["AdministrationIdentifier"]):

@@ -11,7 +11,7 @@ from apps.invoices.policy import WAIVABLE
 
 WAITS = {State.ATTENTION, State.PROPOSED}
 NEEDS_ROUTE = {Cause.NOT_OURS, Cause.SEVERAL_ADMINISTRATIONS}
-CAN_BE_UNDONE = {WaitsFor.HOLD_BACK, WaitsFor.CLOCK, WaitsFor.CONNECTION, WaitsFor.NOTHING}
+CAN_BE_UNDONE = set(WaitsFor) - {WaitsFor.PILOT}
 
 
 @dataclass(frozen=True)

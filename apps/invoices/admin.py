@@ -64,6 +64,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
         wrap, mine = self.admin_site.admin_view, {"model_admin": self}
         own = [
             path("retry-all/", wrap(views.retry_all), mine, name="invoices_invoice_retry_all"),
+            path("go-on/<int:key>/", wrap(views.go_on), mine, name="invoices_invoice_go_on"),
             path("<path:object_id>/act/<slug:verb>/", wrap(views.act), mine, name="invoices_invoice_act"),
         ]
         return own + list(super().get_urls())

@@ -10,7 +10,7 @@ from apps.exact.models import Division
 from apps.invoices.models import Invoice, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.posting.halting import is_paused, standstill
-from apps.posting.models import Halt, Posting, Postings, PostingState
+from apps.posting.models import Posting, Postings, PostingState
 
 # Documents that say already that they wait for this: they make nothing due.
 HELD = Q(waits_for=WaitsFor.PAUSE, administration__paused_at__isnull=False) | Q(
@@ -57,9 +57,3 @@ def _unbegun() -> Postings:
         state=PostingState.WAITING, attempts=0, looks=0, steps={}, asked_at=None
     )
     return unbegun
-
-
-def halts_of(user: object) -> list[Halt]:
-    """Return the halts that wait for a person, of the divisions that `user` may see."""
-    halts = Halt.objects.visible_to(user).filter(halted_at__isnull=False)
-    return list(halts.select_related("division__administration").order_by("halted_at"))

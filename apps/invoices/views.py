@@ -23,6 +23,8 @@ from apps.invoices.models import Invoice
 from apps.invoices.page import Place
 from apps.invoices.vendor_views import mapped
 from apps.people.models import User
+from apps.posting import halting
+from apps.posting.models import Halt
 
 AT_ONCE = 200  # documents that one press of a button tries again
 MOVES_ON = {"accept", "ignore"}
@@ -192,4 +194,17 @@ def retry_all(request: HttpRequest, model_admin: Any) -> HttpResponse:
     tried = reviewing.retry_all(list(waiting.order_by("pk")[:AT_ONCE]), by=person(request))
     text = ngettext("%(count)d document was tried again.", "%(count)d documents were tried again.", tried)
     messages.success(request, text % {"count": tried})
+    return HttpResponseRedirect(reverse("admin:invoices_invoice_changelist"))
+
+
+@require_POST
+def go_on(request: HttpRequest, model_admin: Any, key: int) -> HttpResponse:
+    """Let a division go on that halted after several equal refusals."""
+    if not model_admin.has_change_permission(request):
+        raise PermissionDenied
+    halt = get_object_or_404(Halt.objects.visible_to(request.user), division=key)
+    if halting.go_on(halt):
+        messages.success(request, _("It goes on now. After the same refusals it halts again."))
+    else:
+        messages.info(request, _("Somebody let it go on already."))
     return HttpResponseRedirect(reverse("admin:invoices_invoice_changelist"))

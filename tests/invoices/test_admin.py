@@ -13,6 +13,7 @@ from apps.people.models import Role
 from tests import office
 from tests.invoices.factories import InvoiceFactory
 from tests.office import SAMPLE, Books
+from tests.posting.factories import HaltFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -293,3 +294,39 @@ def test_a_real_invoice_reads_as_people_read_it(books: Books, browser: Any) -> N
     assert invoice.lines.first().description in text  # type: ignore[union-attr]
     detail = browser.get(reverse("admin:intake_receipt_change", args=(receipt.pk,))).content.decode()
     assert page(invoice) in detail
+
+
+# a division that stands still
+
+
+def test_a_halt_shows_above_the_queue_and_goes_on_by_a_button(books: Books, browser: Any) -> None:
+    halt = HaltFactory(division=books.division)
+    foreign = HaltFactory(words="Of somebody else")
+    shown = browser.get(LIST).content.decode()
+    assert halt.words in shown
+    assert foreign.words not in shown
+    go_on = reverse("admin:invoices_invoice_go_on", args=(books.division.pk,))
+    assert go_on in shown
+    assert browser.post(go_on).status_code == 302
+    assert halt.words not in browser.get(LIST).content.decode()
+    elsewhere = reverse("admin:invoices_invoice_go_on", args=(foreign.division_id,))
+    assert browser.post(elsewhere).status_code == 404
+
+
+def test_a_partner_sees_the_halt_and_cannot_let_it_go_on(books: Books) -> None:
+    halt = HaltFactory(division=books.division)
+    partner = office.browser(office.person(Role.PARTNER, books.client))
+    shown = partner.get(LIST).content.decode()
+    assert halt.words in shown
+    assert "pk-button pk-main" not in shown
+    go_on = reverse("admin:invoices_invoice_go_on", args=(books.division.pk,))
+    assert partner.post(go_on).status_code == 403
+    halt.refresh_from_db()
+    assert halt.halted_at
+
+
+def test_a_document_that_waits_for_a_halt_shows_exacts_words(books: Books, browser: Any) -> None:
+    halt = HaltFactory(division=books.division)
+    invoice = books.invoices["ready"]
+    Invoice.objects.filter(pk=invoice.pk).update(waits_for=WaitsFor.HALT, waits_until=None)
+    assert halt.words in browser.get(page(invoice)).content.decode()

@@ -7,7 +7,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from apps.core import clock
-from apps.posting.models import Posting
+from apps.core.causes import Cause
+from apps.posting.models import Halt, Posting
 from tests.exact.factories import DivisionFactory
 
 
@@ -28,3 +29,16 @@ class PostingFactory(DjangoModelFactory):
     plan = factory.LazyFunction(lambda: {"steps": [], "look": look()})
     next_attempt_at = factory.LazyFunction(clock.now)
     created_at = factory.LazyFunction(clock.now)
+
+
+class HaltFactory(DjangoModelFactory):
+    """A division that halted just now: Exact refused the journal three times in a row."""
+
+    class Meta:
+        model = Halt
+
+    division = factory.SubFactory(DivisionFactory)
+    cause = Cause.REJECTED_BY_EXACT
+    words = "Ongeldige referentie: Dagboek"
+    times = 3
+    halted_at = factory.LazyFunction(clock.now)
