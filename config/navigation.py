@@ -68,6 +68,7 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
                 _list("clients.administration"),
                 "clients.view_administration",
             ),
+            _item(_("Pilots"), "difference", "admin:invoices_invoice_pilots", "invoices.view_invoice"),
             _item(_("Reports"), "monitoring", "reports:clients", "reports.view_report"),
         ],
     ),

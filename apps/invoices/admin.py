@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from apps.core import clock
 from apps.core.admin import ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
 from apps.core.transitions import Changed
-from apps.invoices import reviewing, vendor_views, views
+from apps.invoices import pilot_views, reviewing, vendor_views, views
 from apps.invoices.filters import AgeFilter, StageFilter, amounts
 from apps.invoices.models import Invoice, State
 from apps.invoices.stages import STAGES, counts_of_page, shown, stage_of
@@ -65,6 +65,19 @@ class InvoiceAdmin(ReadOnlyAdmin):
         own = [
             path("retry-all/", wrap(views.retry_all), mine, name="invoices_invoice_retry_all"),
             path("go-on/<int:key>/", wrap(views.go_on), mine, name="invoices_invoice_go_on"),
+            path("pilots/", wrap(pilot_views.pilots), mine, name="invoices_invoice_pilots"),
+            path(
+                "pilots/<int:administration_id>/",
+                wrap(pilot_views.pilot),
+                mine,
+                name="invoices_invoice_pilot",
+            ),
+            path(
+                "pilots/<int:administration_id>/live/",
+                wrap(pilot_views.live),
+                mine,
+                name="invoices_invoice_live",
+            ),
             path("<path:object_id>/act/<slug:verb>/", wrap(views.act), mine, name="invoices_invoice_act"),
         ]
         return own + list(super().get_urls())

@@ -6,8 +6,10 @@ from typing import Any
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest, QueryDict
 
+from apps.clients.models import Mode
 from apps.exact.models import Division, GLAccount
 from apps.intake.findings import Finding
+from apps.invoices import pilot_page
 from apps.invoices.acts import acts_for
 from apps.invoices.delivering import plan_of
 from apps.invoices.models import Invoice, InvoiceLine, State
@@ -79,7 +81,12 @@ def content(invoice: Invoice, *, may_act: bool) -> dict[str, Any]:
         "plan": _plan(invoice, lines, division),
         "question": invoice.question,
         "division": division,
+        "by_hand": pilot_page.of_document(invoice, division) if _is_pilot(invoice) else None,
     }
+
+
+def _is_pilot(invoice: Invoice) -> bool:
+    return invoice.administration is not None and invoice.administration.mode == Mode.PILOT
 
 
 def _division(invoice: Invoice) -> Division | None:

@@ -7,12 +7,13 @@ from contextlib import suppress
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
-from apps.clients.models import Mode
+from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.intake.models import Part, PartOutcome
 from apps.invoices.coding import code
+from apps.invoices.going_live import settle
 from apps.invoices.models import Invoice, State, WaitsFor
 from apps.invoices.receiving import SYSTEM, Received, receive
 
@@ -66,10 +67,23 @@ def receive_safely(part: Part) -> Received:
 def end_pilots() -> int:
     """Decide anew about what waits for the end of a pilot that has ended; return how many documents moved."""
     waiting = Invoice.objects.filter(state=State.READY, waits_for=WaitsFor.PILOT)
-    moved = 0
-    for invoice in waiting.exclude(administration__mode=Mode.PILOT).select_related("administration"):
+    waiting = waiting.exclude(administration__mode=Mode.PILOT)
+    ended = Administration.objects.filter(pk__in=waiting.values("administration"))
+    moved = sum(_settle_safely(administration) for administration in ended)
+    for invoice in waiting.select_related("administration"):
         moved += _code_safely(invoice, why=_("the pilot has ended"))
     return moved
+
+
+def _settle_safely(administration: Administration) -> int:
+    """End what people booked during the pilot; what fails here is a proposal that a person sees."""
+    try:
+        return settle(administration)
+    except OUTAGE:
+        raise
+    except Exception:
+        log.exception("The pilot of %s could not be settled", administration.slug)
+        return 0
 
 
 def code_received() -> int:

@@ -76,6 +76,7 @@ def _value(place: str, row: Model, of: Books, verb: str) -> Any:
         "part_id": of.invoices["vendor"].part_id,
         "position": 1,
         "question_id": of.question.pk,
+        "administration_id": of.administration.pk,
         "app_label": row._meta.app_label,
         "content_type_id": 1,
         "url": "nothing-here",

@@ -1,0 +1,140 @@
+"""The end of a trial: what people booked meanwhile is ended with their number, the rest becomes proposals."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from apps.clients.models import Administration, Mode
+from apps.core import clock
+from apps.core.causes import Cause
+from apps.core.transitions import Changed
+from apps.exact.models import Division
+from apps.invoices.comparing import Verdict
+from apps.invoices.models import Invoice, Outcome, State, WaitsFor
+from apps.invoices.receiving import SYSTEM
+from apps.invoices.shadowing import AT_ONCE, Comparison, compare, is_fresh, ledger_at, waiting_in
+from apps.posting.models import Method, Posting, PostingState
+
+
+class Refused(Exception):
+    """The trial cannot end now; the text is one sentence for people."""
+
+
+def go_live(administration: Administration, *, by: str) -> None:
+    """End the trial: from now on each booking is proposed. Nothing is booked by this itself.
+
+    What people booked already is ended with their number; of the others a worker makes proposals. Raises
+    Refused when the administration is on no trial, or its ledger was not read lately.
+    """
+    division = Division.objects.filter(administration=administration).first()
+    if division is None or not is_fresh(ledger_at(division)):
+        raise Refused(
+            _("The ledger was not read in the last hour. Read it first, so that nothing is booked twice.")
+        )
+    with transaction.atomic():
+        trial = Administration.objects.filter(pk=administration.pk, mode=Mode.PILOT)
+        if trial.update(mode=Mode.PROPOSE) != 1:
+            raise Refused(_("This administration is not on pilot."))
+        administration.mode = Mode.PROPOSE
+        administration.save(update_fields=["mode"])  # for its history: an update writes none
+    settle(administration, by=by)
+
+
+def settle(administration: Administration, *, by: str = SYSTEM) -> int:
+    """End what people booked in Exact while the trial ran; return how many documents moved.
+
+    A document of which that is not certain waits for a person instead.
+    """
+    division = Division.objects.select_related("app").filter(administration=administration).first()
+    if division is None:
+        return 0
+    moved, after = 0, 0
+    while rows := list(waiting_in(division).filter(pk__gt=after).order_by("pk")[:AT_ONCE]):
+        after = rows[-1].pk
+        moved += sum(_settle(one, division, by) for one in compare(rows, division) if one.found)
+    return moved
+
+
+def _settle(one: Comparison, division: Division, by: str) -> bool:
+    try:
+        if one.is_certain:
+            return _end(one, division, by)
+        return _doubt(one, by)
+    except (Changed, IntegrityError):  # somebody else moved it, or gave the entry to another document
+        return False
+
+
+def _end(one: Comparison, division: Division, by: str) -> bool:
+    invoice, now = one.invoice, clock.now()
+    if invoice.posting is not None and not _is_refused(invoice.posting):
+        return False
+    with transaction.atomic():
+        posting = _adopted(invoice, one, division)
+        invoice.move(
+            State.DONE,
+            who=by,
+            why=_ended_words(one),
+            at=now,
+            touched=True,
+            question=None,
+            outcome=Outcome.BOOKED,
+            posting=posting,
+            exact_number=posting.exact_number,
+            exact_url=posting.exact_url,
+            done_at=now,
+        )
+    return True
+
+
+def _is_refused(posting: Posting) -> bool:
+    return posting.state == PostingState.REFUSED and posting.cause != Cause.OUTCOME_UNCERTAIN
+
+
+def _adopted(invoice: Invoice, one: Comparison, division: Division) -> Posting:
+    """Return a finished posting that took the entry and wrote nothing, so that no other document takes it."""
+    entry = one.found[0][0]
+    plan: dict[str, Any] = {
+        "steps": [],
+        "look": {
+            "supplier": entry.booking.supplier,
+            "your_ref": entry.booking.your_ref,
+            "date": entry.booking.date.isoformat() if entry.booking.date else "",
+            "amount": str(entry.booking.total),
+        },
+    }
+    posting = invoice.posting or Posting.objects.create(
+        reference=f"PK-{uuid4().hex[:12].upper()}",
+        division=division,
+        method=Method.ENTRY,
+        plan=plan,
+        next_attempt_at=clock.now(),
+        created_at=clock.now(),
+        due_date=invoice.due_date,
+    )
+    url = settings.EXACT_ENTRY_URL.format(base=division.app.base_url, id=entry.entry, division=division.code)
+    posting.finish(exact_id=str(entry.entry), number=entry.number, url=url, adopted=True)
+    return posting
+
+
+def _ended_words(one: Comparison) -> str:
+    numbers = ", ".join(entry.number for entry, _certain in one.found)
+    if one.verdict == Verdict.DOUBLE:
+        return _("was booked by hand more than once: %(numbers)s") % {"numbers": numbers}
+    return _("was booked by hand: %(numbers)s") % {"numbers": numbers}
+
+
+def _doubt(one: Comparison, by: str) -> bool:
+    invoice, entry = one.invoice, one.found[0][0]
+    if invoice.waits_for != WaitsFor.PILOT:
+        return False  # a person has it already
+    words = _(
+        "Exact has an entry with this amount: %(number)s, reference “%(reference)s”. Is it this document?"
+    )
+    detail = words % {"number": entry.number, "reference": entry.booking.your_ref}
+    invoice.move(
+        State.ATTENTION, who=by, why=detail, at=clock.now(), cause=Cause.POSSIBLE_DOUBLE, detail=detail
+    )
+    return True
