@@ -54,6 +54,9 @@ HTTP_MOUNT = "apps.sandbox.adapter.SandboxAdapter" if SANDBOX else ""
 CLOCK_OFFSET = "apps.sandbox.time.offset_seconds" if SANDBOX else ""
 
 # Bells that a lower floor rings without knowing who listens: name -> task.
+HEALTH_FIGURES = {  # more counts for /health/: name -> function that gives one
+    "unknown_refusals_7_days": "apps.posting.health.unknown_refusals",
+}
 BELLS = {
     "parts_kept": "apps.invoices.tasks.process",
     "division_due": "apps.invoices.tasks.deliver",

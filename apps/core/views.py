@@ -9,6 +9,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
+from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 
 from apps.core import heartbeat
@@ -41,8 +42,10 @@ def health(request: HttpRequest) -> JsonResponse:
     try:
         pending: int | None = _pending_migrations()
         worker, clock = heartbeat.age(heartbeat.WORKER), heartbeat.age(heartbeat.CLOCK)
+        figures = {name: import_string(path)() for name, path in settings.HEALTH_FIGURES.items()}
     except (DatabaseError, InterfaceError):
         pending = worker = clock = None
+        figures = dict.fromkeys(settings.HEALTH_FIGURES)
     ok = pending == 0 and _is_beating(worker) and _is_beating(clock) and disk >= LEAST_DISK_MB
     facts = {
         "ok": ok,
@@ -51,5 +54,6 @@ def health(request: HttpRequest) -> JsonResponse:
         "worker_beat_seconds": _seconds(worker),
         "schedule_beat_seconds": _seconds(clock),
         "disk_free_mb": disk,
+        **figures,
     }
     return JsonResponse(facts, status=200 if ok else 503)

@@ -11,6 +11,12 @@ from apps.invoices.policy import WAIVABLE
 
 WAITS = {State.ATTENTION, State.PROPOSED}
 NEEDS_ROUTE = {Cause.NOT_OURS, Cause.SEVERAL_ADMINISTRATIONS}
+ON_THE_LINES = {Cause.NO_GL_ACCOUNT, Cause.NO_VAT_CODE, Cause.COST_CENTRE_MISSING}
+IN_EXACT = {
+    Cause.REJECTED_BY_EXACT,
+    Cause.PERIOD_CLOSED,
+    Cause.SUPPLIER_BLOCKED,
+}  # mended there, tried again here
 CAN_BE_UNDONE = set(WaitsFor) - {WaitsFor.PILOT}
 
 
@@ -31,8 +37,10 @@ MAP = Act("map", _("Map vendor"), "person_search", "m", opens="map", is_main=Tru
 ROUTE = Act("route", _("Choose administration"), "move_to_inbox", "m", opens="route", is_main=True)
 MOVE = Act("route", _("Other administration"), "move_to_inbox", opens="route")
 ANYWAY = Act("book_anyway", _("Book anyway"), "gavel", "b", is_main=True)
+MEND = Act("edit", _("Edit lines"), "edit", "e", opens="edit", is_main=True)
 EDIT = Act("edit", _("Edit lines"), "edit", "e", opens="edit")
 RETRY = Act("retry", _("Try again"), "refresh", "r")
+AFTER_MENDING = Act("retry", _("Try again"), "refresh", "r", is_main=True)
 LOOK = Act("retry", _("Look in Exact now"), "travel_explore", "r", is_main=True)
 IGNORE = Act("ignore", _("Ignore"), "block", "i", opens="ignore")
 UNDO = Act("undo", _("Undo"), "undo", "u", is_main=True)
@@ -58,4 +66,8 @@ def _waiting(invoice: Invoice) -> list[Act]:
         acts.append(MAP)
     if invoice.cause in WAIVABLE:
         acts.append(ANYWAY)
+    if invoice.cause in ON_THE_LINES:
+        return [*acts, MEND, RETRY, MOVE, IGNORE]
+    if invoice.cause in IN_EXACT and not acts:
+        return [*acts, AFTER_MENDING, EDIT, MOVE, IGNORE]
     return [*acts, EDIT, RETRY, MOVE, IGNORE]

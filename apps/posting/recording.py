@@ -56,7 +56,8 @@ class _Recorder:
             answer = call(*values)
         except RemoteError as error:
             if self._exact.calls > before:
-                self._keep(verb, resource, step, error.status or 0, error.words or str(error), {})
+                words = error.words or ("" if error.status else str(error))
+                self._keep(verb, resource, step, error.status or 0, words, {})
             raise
         status = {"POST": 201, "GET": 200}.get(verb, 204)
         self._keep(verb, resource, step, status, "", _told(answer))

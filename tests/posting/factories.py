@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.posting.models import Halt, Posting
+from apps.posting.models import Halt, Posting, PostingCall
 from tests.exact.factories import DivisionFactory
 
 
@@ -42,3 +42,17 @@ class HaltFactory(DjangoModelFactory):
     words = "Ongeldige referentie: Dagboek"
     times = 3
     halted_at = factory.LazyFunction(clock.now)
+
+
+class PostingCallFactory(DjangoModelFactory):
+    """An entry that was sent and made."""
+
+    class Meta:
+        model = PostingCall
+
+    posting = factory.SubFactory(PostingFactory)
+    at = factory.LazyFunction(clock.now)
+    step = "entry"
+    verb = "POST"
+    resource = "purchaseentry/PurchaseEntries"
+    status = 201

@@ -1,0 +1,47 @@
+"""The buttons of a document: the one that solves it comes first."""
+
+import pytest
+
+from apps.core.causes import ADVICE, Cause
+from apps.invoices.acts import acts_for
+from apps.invoices.models import Invoice, State, WaitsFor
+
+
+def waiting(cause: str, **values: object) -> Invoice:
+    return Invoice(**{"administration_id": 1, "state": State.ATTENTION, "cause": cause, **values})
+
+
+@pytest.mark.parametrize(
+    ("cause", "name"),
+    [
+        (Cause.NO_GL_ACCOUNT, "edit"),
+        (Cause.NO_VAT_CODE, "edit"),
+        (Cause.COST_CENTRE_MISSING, "edit"),
+        (Cause.SUPPLIER_BLOCKED, "retry"),
+        (Cause.REJECTED_BY_EXACT, "retry"),
+        (Cause.POSSIBLE_DOUBLE, "book_anyway"),
+    ],
+)
+def test_each_cause_that_a_refusal_means_has_its_button_first(cause: str, name: str) -> None:
+    first = acts_for(waiting(cause))[0]
+    assert (first.name, first.is_main) == (name, True)
+    assert ADVICE[cause].remedy
+
+
+def test_a_closed_period_is_opened_in_exact_and_tried_again() -> None:
+    acts = acts_for(waiting(Cause.PERIOD_CLOSED))
+    assert acts[0].is_main
+    assert "retry" in [act.name for act in acts]
+
+
+@pytest.mark.parametrize("cause", list(Cause))
+def test_every_cause_leaves_something_to_do_and_each_act_once(cause: str) -> None:
+    names = [act.name for act in acts_for(waiting(cause))]
+    assert names
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("waits_for", list(WaitsFor))
+def test_what_is_ready_can_be_undone_unless_a_pilot_holds_it(waits_for: str) -> None:
+    ready = Invoice(administration_id=1, state=State.READY, waits_for=waits_for)
+    assert [act.name for act in acts_for(ready)] == ([] if waits_for == WaitsFor.PILOT else ["undo"])
