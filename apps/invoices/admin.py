@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from apps.core import clock
 from apps.core.admin import ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
 from apps.core.transitions import Changed
-from apps.invoices import pilot_views, reviewing, vendor_views, views
+from apps.invoices import pilot_views, reviewing, trail_views, vendor_views, views
 from apps.invoices.filters import AgeFilter, StageFilter, amounts
 from apps.invoices.models import Invoice, State
 from apps.invoices.stages import STAGES, counts_of_page, shown, stage_of
@@ -79,6 +79,13 @@ class InvoiceAdmin(ReadOnlyAdmin):
                 name="invoices_invoice_live",
             ),
             path("<path:object_id>/act/<slug:verb>/", wrap(views.act), mine, name="invoices_invoice_act"),
+            path("<path:object_id>/trail/", wrap(trail_views.trail), mine, name="invoices_invoice_trail"),
+            path(
+                "<path:object_id>/trail.pdf",
+                wrap(trail_views.trail_pdf),
+                mine,
+                name="invoices_invoice_trail_pdf",
+            ),
         ]
         return own + list(super().get_urls())
 
