@@ -96,6 +96,11 @@ class PaymentMeans:
         return self.code in {"49", "59"}
 
     @property
+    def is_card(self) -> bool:
+        """Tell whether it was paid by bank, credit or debit card."""
+        return self.code in {"48", "54", "55"}
+
+    @property
     def is_g_account(self) -> bool:
         """Tell whether this is the blocked account for chain liability."""
         return self.label.upper() == "GACCOUNT"
@@ -175,7 +180,8 @@ class Document:
     """An invoice or credit note. See the module for signs; rates are percentages.
 
     `net`, `tax`, `gross` are the totals without VAT, of VAT and with VAT; `payable` is what is left to pay.
-    `accounting_tax` is the VAT in `tax_currency` when that differs from `currency`.
+    `accounting_tax` is the VAT in `tax_currency` when that differs from `currency`. `g_account` is what is to be
+    paid to the supplier's blocked account. `stated_rate`: how much of a currency one of `currency` is, as written.
     """
 
     format: Format
@@ -197,6 +203,8 @@ class Document:
     gross: Decimal | None = None
     prepaid: Decimal | None = None
     rounding: Decimal | None = None
+    g_account: Decimal | None = None
+    stated_rate: tuple[Decimal, str] | None = None
     line_total: Decimal | None = None
     allowance_total: Decimal | None = None
     charge_total: Decimal | None = None
@@ -224,6 +232,18 @@ class Document:
     def payee_ibans(self) -> tuple[Identifier, ...]:
         """The accounts to pay to, normalised, each once, in the order of the document."""
         return tuple(dict.fromkeys(means.iban for means in self.payment_means if means.iban))
+
+    @property
+    def exchange(self) -> tuple[Decimal, str] | None:
+        """Return how much of another currency one of `currency` is, and which currency that is.
+
+        As written, else by the VAT in both currencies (BT-110, BT-111), from an amount that makes it exact
+        enough: then Exact comes to the VAT that the document states.
+        """
+        if self.stated_rate or not self.tax or not self.accounting_tax or self.tax_currency == self.currency:
+            return self.stated_rate
+        rate = round(self.accounting_tax / self.tax, 6)
+        return (rate, self.tax_currency) if rate > 0 and abs(self.accounting_tax) >= 10 else None
 
     @property
     def is_self_billed(self) -> bool:

@@ -40,6 +40,18 @@ SENTENCES = {
         "The lines at %(rate)s add up to %(expected)s, but their VAT is computed over %(found)s."
     ),
     "currency_missing": _("The document does not say in which currency it is."),
+    "prepaid": _("%(found)s was paid before. The whole invoice is booked; the payment is not."),
+    "direct_debit": _("The supplier collects this itself: booked with payment condition %(value)s."),
+    "direct_debit_unknown": _(
+        "The supplier collects this itself, but Exact has no payment condition for that. See that it is not paid twice."
+    ),
+    "card": _("This was paid by card: booked with payment condition %(value)s."),
+    "card_unknown": _(
+        "This was paid by card, but Exact has no payment condition for that. See that it is not paid twice."
+    ),
+    "entry_moved": _(
+        "%(text)s lies in a closed or filed period: booked on %(value)s. The document keeps its date."
+    ),
     "prepaid_odd": _("The document says that %(found)s was paid before, which has the wrong sign."),
     "rounded": _(
         "The amount to pay is rounded by %(found)s; the booking is made for the total with VAT before that."
@@ -161,8 +173,10 @@ def _money(document: Document) -> Iterator[Finding]:
     if document.rounding:
         far = abs(document.rounding) > 1
         yield Finding("rounded", {"found": str(document.rounding)}, Cause.TOTALS_DIFFER if far else "")
-    if document.prepaid and document.prepaid * document.net < 0:
-        yield Finding("prepaid_odd", {"found": str(document.prepaid)}, Cause.TOTALS_DIFFER)
+    if document.prepaid:
+        odd = document.prepaid * document.net < 0
+        values = {"found": str(document.prepaid)}
+        yield Finding("prepaid_odd", values, Cause.TOTALS_DIFFER) if odd else Finding("prepaid", values)
 
 
 def _nature(document: Document) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from apps.invoices.policy import Decision, Obstacle
 from apps.invoices.receiving import SYSTEM
 from apps.invoices.rows import identifiers_from
 from apps.invoices.taxes import Base, Total, spread
+from apps.invoices.terms import terms_of
 from apps.rules import books
 from apps.rules.books import Books
 
@@ -38,6 +39,8 @@ NOBODY = {
     "supplier_name": "",
     "supplier_why": "",
     "payment_condition": "",
+    "rate": None,
+    "entry_date": None,
     "question": None,
 }
 
@@ -101,6 +104,10 @@ def _book(invoice: Invoice, administration: Administration) -> Booking:
     _spread_taxes(invoice, booking)
     if identified.relation and division:
         _code_lines(invoice, books.books_of(division, stamps), division, identified.relation, booking)
+        calendar, own = books.calendar_of(division, stamps), identified.relation.payment_condition_purchase
+        terms = terms_of(invoice, administration, division, calendar, own)
+        booking.values.update(terms.values)
+        booking.obstacles += terms.obstacles
     return booking
 
 
@@ -161,14 +168,6 @@ def _code_lines(
     )
     obstacles = [obstacle for line in booking.lines for obstacle in code_line(line, known)]
     booking.obstacles += sorted(obstacles, key=lambda obstacle: ORDER.index(obstacle.cause))
-    if not known.books.has_period(invoice.issue_date):
-        booking.obstacles.append(
-            Obstacle(
-                Cause.PERIOD_CLOSED,
-                _("%(date)s lies in no period of Exact.")
-                % {"date": date_format(invoice.issue_date, "j-n-Y")},
-            )
-        )
     if not administration.purchase_journal:
         booking.obstacles.append(
             Obstacle(

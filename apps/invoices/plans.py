@@ -52,10 +52,16 @@ def entry_plan(
         "look": {
             "supplier": str(invoice.supplier),
             "your_ref": your_ref,
-            "date": invoice.issue_date.isoformat(),
+            "date": entry_date(invoice).isoformat(),
+            "document_date": invoice.issue_date.isoformat(),
             "amount": str(total),
         },
     }
+
+
+def entry_date(invoice: Invoice) -> date:
+    """Return the day of the entry: the document's, unless that lies in a closed or filed period."""
+    return invoice.entry_date or invoice.issue_date
 
 
 def _document(invoice: Invoice, total: Decimal, reference: str) -> dict[str, Any]:
@@ -83,9 +89,11 @@ def _entry(
         "Journal": journal,
         "Supplier": str(invoice.supplier),
         "Currency": invoice.currency,
-        "EntryDate": invoice.issue_date.isoformat(),
+        "EntryDate": entry_date(invoice).isoformat(),
         "DueDate": _iso(invoice.due_date),
         "Description": invoice.vendor_name[:60],
+        "Rate": None if invoice.rate is None else float(invoice.rate),
+        "GAccountAmountFC": None if invoice.g_account is None else float(invoice.g_account),
         "YourRef": your_ref,
         "PaymentCondition": invoice.payment_condition or None,
         "PaymentReference": invoice.payment.get("reference", "")[:50] or None,

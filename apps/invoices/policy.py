@@ -12,7 +12,15 @@ from apps.invoices.models import State, WaitsFor
 
 # A person may decide to book in spite of these; all others need something that is missing.
 MOST_DETAILS = 10
-WAIVABLE = frozenset({Cause.POSSIBLE_DOUBLE, Cause.TOTALS_DIFFER, Cause.IBAN_CHANGED, Cause.NEEDS_APPROVAL})
+WAIVABLE = frozenset(
+    {
+        Cause.POSSIBLE_DOUBLE,
+        Cause.TOTALS_DIFFER,
+        Cause.IBAN_CHANGED,
+        Cause.PERIOD_CLOSED,  # filed: a later correction of the VAT return; closed is a gap
+        Cause.NEEDS_APPROVAL,
+    }
+)
 
 
 class Obstacle(NamedTuple):

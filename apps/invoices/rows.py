@@ -51,6 +51,8 @@ def payment_json(document: Document) -> dict[str, Any]:
         "codes": [one.code for one in means],
         "reference": next((one.reference for one in means if one.reference), ""),
         "direct_debit": any(one.is_direct_debit for one in means),
+        "card": any(one.is_card for one in means),
+        "rate": [str(document.exchange[0]), document.exchange[1]] if document.exchange else None,
         "prepaid": str(document.prepaid) if document.prepaid is not None else "",
         "rounding": str(document.rounding) if document.rounding is not None else "",
         "subtotals": [
@@ -83,6 +85,8 @@ def columns(document: Document) -> dict[str, Any]:
         "tax": None if document.tax is None else cents(document.tax),
         "gross": gross_of(document),
         "payable": cents(document.payable),
+        "g_account": None if document.g_account is None else cents(document.g_account),
+        "prepaid": cents(document.prepaid or ZERO),
         "line_count": len(document.lines),
         "vendor_name": document.supplier.name[:255],
         "vendor": {**party_json(document.supplier), "keys": keys},

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -17,25 +16,27 @@ from apps.exact.models import (
     Division,
     FinancialPeriod,
     GLAccount,
+    JournalStatus,
     LedgerLine,
     VATCode,
+    VATReturn,
 )
+from apps.rules.closing import REALISED, VAT_RETURN, Calendar, span
 from apps.rules.models import BookingRule, VATTable
 from apps.rules.suggestion import MOST_SHOWN, Rule
 
-_RESOURCES = ("gl_accounts", "vat_codes", "cost_centers", "cost_units", "periods")
+_RESOURCES = ("gl_accounts", "vat_codes", "cost_centers", "cost_units")
 
 
 @dataclass(frozen=True)
 class Books:
-    """Ledger accounts (by id and by code), VAT codes, cost centres, cost units and periods of a division."""
+    """Ledger accounts (by id and by code), VAT codes, cost centres and cost units of a division."""
 
     accounts: Mapping[str, GLAccount]
     accounts_by_code: Mapping[str, GLAccount]
     vat_codes: Mapping[str, VATCode]
     cost_centers: frozenset[str]
     cost_units: frozenset[str]
-    periods: tuple[tuple[date, date], ...]
 
     @cached_property
     def bookable(self) -> Mapping[str, str]:
@@ -46,10 +47,6 @@ class Books:
             if account.takes_entries
         }
 
-    def has_period(self, day: date) -> bool:
-        """Tell whether `day` lies in a period; True when the periods were never synced."""
-        return not self.periods or any(start <= day <= end for start, end in self.periods)
-
 
 def books_of(division: Division, stamps: Stamps | None = None) -> Books:
     """Return the books of `division`, read anew when one of their mirrors was synced since."""
@@ -59,14 +56,32 @@ def books_of(division: Division, stamps: Stamps | None = None) -> Books:
 def _read(division: Division) -> Books:
     accounts = list(GLAccount.objects.filter(division=division, blocked=False).defer("raw"))
     vat_codes = VATCode.objects.filter(division=division, blocked=False).defer("raw")
-    periods = FinancialPeriod.objects.filter(division=division)
     return Books(
         accounts={str(account.exact_id): account for account in accounts},
         accounts_by_code={account.code: account for account in accounts},
         vat_codes={code.code: code for code in vat_codes},
         cost_centers=_in_use(CostCenter.objects.filter(division=division)),
         cost_units=_in_use(CostUnit.objects.filter(division=division)),
-        periods=tuple(periods.values_list("start_date", "end_date")),
+    )
+
+
+def calendar_of(division: Division, stamps: Stamps | None = None) -> Calendar:
+    """Return which days of `division` are closed or filed, read anew as `books_of` is.
+
+    Apart from the books: who may not read returns shall not read all the rest anew for each document.
+    """
+    return _calendars.of(division, stamps)
+
+
+def _calendar(division: Division) -> Calendar:
+    periods = FinancialPeriod.objects.filter(division=division)
+    closed = JournalStatus.objects.filter(division=division, closed=True)
+    filed = VATReturn.objects.filter(division=division, type=VAT_RETURN, status__gte=REALISED)
+    spans = (span(*row) for row in filed.values_list("year", "period", "frequency"))
+    return Calendar(
+        tuple(periods.values_list("start_date", "end_date", "year", "period")),
+        frozenset(closed.values_list("journal", "year", "period")),
+        tuple(one for one in spans if one),
     )
 
 
@@ -114,3 +129,4 @@ def booked_accounts(division: Division, supplier: str) -> list[str]:
 
 
 _books = Kept(_read, _RESOURCES)
+_calendars = Kept(_calendar, ("periods", "journal_statuses", "returns"))

@@ -33,7 +33,7 @@ from tests.rules.factories import BookingRuleFactory
 pytestmark = pytest.mark.django_db
 
 CARDS = ("relations", "bank_accounts")
-CODES = ("gl_accounts", "vat_codes", "cost_centers", "cost_units", "periods")
+CODES = ("gl_accounts", "vat_codes", "cost_centers", "cost_units", "periods", "journal_statuses", "returns")
 
 
 def test_an_automatic_administration_gets_a_booking_with_its_reasons(books: Books) -> None:

@@ -30,7 +30,6 @@ def books(*accounts: GLAccount) -> Books:
         vat_codes={code: VATCode(code=code, type="E") for code in ("V21", "V9")},
         cost_centers=frozenset({"K1", "K2"}),
         cost_units=frozenset({"D1"}),
-        periods=(),
     )
 
 

@@ -169,5 +169,6 @@ def test_the_look_knows_what_was_sent() -> None:
         "supplier": str(SUPPLIER),
         "your_ref": payload("entry", long)["YourRef"],
         "date": "2026-09-15",
+        "document_date": "2026-09-15",
         "amount": "121.00",
     }

@@ -77,5 +77,6 @@ def test_only_doubts_may_be_waived_never_a_gap_in_the_booking() -> None:
         Cause.POSSIBLE_DOUBLE,
         Cause.TOTALS_DIFFER,
         Cause.IBAN_CHANGED,
+        Cause.PERIOD_CLOSED,
         Cause.NEEDS_APPROVAL,
     } == WAIVABLE

@@ -1,13 +1,15 @@
 """The codes of a division, the rules that may speak, the confirmed VAT table and what was booked before."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from apps.core import clock
-from apps.exact.models import Division, SyncState
-from apps.rules.books import booked_accounts, books_of, rules_for, vat_table_of
+from apps.exact.models import Division, JournalStatus, SyncState, VATReturn
+from apps.rules.books import booked_accounts, books_of, calendar_of, rules_for, vat_table_of
+from apps.rules.closing import Trouble
 from apps.rules.scenario import Scenario
 from apps.rules.suggestion import MOST_SHOWN
 from tests.clients.factories import AdministrationFactory
@@ -25,7 +27,7 @@ from tests.rules.factories import BookingRuleFactory, VATTableFactory
 
 pytestmark = pytest.mark.django_db
 
-RESOURCES = ("gl_accounts", "vat_codes", "cost_centers", "cost_units", "periods")
+RESOURCES = ("gl_accounts", "vat_codes", "cost_centers", "cost_units")
 
 
 def synced(division: Division) -> None:
@@ -62,14 +64,28 @@ def test_cost_centres_and_units_that_have_ended_are_no_longer_known() -> None:
 
 def test_a_day_lies_in_a_period_or_not_its_edges_included() -> None:
     division = FinancialPeriodFactory(start_date=date(2026, 1, 1), end_date=date(2026, 12, 31)).division
-    found = books_of(division)
+    found = calendar_of(division)
     assert found.has_period(date(2026, 1, 1))
     assert found.has_period(date(2026, 12, 31))
     assert not found.has_period(date(2027, 1, 1))
 
 
 def test_without_any_period_no_day_is_refused() -> None:
-    assert books_of(DivisionFactory()).has_period(date(1990, 1, 1))
+    assert calendar_of(DivisionFactory()).has_period(date(1990, 1, 1))
+
+
+def test_the_calendar_knows_closed_journals_and_filed_vat_returns_of_this_division_alone() -> None:
+    division = FinancialPeriodFactory(start_date=date(2026, 1, 1), end_date=date(2026, 12, 31)).division
+    day, closed = date(2026, 2, 1), {"journal": "60", "year": 2026, "period": 1}
+    for other, is_closed in ((DivisionFactory(), True), (division, False)):
+        JournalStatus.objects.create(division=other, key="60|1|2026", closed=is_closed, **closed)
+    filed = {"year": 2026, "period": 1, "frequency": "Q", "status": 50}
+    VATReturn.objects.create(division=division, exact_id=uuid4(), type=32, **filed)
+    assert calendar_of(division).trouble("60", day) is None
+    VATReturn.objects.create(division=division, exact_id=uuid4(), type=31, **filed)
+    assert calendar_of(division).trouble("60", day) is Trouble.FILED
+    JournalStatus.objects.filter(division=division).update(closed=True)
+    assert calendar_of(division).trouble("60", day) is Trouble.CLOSED
 
 
 def test_the_books_are_kept_until_the_next_sync(django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -19,7 +19,7 @@ AGGREGATES = """
     PartyIdentification PartyLegalEntity PartyName PartyTaxScheme PayeeFinancialAccount PayeeParty
     PayerFinancialAccount PaymentMandate PaymentMeans PaymentTerms PostalAddress Price
     SellersItemIdentification StandardItemIdentification TaxCategory TaxRepresentativeParty TaxScheme
-    TaxSubtotal TaxTotal
+    TaxSubtotal TaxTotal PaymentExchangeRate PricingExchangeRate TaxExchangeRate
 """
 BASICS = """
     AccountingCost ActualDeliveryDate AllowanceChargeReason AllowanceChargeReasonCode
@@ -30,6 +30,7 @@ BASICS = """
     PayableAmount PayableRoundingAmount PaymentDueDate PaymentID PaymentMeansCode Percent PostalZone
     PrepaidAmount PriceAmount ProfileID RegistrationName StartDate StreetName TaxAmount TaxCurrencyCode
     TaxExclusiveAmount TaxExemptionReason TaxExemptionReasonCode TaxInclusiveAmount TaxableAmount
+    CalculationRate MathematicOperatorCode PaymentMeansID SourceCurrencyCode TargetCurrencyCode
 """
 _AGGREGATES = {CAC + name: name for name in AGGREGATES.split()}
 _BASICS = {CBC + name: name for name in BASICS.split()}

@@ -1,5 +1,7 @@
 """How a UBL document wants to be paid, and the files it carries. Pure."""
 
+from decimal import Decimal
+
 from apps.core import identifiers as ids
 from apps.intake.document import Attachment, PaymentMeans
 from apps.intake.ubl.branches import Branch
@@ -39,6 +41,33 @@ def _means(branch: Branch, values: Values) -> PaymentMeans:
 def read_payment_means(root: Branch, values: Values) -> tuple[PaymentMeans, ...]:
     """Return every cac:PaymentMeans of the document."""
     return tuple(_means(branch, values) for branch in root.every("PaymentMeans"))
+
+
+def read_g_account(root: Branch, values: Values) -> Decimal | None:
+    """Return what is to be paid to the blocked account: the terms of the means GACCOUNT (NLCIUS extension)."""
+    for terms in root.every("PaymentTerms"):
+        if terms.text("PaymentMeansID").upper() == "GACCOUNT":
+            return values.amount(terms, "Amount")
+    return None
+
+
+def read_rate(root: Branch, values: Values, currency: str) -> tuple[Decimal, str] | None:
+    """Return how much of another currency one of `currency` is, and which, as a UBL exchange rate says.
+
+    The source currency times the rate (or, by its operator, divided by it) is the target currency.
+    """
+    for name in ("TaxExchangeRate", "PaymentExchangeRate", "PricingExchangeRate"):
+        branch = root.under(name)
+        rate = values.number(branch, "CalculationRate")
+        source, target = (values.currency(branch, f"{end}CurrencyCode") for end in ("Source", "Target"))
+        if not rate or rate < 0 or source == target or currency not in (source, target):
+            continue
+        divides = branch.text("MathematicOperatorCode").casefold() == "divide"
+        if divides != (currency == target):
+            rate = 1 / rate
+        if Decimal("0.000001") < rate < 1_000_000:
+            return round(rate, 8), target if currency == source else source
+    return None
 
 
 def _safe_name(written: str, reference: str, mime: str) -> str:

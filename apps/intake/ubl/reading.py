@@ -12,7 +12,7 @@ from apps.intake.parsing import MAX_BYTES, parse
 from apps.intake.ubl.branches import Branch
 from apps.intake.ubl.lines import read_adjustments, read_lines, read_taxes
 from apps.intake.ubl.parties import country, read_party
-from apps.intake.ubl.payments import read_attachments, read_payment_means
+from apps.intake.ubl.payments import read_attachments, read_g_account, read_payment_means, read_rate
 from apps.intake.ubl.values import Values
 
 
@@ -155,6 +155,8 @@ def _document(root: Branch, values: Values, lines: tuple[Line, ...], **head: Unp
         payee=_party(root, "PayeeParty"),
         tax_representative=_party(root, "TaxRepresentativeParty"),
         payment_means=means,
+        g_account=read_g_account(root, values),
+        stated_rate=read_rate(root, values, currency),
         payment_terms=root.under("PaymentTerms").paragraph("Note"),
         lines=lines,
         adjustments=adjustments,

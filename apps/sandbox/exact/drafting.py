@@ -229,6 +229,8 @@ def _override_vat(found: Draft, total: float | None) -> None:
 
 def _total(found: Draft) -> None:
     payable, vat = found.payable, found.vat
+    if booking.decimal(found.header.get("GAccountAmountFC")) * payable < 0:
+        raise objection(Problem("invalid", "GAccountAmountFC"))
     kind = 30 if payable >= 0 else 31
     found.header |= {
         "AmountFC": float(payable),

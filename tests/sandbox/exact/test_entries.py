@@ -123,6 +123,13 @@ def test_a_negative_entry_is_a_credit_note(exact: Exact) -> None:
     assert [row["AmountFC"] for row in ledger(exact, entry)] == [121.0, -100.0, -21.0]
 
 
+def test_the_part_for_the_blocked_account_has_the_sign_of_the_entry(exact: Exact) -> None:
+    assert exact.entry(GAccountAmountFC=40).json()["d"]["GAccountAmountFC"] == 40.0
+    note = exact.entry(lines=[line(AmountFC=-100)], GAccountAmountFC=-40)
+    assert note.json()["d"]["GAccountAmountFC"] == -40.0
+    assert "GAccountAmountFC" in refusal(exact, [line(AmountFC=-50)], GAccountAmountFC=40)
+
+
 def test_foreign_currency_is_also_told_in_euro(exact: Exact) -> None:
     entry = exact.entry(Currency="USD", Rate=0.9).json()["d"]
     assert (entry["AmountFC"], entry["AmountDC"]) == (121.0, 108.9)
