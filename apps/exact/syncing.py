@@ -55,9 +55,17 @@ def make_due(division: Division) -> None:
 
 
 def cancel(division: Division) -> bool:
-    """Let the run under way end at its next page; what was read is kept. False when none is under way."""
+    """Let the run under way end, what was read is kept: at its next page, or now when it only waits.
+
+    False when none is under way.
+    """
     under_way = SyncPlan.objects.filter(division=division, began_at__isnull=False, ended_at=None)
-    return under_way.update(stop_asked=True) == 1
+    if under_way.update(stop_asked=True) != 1:
+        return False
+    with turn(division) as held:
+        if held:
+            _Run(division, held).is_cancelled()
+    return True
 
 
 def divisions_due() -> list[int]:
@@ -105,7 +113,7 @@ class _Run:
         self.results: list[SyncResult] = []
 
     def go(self) -> Ran:
-        if self._is_cancelled():
+        if self.is_cancelled():
             return Ran()
         # Word that was left before this turn was taken: whoever left it had its chance.
         Division.objects.filter(pk=self.division.pk, wanted=True).update(wanted=False)
@@ -143,7 +151,7 @@ class _Run:
         except TurnLost as lost:
             raise Halt from lost
         self._count(one.result)
-        if crew.time_is_up() or self._is_cancelled():
+        if crew.time_is_up() or self.is_cancelled():
             raise Halt
         if self.held.is_wanted():
             self.states.filter(resume_at__lte=clock.now()).update(resume_at=clock.now() + cadence.GIVEN_WAY)
@@ -156,7 +164,8 @@ class _Run:
             self.plan.update(calls=F("calls") + calls, rows=F("rows") + rows)
         self.told = (result.calls, result.rows)
 
-    def _is_cancelled(self) -> bool:
+    def is_cancelled(self) -> bool:
+        """Tell whether somebody asked to stop; then the run has ended, and the next one is tonight's."""
         asked, now = self.plan.filter(stop_asked=True), clock.now()
         if not asked.exists():
             return False

@@ -147,6 +147,7 @@ def test_a_run_that_waits_for_its_budget_can_be_cancelled(linked: Division, coun
     switches.change(minute_limit=5)
     assert syncing.sync_due(linked)
     assert syncing.cancel(linked)
+    assert SyncPlan.objects.get(division=linked).ended_at, "nobody reads, so it has ended at once"
     time.advance(timedelta(minutes=1))
     before = count_calls(division=linked.code)
     assert syncing.sync_due(linked) is None
