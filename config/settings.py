@@ -61,6 +61,7 @@ BELLS = {
     "parts_kept": "apps.invoices.tasks.process",
     "division_due": "apps.invoices.tasks.deliver",
     "mirrors_read": "apps.rules.tasks.propose",
+    "method_switched": "apps.invoices.tasks.method_switched",
     "connection_mended": "apps.invoices.tasks.resume",
 }
 

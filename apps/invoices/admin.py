@@ -64,7 +64,6 @@ class InvoiceAdmin(ReadOnlyAdmin):
         wrap, mine = self.admin_site.admin_view, {"model_admin": self}
         own = [
             path("retry-all/", wrap(views.retry_all), mine, name="invoices_invoice_retry_all"),
-            path("go-on/<int:key>/", wrap(views.go_on), mine, name="invoices_invoice_go_on"),
             path("pilots/", wrap(pilot_views.pilots), mine, name="invoices_invoice_pilots"),
             path(
                 "pilots/<int:administration_id>/",
@@ -78,6 +77,8 @@ class InvoiceAdmin(ReadOnlyAdmin):
                 mine,
                 name="invoices_invoice_live",
             ),
+            path("method/<int:key>/", wrap(views.switch_method), mine, name="invoices_invoice_method"),
+            path("go-on/<int:key>/", wrap(views.go_on), mine, name="invoices_invoice_go_on"),
             path("<path:object_id>/act/<slug:verb>/", wrap(views.act), mine, name="invoices_invoice_act"),
             path("<path:object_id>/trail/", wrap(trail_views.trail), mine, name="invoices_invoice_trail"),
             path(

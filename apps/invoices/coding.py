@@ -19,14 +19,16 @@ from apps.exact.kept import stamps_of
 from apps.exact.models import Division, Relation
 from apps.intake.findings import Finding
 from apps.invoices import policy
+from apps.invoices.handing_over import that_count
 from apps.invoices.identifying import identify
 from apps.invoices.lines import Knowledge, code_line
-from apps.invoices.models import UNDER_WAY, Invoice, InvoiceLine, WaitsFor
+from apps.invoices.models import UNDER_WAY, ActiveMethod, Invoice, InvoiceLine, WaitsFor
 from apps.invoices.policy import Decision, Obstacle
 from apps.invoices.receiving import SYSTEM
 from apps.invoices.rows import identifiers_from
 from apps.invoices.taxes import Base, Total, spread
 from apps.invoices.terms import terms_of
+from apps.posting.models import Method
 from apps.rules import books
 from apps.rules.books import Books
 
@@ -66,9 +68,11 @@ def code(
     administration = invoice.administration
     if administration is None or invoice.state in UNDER_WAY:
         raise ValueError(f"{invoice} cannot be coded in state {invoice.state}.")
-    booking = _book(invoice, administration)
+    method = ActiveMethod.objects.method_for(administration.pk, invoice.kind)
+    booking = _book(invoice, administration, method)
     waived = values.get("waived", invoice.waived)
-    decision = policy.decide(administration.mode, booking.obstacles, waived=waived, accepted=accepted)
+    obstacles = that_count(booking.obstacles, method)
+    decision = policy.decide(administration.mode, obstacles, waived=waived, accepted=accepted)
     with transaction.atomic():
         invoice.move(
             decision.state,
@@ -94,11 +98,11 @@ def waits_until(decision: Decision) -> datetime | None:
     return clock.now() + timedelta(minutes=settings.HOLD_BACK_MINUTES)
 
 
-def _book(invoice: Invoice, administration: Administration) -> Booking:
+def _book(invoice: Invoice, administration: Administration, method: str) -> Booking:
     division = Division.objects.filter(administration=administration).first()
     stamps = stamps_of(division) if division else {}
     booking = Booking(list(invoice.lines.order_by("position")), obstacles=_doubts(invoice))
-    identified = identify(invoice, administration, division, stamps)
+    identified = identify(invoice, administration, division, stamps, asks=method == Method.ENTRY)
     booking.values.update(identified.values)
     booking.obstacles += identified.obstacles
     _spread_taxes(invoice, booking)

@@ -19,11 +19,13 @@ from apps.exact.models import Division, Relation, VATCode
 from apps.exact.models.connection import ConnectionStatus
 from apps.invoices import plans
 from apps.invoices.coding import code
+from apps.invoices.handing_over import document_plan
 from apps.invoices.holding import HELD, hold
-from apps.invoices.models import Invoice, Invoices, Outcome, State, WaitsFor
+from apps.invoices.models import ActiveMethod, Invoice, Invoices, Outcome, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.posting.drain import Drained, drain, goes_on_at
 from apps.posting.models import Method, Posting, PostingState
+from apps.posting.steps import ENTRY
 
 log = logging.getLogger(__name__)
 OUTAGE = (OperationalError, InterfaceError)  # the database is away: nothing is wrong with the document
@@ -120,7 +122,11 @@ def submit(invoice: Invoice, division: Division) -> Posting | None:
     document, its attachment) are not repeated.
     """
     try:
-        if gone := _gone_codes(invoice, division):
+        is_entry = _method(invoice) == Method.ENTRY
+        if is_entry and _is_uncoded(invoice):
+            code(invoice, why=_("it is booked from now on, and so it is coded"))
+            return None
+        if is_entry and (gone := _gone_codes(invoice, division)):
             _without_codes(invoice, gone)
             return None
         if _has_lost_supplier(invoice, division):
@@ -138,6 +144,19 @@ def submit(invoice: Invoice, division: Division) -> Posting | None:
     except Changed:
         return None
     return posting
+
+
+def _method(invoice: Invoice) -> str:
+    """Return how `invoice` is delivered. An entry that may be in Exact already stays an entry."""
+    if invoice.posting and invoice.posting.steps.get(ENTRY, {}).get("state") == "started":
+        return Method.ENTRY
+    return ActiveMethod.objects.method_for(invoice.administration_id, invoice.kind)
+
+
+def _is_uncoded(invoice: Invoice) -> bool:
+    """Tell whether a document was decided on without what an entry needs: the method was another then."""
+    bare = invoice.lines.filter(Q(vat_code="") | Q(gl_account=None))
+    return invoice.supplier is None or bare.exists()
 
 
 def _gone_codes(invoice: Invoice, division: Division) -> list[str]:
@@ -167,7 +186,7 @@ def _posting(invoice: Invoice, division: Division) -> Posting:
     reference = earlier.reference if earlier else f"PK-{uuid4().hex[:12].upper()}"
     values: dict[str, Any] = {
         "division": division,
-        "method": Method.ENTRY,
+        "method": _method(invoice),
         "state": PostingState.WAITING,
         "plan": plan_of(invoice, division, reference),
         "due_date": invoice.due_date,
@@ -189,6 +208,8 @@ def _posting(invoice: Invoice, division: Division) -> Posting:
 
 def plan_of(invoice: Invoice, division: Division, reference: str) -> dict[str, Any]:
     """Return the plan that posting would carry out for `invoice`: also what the pilot's page shows."""
+    if _method(invoice) == Method.DOCUMENT:
+        return document_plan(invoice, reference=reference)
     lines = list(invoice.lines.order_by("position"))
     used = {line.vat_code for line in lines}
     codes = {code.code: code for code in VATCode.objects.filter(division=division, code__in=used)}
@@ -230,12 +251,15 @@ def _take_back(invoice: Invoice) -> None:
 
 def _booked(invoice: Invoice, posting: Posting) -> None:
     why = _("was already in Exact: %(number)s") if posting.adopted else _("booked as %(number)s")
+    outcome = Outcome.BOOKED
+    if posting.method == Method.DOCUMENT:
+        why, outcome = _("handed over as document %(number)s"), Outcome.HANDED_OVER
     invoice.move(
         State.DONE,
         who="Exact",
         why=why % {"number": posting.exact_number},
         at=clock.now(),
-        outcome=Outcome.BOOKED,
+        outcome=outcome,
         exact_number=posting.exact_number,
         exact_url=posting.exact_url,
         done_at=posting.finished_at,

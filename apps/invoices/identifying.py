@@ -32,9 +32,14 @@ class Identified:
 
 
 def identify(
-    invoice: Invoice, administration: Administration, division: Division | None, stamps: Stamps | None = None
+    invoice: Invoice,
+    administration: Administration,
+    division: Division | None,
+    stamps: Stamps | None = None,
+    *,
+    asks: bool = True,
 ) -> Identified:
-    """Match the vendor of `invoice`; asks a question about the identity when the evidence does not decide."""
+    """Match the vendor of `invoice`; `asks` a question about the identity when the evidence does not decide."""
     if division is None:
         return Identified(
             obstacles=[Obstacle(Cause.VENDOR_UNKNOWN, _("No division of Exact is linked yet."))]
@@ -51,12 +56,13 @@ def identify(
     )
     if match.outcome is Outcome.MATCHED and match.card:
         return _matched(invoice, division, match, match.card)
+    obstacles = [Obstacle(CAUSES[match.outcome], _candidates(match))]
+    if not asks:
+        return Identified(obstacles=obstacles)
     question = learning.ask(
         administration, identity=identity, name=invoice.vendor_name, party=invoice.vendor, match=match
     )
-    return Identified(
-        values={"question": question}, obstacles=[Obstacle(CAUSES[match.outcome], _candidates(match))]
-    )
+    return Identified(values={"question": question}, obstacles=obstacles)
 
 
 def _matched(invoice: Invoice, division: Division, match: Match, card: Card) -> Identified:

@@ -6,7 +6,7 @@ from django.db.models import Count
 
 from apps.clients.models import Administration
 from apps.intake.models import Part, PartOutcome
-from apps.invoices.models import WITH_CAUSE, Invoice, State, WaitsFor
+from apps.invoices.models import WITH_CAUSE, Invoice, Outcome, State, WaitsFor
 
 UNFINISHED = (State.RECEIVED, State.READY, State.POSTING)
 
@@ -41,7 +41,7 @@ def summary() -> dict[str, Any]:
         invoices.filter(state=State.ATTENTION).values_list("cause").annotate(n=Count("pk")).order_by("cause")
     )
     figures: dict[str, Any] = {
-        "booked": invoices.filter(state=State.DONE).count(),
+        "booked": invoices.filter(state=State.DONE, outcome=Outcome.BOOKED).count(),
         "proposed": invoices.filter(state=State.PROPOSED).count(),
         "ready": invoices.filter(state__in=UNFINISHED).count() - shadow,
         "uncertain": invoices.filter(state=State.UNCERTAIN).count(),
@@ -51,6 +51,8 @@ def summary() -> dict[str, Any]:
         "duplicates": Part.objects.filter(outcome=PartOutcome.DUPLICATE).count(),
         "shadow": shadow,
     }
+    if handed_over := invoices.filter(outcome=Outcome.HANDED_OVER).count():
+        figures["handed_over"] = handed_over  # only where documents alone are delivered
     single = sum(figure for figure in figures.values() if isinstance(figure, int))
     return {"documents": single + sum(figures["waiting"].values()), **figures, "administrations": _linked()}
 

@@ -2,7 +2,9 @@
 
 from apps.core import crew, queue
 from apps.exact.models import Division
-from apps.invoices import delivering, processing
+from apps.invoices import delivering, processing, reviewing
+from apps.invoices.models import Invoice, State
+from apps.invoices.receiving import SYSTEM
 
 
 def process(receipt: int | None = None) -> None:
@@ -28,6 +30,14 @@ def deliver_round(stay: int = 0) -> None:
     crew.hold_round(
         "apps.invoices.tasks.deliver_round", delivering.divisions_due, delivering.deliver_due, stay=stay
     )
+
+
+def method_switched(administration: int, kind: str) -> None:
+    """Decide anew about what waits, after documents of `kind` got another method in an administration."""
+    waiting = Invoice.objects.filter(
+        administration=administration, kind=kind, state__in=(State.ATTENTION, State.PROPOSED)
+    )
+    reviewing.retry_all(waiting.select_related("administration", "posting").order_by("pk"), by=SYSTEM)
 
 
 def sweep() -> None:

@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from apps.clients.models import Administration
 from apps.core.addresses import key_in
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.invoices import page, reviewing
 from apps.invoices.forms import IgnoreForm, RouteForm, edits_in
-from apps.invoices.models import Invoice
+from apps.invoices.models import Invoice, Kind
 from apps.invoices.page import Place
+from apps.invoices.switching import SwitchRefused, switch
 from apps.invoices.vendor_views import mapped
 from apps.people.models import User
 from apps.posting import halting
@@ -195,6 +197,28 @@ def retry_all(request: HttpRequest, model_admin: Any) -> HttpResponse:
     text = ngettext("%(count)d document was tried again.", "%(count)d documents were tried again.", tried)
     messages.success(request, text % {"count": tried})
     return HttpResponseRedirect(reverse("admin:invoices_invoice_changelist"))
+
+
+@require_POST
+def switch_method(request: HttpRequest, model_admin: Any, key: int) -> HttpResponse:
+    """Choose how documents of one kind are delivered in an administration."""
+    administration = get_object_or_404(Administration.objects.visible_to(request.user), pk=key)
+    if not (model_admin.has_view_permission(request) and _may_switch(request)):
+        raise PermissionDenied
+    kind = request.POST.get("kind", "")
+    if kind not in Kind.values:
+        raise Http404
+    try:
+        switch(administration, kind, request.POST.get("method", ""), by=person(request))
+    except SwitchRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("From now on documents of this kind are delivered that way."))
+    return HttpResponseRedirect(reverse("admin:clients_administration_change", args=(administration.pk,)))
+
+
+def _may_switch(request: HttpRequest) -> bool:
+    return bool(request.user.has_perm("clients.change_administration"))
 
 
 @require_POST

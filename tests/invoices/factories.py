@@ -8,7 +8,8 @@ from factory.django import DjangoModelFactory
 
 from apps.core import clock
 from apps.intake.models import PartOutcome
-from apps.invoices.models import Invoice, InvoiceEvent, InvoiceLine, Kind, State
+from apps.invoices.models import ActiveMethod, Invoice, InvoiceEvent, InvoiceLine, Kind, State
+from apps.posting.models import Method
 from tests.clients.factories import AdministrationFactory
 from tests.intake.factories import PartFactory
 
@@ -70,3 +71,14 @@ class InvoiceEventFactory(DjangoModelFactory):
     who = "Postkamer"
     why = "a test"
     at = factory.LazyFunction(clock.now)
+
+
+class ActiveMethodFactory(DjangoModelFactory):
+    """Invoices of an administration are handed over as documents alone."""
+
+    class Meta:
+        model = ActiveMethod
+
+    administration = factory.SubFactory(AdministrationFactory)
+    kind = Kind.INVOICE
+    method = Method.DOCUMENT

@@ -63,7 +63,7 @@ def test_in_a_pause_ready_documents_wait_for_its_end_and_make_nothing_due(
     invoice = again(invoice)
     assert (invoice.state, invoice.waits_for, invoice.waits_until) == (State.READY, WaitsFor.PAUSE, None)
     assert not Posting.objects.exists()
-    assert divisions_due() == divisions_with_work() == []
+    assert (divisions_due(), divisions_with_work()) == ([], [])
     assert "paused" in deliver(division(books), at_once=True).stopped
     resume(books)
     assert divisions_due() == [books.division.pk]
@@ -139,7 +139,7 @@ def test_behind_a_halt_documents_wait_for_a_person_until_it_goes_on(books: Books
     assert deliver_due(books.division.pk) is None
     assert {again(handed_over).waits_for, again(ready).waits_for} == {WaitsFor.HALT}
     assert halt.words in again(handed_over).events.latest("pk").why
-    assert divisions_due() == divisions_with_work() == []
+    assert (divisions_due(), divisions_with_work()) == ([], [])
     assert go_on(halt)
     assert divisions_due() == [books.division.pk]
 

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.intake.models import PartOutcome
-from apps.invoices.models import State, WaitsFor
+from apps.invoices.models import Outcome, State, WaitsFor
 from apps.invoices.standing import standing, summary
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import DivisionFactory
@@ -86,6 +86,14 @@ def test_the_summary_counts_each_document_once() -> None:
     }
     single = sum(value for name, value in found.items() if isinstance(value, int) and name != "documents")
     assert found["documents"] == single + sum(found["waiting"].values())
+
+
+def test_what_was_handed_over_is_counted_apart_from_what_was_booked() -> None:
+    done = {"state": State.DONE, "done_at": clock.now()}
+    InvoiceFactory(outcome=Outcome.HANDED_OVER, **done)
+    InvoiceFactory(outcome=Outcome.BOOKED, **done)
+    found = summary()
+    assert (found["booked"], found["handed_over"], found["documents"]) == (1, 1, 2)
 
 
 def test_nothing_at_all_is_counted_as_nothing() -> None:

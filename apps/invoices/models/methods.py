@@ -9,11 +9,19 @@ from simple_history.models import HistoricalRecords
 from apps.clients.access import VisibleQuerySet
 from apps.clients.models import Administration
 from apps.invoices.models.words import Kind
+from apps.people.models import User
 from apps.posting.models import Method
 
 
 class ActiveMethods(VisibleQuerySet["ActiveMethod"]):
     """Methods of the administrations that somebody may see."""
+
+    def method_for(self, administration: int | None, kind: str) -> str:
+        """Return how documents of `kind` are delivered there: an automatic entry unless somebody said otherwise."""
+        chosen = (
+            self.filter(administration=administration, kind=kind).values_list("method", flat=True).first()
+        )
+        return chosen or Method.ENTRY
 
 
 class ActiveMethod(models.Model):
@@ -37,3 +45,9 @@ class ActiveMethod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.get_method_display()}"
+
+    def choose(self, method: str, *, by: User) -> None:
+        """Deliver by `method` from now on; the history says who chose it."""
+        self.method = method
+        self._history_user = by
+        self.save(update_fields=["method"])

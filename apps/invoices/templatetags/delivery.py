@@ -5,8 +5,10 @@ from typing import Any
 from django import template
 
 from apps.clients.models import Administration
+from apps.invoices.models import ActiveMethod, Kind
+from apps.invoices.switching import METHODS
 from apps.posting import halting
-from apps.posting.models import Halt
+from apps.posting.models import Halt, Method
 
 register = template.Library()
 
@@ -16,6 +18,20 @@ def halts(context: Any) -> list[Halt]:
     """Return the halts that wait for the person who looks; each with its `sentence`."""
     rows = Halt.objects.visible_to(context["request"].user).filter(halted_at__isnull=False)
     return [_told(halt) for halt in rows.select_related("division__administration").order_by("halted_at")]
+
+
+@register.simple_tag
+def methods_of(administration: Administration) -> list[dict[str, Any]]:
+    """Return each kind of document with how it is delivered, and the methods that there are."""
+    return [
+        {
+            "kind": kind,
+            "label": kind.label,
+            "method": Method(ActiveMethod.objects.method_for(administration.pk, kind)),
+            "methods": METHODS,
+        }
+        for kind in Kind
+    ]
 
 
 @register.simple_tag

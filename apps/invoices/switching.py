@@ -1,0 +1,53 @@
+"""How documents of one kind are delivered in an administration: exactly one method, and a guard on changing it."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.clients.models import Administration
+from apps.core import queue
+from apps.invoices.models import ActiveMethod, Invoice, State, WaitsFor
+from apps.people.models import User
+from apps.posting.models import Method
+
+METHODS = (Method.ENTRY, Method.DOCUMENT)
+ON_ITS_WAY = (State.READY, State.POSTING, State.UNCERTAIN)
+
+
+class SwitchRefused(Exception):
+    """The method cannot be changed now; the text is one sentence what, one what to do."""
+
+
+def under_way(administration: Administration, kind: str) -> int:
+    """Return how many documents of `kind` are on their way by the present method, those to be undone still included."""
+    rows = Invoice.objects.filter(administration=administration, kind=kind, state__in=ON_ITS_WAY)
+    return rows.exclude(state=State.READY, waits_for=WaitsFor.PILOT).count()
+
+
+def switch(administration: Administration, kind: str, method: str, *, by: User) -> bool:
+    """Deliver documents of `kind` by `method` from now on; what waits is decided anew. False: it was so already.
+
+    Raises SwitchRefused while documents of that kind are under way, and for what is no method of delivery.
+    """
+    if method not in METHODS:
+        raise SwitchRefused(_("Choose one of the methods."))
+    with transaction.atomic():
+        row, _made = ActiveMethod.objects.select_for_update().get_or_create(
+            administration=administration, kind=kind
+        )
+        if row.method == method:
+            return False
+        if count := under_way(administration, kind):
+            raise SwitchRefused(_refusal(count))
+        row.choose(method, by=by)
+        queue.ring("method_switched", administration.pk, kind)
+    return True
+
+
+def _refusal(count: int) -> str:
+    words = ngettext(
+        "%(count)d document is under way by the present method. Let it arrive, or take it back, and try again.",
+        "%(count)d documents are under way by the present method. Let them arrive, or take them back, and try again.",
+        count,
+    )
+    return words % {"count": count}
