@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from apps.invoices.comparing import Booking
 
 _SIGNS = re.compile(r"[\W_]+")
-NEAR = timedelta(days=14)  # two bookings of one document lie closer together than two documents of one number
+NEAR = timedelta(days=27)  # some vendors write the same number on the invoice of each month
 D = TypeVar("D")
 E = TypeVar("E")
 Likeness = tuple[bool, bool]

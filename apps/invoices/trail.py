@@ -11,6 +11,8 @@ from apps.invoices.receiving import SYSTEM
 from apps.invoices.trail_words import call_words, codes_of, move_words
 from apps.posting.models import PostingCall
 
+MOST_CALLS = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -66,16 +68,5 @@ def _received(invoice: Invoice) -> Step:
 
 def _calls(invoice: Invoice) -> list[Step]:
     keys = [key for key in (invoice.posting_id, invoice.removal_id) if key]
-    rows = PostingCall.objects.filter(posting__in=keys).order_by("at", "pk")[
-        :500
-    ]  # as many as a page can show
-    return [
-        Step(
-            call.at,
-            _("Call to Exact"),
-            SYSTEM,
-            call_words(call),
-            f"{call.verb} {call.resource} {call.status}",
-        )
-        for call in rows
-    ]
+    calls = PostingCall.objects.filter(posting__in=keys).order_by("at", "pk")[:MOST_CALLS]
+    return [Step(call.at, _("Call to Exact"), SYSTEM, call_words(call), str(call)) for call in calls]

@@ -30,6 +30,8 @@ ENDS: dict[str, Promise] = {
 STEPS: dict[str, Promise] = {
     "document": gettext_lazy("the document"),
     "attachment": gettext_lazy("an attachment"),
+    "enclosure": gettext_lazy("an attachment"),
+    "page": gettext_lazy("a page for people"),
     "entry": gettext_lazy("the entry"),
 }
 
