@@ -30,7 +30,6 @@ ENDS: dict[str, Promise] = {
 STEPS: dict[str, Promise] = {
     "document": gettext_lazy("the document"),
     "attachment": gettext_lazy("an attachment"),
-    "enclosure": gettext_lazy("an attachment"),
     "page": gettext_lazy("a page for people"),
     "entry": gettext_lazy("the entry"),
 }
@@ -46,7 +45,7 @@ def move_words(event: InvoiceEvent, *, first: bool) -> str:
 
 def call_words(call: PostingCall) -> str:
     """Return what a call did and what Exact answered."""
-    what = STEPS.get(call.step) or STEPS.get(call.step.rstrip("-_0123456789")) or call.step or call.resource
+    what = STEPS.get(call.step) or STEPS.get(call.step.rstrip(" -_0123456789")) or call.step or call.resource
     if not call.status:
         return _("%(what)s: no answer came. %(words)s") % {"what": what, "words": call.words}
     if call.status >= 400:

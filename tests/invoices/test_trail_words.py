@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("english")
             {"verb": "POST", "step": "entry", "status": 201, "answer": {"EntryNumber": 26}},
             "the entry: made, number 26",
         ),
-        ({"verb": "POST", "step": "attachment-2", "status": 201}, "an attachment: made"),
+        ({"verb": "POST", "step": "attachment 2", "status": 201}, "an attachment: made"),
         (
             {"verb": "POST", "step": "entry", "status": 0, "words": "Timed out"},
             "the entry: no answer came. Timed out",
