@@ -140,7 +140,7 @@ def fill(asked: Namespace) -> list[int]:
     signing_in.complete(Visitor().consent(signing_in.begin(registration.default_app()), divisions=codes))
     for division in Division.objects.filter(code__in=codes).select_related("app", "connection"):
         linking.create_for(division)
-    not_yet = clock.now() + timedelta(days=1000)
+    not_yet = clock.now() + timedelta(hours=20)
     SyncPlan.objects.all().delete()
     SyncPlan.objects.bulk_create([SyncPlan(division=each, due_at=not_yet) for each in Division.objects.all()])
     return codes
