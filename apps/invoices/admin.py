@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
@@ -42,6 +43,11 @@ class InvoiceAdmin(ReadOnlyAdmin):
     search_help_text = _("number, vendor or amount")
     list_before_template = "admin/invoices/invoice/tabs.html"
     actions = ("accept_selected", "ignore_selected", "retry_selected")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Invoice]:
+        """Return the documents, those under way with the moment of their next try."""
+        rows: QuerySet[Invoice] = super().get_queryset(request)
+        return rows.annotate(next_attempt=F("posting__next_attempt_at"))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Tell whether somebody works the queue; the fields themselves are never edited."""
@@ -149,7 +155,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
                 invoice.get_outcome_display(),
                 invoice.exact_number,
             )
-        waits = invoice.get_waits_for_display() if invoice.waits_for else ""
+        waits = " ".join(filter(None, [str(invoice.get_waits_for_display()), _minute(invoice)]))
         return format_html(
             '<b class="pk-chip pk-plain">{}</b> <small>{}</small>', invoice.get_state_display(), waits
         )
@@ -193,6 +199,14 @@ class InvoiceAdmin(ReadOnlyAdmin):
             self.message_user(request, text % {"count": done}, messages.SUCCESS)
         for words in list(refusals.values())[:5]:
             self.message_user(request, words, messages.WARNING)
+
+
+def _minute(invoice: Any) -> str:
+    """Return when a document that waits for the clock is expected to go on, "" for one that does not."""
+    moment = invoice.next_attempt if invoice.state == State.POSTING else invoice.waits_until
+    if not moment or moment <= clock.now():
+        return ""
+    return date_format(timezone.localtime(moment), "H:i")
 
 
 @admin.register(Question)

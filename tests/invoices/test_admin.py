@@ -1,5 +1,6 @@
 """The queue and the page of a document, as people use them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,13 +8,15 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.core import clock
 from apps.core.causes import Cause
 from apps.invoices.models import Invoice, State, WaitsFor
 from apps.people.models import Role
+from apps.posting.models import Posting
 from tests import office
 from tests.invoices.factories import InvoiceFactory
 from tests.office import SAMPLE, Books
-from tests.posting.factories import HaltFactory
+from tests.posting.factories import HaltFactory, PostingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -330,3 +333,23 @@ def test_a_document_that_waits_for_a_halt_shows_exacts_words(books: Books, brows
     invoice = books.invoices["ready"]
     Invoice.objects.filter(pk=invoice.pk).update(waits_for=WaitsFor.HALT, waits_until=None)
     assert halt.words in browser.get(page(invoice)).content.decode()
+
+
+def test_a_document_that_waits_for_the_clock_shows_the_expected_minute(books: Books, browser: Any) -> None:
+    until = clock.now() + timedelta(hours=1)
+    posting = PostingFactory(division=books.division, next_attempt_at=until)
+    Invoice.objects.filter(pk=books.invoices["ready"].pk).update(
+        state=State.POSTING, waits_for="", waits_until=None, posting=posting
+    )
+    minute = f"{until.astimezone(clock.DUTCH):%H:%M}"
+    assert minute in browser.get(f"{LIST}?stage=ready").content.decode()
+    Posting.objects.filter(pk=posting.pk).update(next_attempt_at=clock.now())
+    assert minute not in browser.get(f"{LIST}?stage=ready").content.decode()
+
+
+def test_everything_with_one_cause_is_tried_again_and_nothing_else(books: Books, browser: Any) -> None:
+    refused, other = books.invoices["refused"], books.invoices["no_account"]
+    before = refused.events.count(), other.events.count()
+    answer = browser.post(reverse("admin:invoices_invoice_retry_all"), {"cause": refused.cause})
+    assert answer.status_code == 302
+    assert (refused.events.count(), other.events.count()) == (before[0] + 1, before[1])
