@@ -32,6 +32,6 @@ def webhook(request: HttpRequest, app_id: int) -> HttpResponse:
         return HttpResponse(status=400)
     except Forged:
         return HttpResponse(status=403)
-    if is_new:
+    if is_new and notices.is_first_of_many(app):
         queue.ring("apps.exact.hook_tasks.handle_notices")
     return HttpResponse()

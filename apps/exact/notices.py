@@ -20,6 +20,7 @@ from apps.exact.models import Division, ExactApp, Notice, OwnWrite, SyncState
 from apps.exact.resources import RESOURCES
 
 REPLAY = timedelta(days=2)  # Exact repeats what was not answered; a dated notice of this age is the same one
+CROWD = timedelta(seconds=5)
 ECHOES_WITHIN = timedelta(minutes=10)
 NOTICES_KEPT = timedelta(days=30)
 WRITES_KEPT = timedelta(days=7)
@@ -82,6 +83,15 @@ def receive(app: ExactApp, body: bytes) -> bool:
             received_at=clock.now(),
         )
     return True
+
+
+def is_first_of_many(app: ExactApp) -> bool:
+    """Tell whether the notice that was just kept came alone so far, for one bell is enough for a crowd of them.
+
+    The others are found with the first, or within the minute.
+    """
+    crowd = Notice.objects.filter(app=app, handled_at=None, received_at__gt=clock.now() - CROWD)
+    return len(crowd.values_list("pk")[:2]) < 2
 
 
 def handle() -> list[int]:

@@ -10,6 +10,7 @@ from apps.core import queue
 from apps.exact import hook_views
 from apps.exact.hook_signature import signature
 from apps.exact.models import ExactApp, Notice
+from apps.sandbox import time
 from tests.exact.factories import ExactAppFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,15 @@ def test_a_genuine_notification_is_kept_and_rings(app: ExactApp) -> None:
     assert post(app, body_of(app)) == 200
     assert Notice.objects.get().app == app
     assert rung() == ["apps.exact.hook_tasks.handle_notices"]
+
+
+def test_a_crowd_of_notifications_rings_once(app: ExactApp) -> None:
+    assert {post(app, body_of(app, Division=number)) for number in range(1, 6)} == {200}
+    assert Notice.objects.count() == 5
+    assert len(rung()) == 1
+    time.advance(6)
+    post(app, body_of(app, Division=6))
+    assert len(rung()) == 2
 
 
 def test_a_notification_is_kept_before_anything_else_can_fail(
