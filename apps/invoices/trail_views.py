@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from apps.core.addresses import key_in
 from apps.invoices.models import Invoice
 from apps.invoices.trail import trail_of
-from apps.invoices.trail_paper import paper
 
 
 def trail(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResponse:
@@ -31,6 +30,8 @@ def trail(request: HttpRequest, model_admin: Any, object_id: str) -> HttpRespons
 def trail_pdf(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResponse:
     """Serve the same as a PDF."""
     invoice = _visible(request, model_admin, object_id)
+    from apps.invoices.trail_paper import paper  # the library costs 57 MB, which only who prints shall carry
+
     response = HttpResponse(paper(trail_of(invoice)), content_type="application/pdf")
     name = "-".join(part for part in (_("audit-trail"), slugify(invoice.number), str(invoice.pk)) if part)
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf") or "attachment"

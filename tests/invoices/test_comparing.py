@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -100,7 +101,8 @@ def test_each_field_of_the_header_is_compared(change: dict[str, object], expecte
     [("accounts", Field.ACCOUNT), ("vat_codes", Field.VAT_CODE), ("cost_centers", Field.COST_CENTER)],
 )
 def test_sums_are_compared_code_by_code(name: str, field: Field) -> None:
-    theirs = replace(OURS, **{name: {next(iter(getattr(OURS, name))): Decimal(70), "ZZ": Decimal(30)}})
+    sums: Any = {name: {next(iter(getattr(OURS, name))): Decimal(70), "ZZ": Decimal(30)}}
+    theirs = replace(OURS, **sums)
     assert [(one.field, one.code, one.ours, one.theirs) for one in differences(OURS, theirs)] == [
         (field, next(iter(getattr(OURS, name))), 100, 70),
         (field, "ZZ", 0, 30),
