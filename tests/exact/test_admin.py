@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from pytest_django import Settings
 
 from apps.clients.models import Administration
-from apps.core import clock
+from apps.core import clock, leases
 from apps.core.queue import OrmQ
 from apps.exact.losses import OF_DIVISION, REMEDIES, Loss
 from apps.exact.models import Connection, Division, ExactApp, SyncPlan, SyncState
@@ -219,9 +219,15 @@ def test_a_sync_is_begun_and_stopped_from_the_page(books: Books) -> None:
     assert OrmQ.objects.count() == before + 1
     stop = reverse("admin:exact_division_stop", args=[books.division.pk])
     assert "No sync is under way" in browser.post(stop, follow=True).content.decode()
-    SyncPlanFactory(division=books.division, began_at=clock.now(), ended_at=None)
+    plan = SyncPlanFactory(division=books.division, began_at=clock.now(), ended_at=None)
+    assert leases.take(books.division, seconds=60), "somebody reads it"
     browser.post(stop)
-    assert SyncPlan.objects.get(division=books.division).stop_asked
+    plan.refresh_from_db()
+    assert plan.stop_asked and plan.ended_at is None
+    Division.objects.filter(pk=books.division.pk).update(lease=None, leased_until=None)
+    browser.post(stop)
+    after = SyncPlan.objects.get(pk=plan.pk)
+    assert after.ended_at and not after.stop_asked
     assert office.browser(office.person(Role.PARTNER, books.client)).post(stop).status_code == 403
 
 

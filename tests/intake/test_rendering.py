@@ -61,7 +61,7 @@ def test_hundreds_of_lines_take_several_pages_and_more_than_fit_are_counted() ->
     shown = rendered(samples.ubl(lines=MOST_LINES + 7))
     assert f"Touw {MOST_LINES} mm" in shown
     assert f"Touw {MOST_LINES + 1} mm" not in shown
-    assert re.search(r"^7 ", shown, re.MULTILINE)
+    assert re.search(r"^Nog 7 regels", shown, re.MULTILINE)
 
 
 def test_every_invoice_of_the_demo_has_a_page() -> None:
