@@ -56,9 +56,13 @@ class Endpoints:
 
     def _keep(self, endpoint: str, **values: Any) -> None:
         now = clock.now()
-        key = {"division": self._division, "connection": self._connection, "endpoint": endpoint}
+        key: dict[str, Any] = {
+            "division": self._division,
+            "connection": self._connection,
+            "endpoint": endpoint,
+        }
         with transaction.atomic():
-            row, _made = Refusals.objects.select_for_update().get_or_create(**key)  # type: ignore[arg-type]
+            row, _made = Refusals.objects.select_for_update().get_or_create(**key)
             row.moments = [*_recent(row, now), now.timestamp()][-_KEPT:]
             for name, value in values.items():
                 setattr(row, name, value)

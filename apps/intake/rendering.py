@@ -1,20 +1,17 @@
 """An e-invoice as a page for people: a PDF with what the document says. Pure, and the same bytes each time."""
 
-import unicodedata
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
 
 from apps.core.money import ZERO
+from apps.core.paper import FONT, Paper, plain
 from apps.intake.document import LANGUAGE, Document, DocumentKind, Line, Party, Tax
 
 MOST_LINES = 1500  # more are counted, and stand in the original
-_FONT, _ENCODING = "Helvetica", "cp1252"
 _WIDTHS = (12, 98, 24, 18, 28)  # millimetres: line, description, quantity, VAT, amount
 _TEXT = 60  # characters of a description on one line
 
@@ -26,7 +23,8 @@ def page(document: Document) -> bytes:
     become question marks: the original is attached as well.
     """
     with translation.override(LANGUAGE):
-        paper = _Paper(document)
+        noon = datetime.combine(document.issue_date, time(12), tzinfo=UTC)
+        paper = _Page(noon, document.number)
         paper.parties(document)
         paper.facts(document)
         paper.lines(document)
@@ -34,51 +32,30 @@ def page(document: Document) -> bytes:
         return bytes(paper.output())
 
 
-class _Paper(FPDF):
-    """A4 pages with a small vocabulary: texts, pairs, and rows of a table."""
-
-    def __init__(self, document: Document) -> None:
-        super().__init__(format="A4")
-        self.core_fonts_encoding = _ENCODING
-        self.set_creation_date(datetime.combine(document.issue_date, time(12), tzinfo=UTC))
-        self.set_title(_plain(document.number))
-        self.set_margin(15)
-        self.set_auto_page_break(True, margin=15)
-        self.add_page()
-
-    def text_line(self, text: str, *, size: int = 9, bold: bool = False) -> None:
-        """Write one paragraph over the whole width."""
-        self.set_font(_FONT, "B" if bold else "", size)
-        self.multi_cell(0, size * 0.5, _plain(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-
-    def pair(self, name: str, value: str) -> None:
-        """Write a name with its value; nothing when there is none."""
-        if value:
-            self.set_font(_FONT, "", 9)
-            self.cell(45, 5, _plain(name))
-            self.multi_cell(0, 5, _plain(value), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+class _Page(Paper):
+    """What an e-invoice says, part by part."""
 
     def row(self, *cells: str, bold: bool = False) -> None:
         """Write a row of the table; figures stand at the right."""
-        self.set_font(_FONT, "B" if bold else "", 8)
+        self.set_font(FONT, "B" if bold else "", 8)
         for number, (text, width) in enumerate(zip(cells, _WIDTHS, strict=True)):
-            self.cell(width, 5, _plain(text), align="L" if number < 2 else "R")
+            self.cell(width, 5, plain(text), align="L" if number < 2 else "R")
         self.ln()
 
     def parties(self, document: Document) -> None:
         """Write who sent it and who gets it."""
-        self.text_line(document.supplier.name, size=12, bold=True)
-        self.text_line(_address(document.supplier))
+        self.paragraph(document.supplier.name, size=12, bold=True)
+        self.paragraph(_address(document.supplier))
         self.ln(3)
-        self.text_line(f"{_('To')}: {document.customer.name}", bold=True)
-        self.text_line(_address(document.customer))
+        self.paragraph(f"{_('To')}: {document.customer.name}", bold=True)
+        self.paragraph(_address(document.customer))
         self.ln(3)
 
     def facts(self, document: Document) -> None:
         """Write numbers, dates and how to pay."""
         is_credit = document.kind is DocumentKind.CREDIT_NOTE
         kind = _("credit note") if is_credit else _("invoice")
-        self.text_line(f"{kind.capitalize()} {document.number}", size=12, bold=True)
+        self.paragraph(f"{kind.capitalize()} {document.number}", size=12, bold=True)
         means = document.payment_means
         self.pair(_("Date"), _day(document.issue_date))
         self.pair(_("Due date"), _day(document.due_date))
@@ -87,8 +64,7 @@ class _Paper(FPDF):
         self.pair("IBAN", ", ".join(iban.value for iban in document.payee_ibans))
         self.pair(_("Payment"), _("direct debit") if any(one.is_direct_debit for one in means) else "")
         self.pair(_("Payment terms"), document.payment_terms)
-        if document.note:
-            self.text_line(document.note)
+        self.paragraph(document.note)
         self.ln(3)
 
     def lines(self, document: Document) -> None:
@@ -100,7 +76,7 @@ class _Paper(FPDF):
             self.row("", one.reason[:_TEXT], "", _rate(one), _money(one.net))
         more = len(document.lines) - MOST_LINES
         if more > 0:
-            self.text_line(_("%(count)d more lines stand in the attached e-invoice.") % {"count": more})
+            self.paragraph(_("%(count)d more lines stand in the attached e-invoice.") % {"count": more})
         self.ln(2)
 
     def totals(self, document: Document) -> None:
@@ -114,17 +90,7 @@ class _Paper(FPDF):
         if document.payable != gross:
             self.row("", _("To pay"), "", "", _money(document.payable))
         self.ln(3)
-        self.text_line(_("This page was made of the e-invoice, which is attached and decides."), size=8)
-
-
-def _plain(text: str) -> str:
-    """Return `text` with the characters that the font has."""
-    try:
-        text.encode(_ENCODING)
-    except UnicodeEncodeError:
-        bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-        return bare.encode(_ENCODING, "replace").decode(_ENCODING)
-    return text
+        self.paragraph(_("This page was made of the e-invoice, which is attached and decides."), size=8)
 
 
 def _address(party: Party) -> str:

@@ -126,7 +126,7 @@ def _deliver_all(turn: Turn, exact: Exact, drained: Drained, at_once: bool) -> N
             continue
         is_decided = _deliver(posting, exact, drained, turn)
         if is_decided and (halt := streak.note(posting)):
-            raise _Stop(halting.halted_words(halt), clock.now())
+            raise _Stop(halt.sentence, clock.now())
 
 
 def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> bool:

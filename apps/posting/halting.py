@@ -36,17 +36,7 @@ def standstill(division: Division) -> str:
     if is_paused(division):
         return _("This administration is paused. Nothing is sent until somebody resumes it.")
     halt = halt_of(division)
-    return halted_words(halt) if halt else ""
-
-
-def halted_words(halt: Halt) -> str:
-    """Return what happened and what to do about it."""
-    words = _(
-        "Exact refused %(count)d documents in a row for the same reason, so the others wait: %(words)s "
-        "Mend it and let it go on."
-    )
-    said = halt.words.strip()
-    return words % {"count": halt.times, "words": said if said.endswith(".") else f"{said}."}
+    return halt.sentence if halt else ""
 
 
 def go_on(halt: Halt) -> bool:

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.clients.access import VisibleQuerySet
@@ -218,3 +219,13 @@ class Halt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.division_id}: {self.cause}"
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do about it."""
+        words = gettext(
+            "Exact refused %(count)d documents in a row for the same reason, so the others wait: %(words)s "
+            "Mend it and let it go on."
+        )
+        said = self.words.strip()
+        return words % {"count": self.times, "words": said if said.endswith(".") else f"{said}."}

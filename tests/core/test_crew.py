@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -62,7 +63,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) 
 def run(
     keys: Keys, work: Callable[[int], datetime | None], seconds: float = 10, **more: int
 ) -> datetime | None:
-    return crew.run(keys.due, work, **{"threads": 3, "seconds": seconds, **more})  # type: ignore[arg-type]
+    options: dict[str, Any] = {"threads": 3, "seconds": seconds, **more}
+    return crew.run(keys.due, work, **options)
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -235,9 +237,9 @@ def test_no_connection_to_the_database_outlives_the_round() -> None:
     assert all(_is_closed(one) for one in opened)
 
 
-def _is_closed(made: object) -> bool:
+def _is_closed(made: Any) -> bool:
     try:
-        made.cursor().execute("SELECT 1")  # type: ignore[attr-defined]
+        made.cursor().execute("SELECT 1")
     except Exception:
         return True
     return False

@@ -1,12 +1,13 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from apps.exact.pace import CALLS_A_MINUTE, Stage, pace
 
 NOW = datetime(2026, 11, 21, 12, 0, 30, tzinfo=UTC)
 
 
-def stage(**values: object) -> Stage:
-    usual = {
+def stage(**values: Any) -> Stage:
+    usual: dict[str, Any] = {
         "name": "relations",
         "is_done": False,
         "rows": 0,
@@ -16,7 +17,7 @@ def stage(**values: object) -> Stage:
         "total": None,
         "first": False,
     }
-    return Stage(**{**usual, **values})  # type: ignore[arg-type]
+    return Stage(**{**usual, **values})
 
 
 def test_a_finished_run_has_no_end_to_expect() -> None:

@@ -141,10 +141,12 @@ def entry(division: Division) -> dict[str, Any]:
     """A small purchase entry of a supplier of the firm."""
     supplier = store.rows("crm/Accounts", division.code).filter(data__IsSupplier=True).first()
     ledger = store.rows("financial/GLAccounts", division.code).filter(data__Type=121).first()
+    journal = store.rows("financial/Journals", division.code).filter(data__Type=22).first()
     assert supplier
     assert ledger
+    assert journal
     return {
-        "Journal": store.rows("financial/Journals", division.code).filter(data__Type=22).first().mark,  # type: ignore[union-attr]
+        "Journal": journal.mark,
         "Supplier": supplier.key,
         "YourRef": uuid4().hex[:12],
         "EntryDate": store.now_text()[:10],

@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from django import template
+from django.template import Library
 
 from apps.clients.models import Administration
 from apps.invoices.models import ActiveMethod, Kind
 from apps.invoices.switching import METHODS
-from apps.posting import halting
 from apps.posting.models import Halt, Method
 
-register = template.Library()
+register = Library()
 
 
 @register.simple_tag(takes_context=True)
 def halts(context: Any) -> list[Halt]:
-    """Return the halts that wait for the person who looks; each with its `sentence`."""
+    """Return the halts that wait for the person who looks."""
     rows = Halt.objects.visible_to(context["request"].user).filter(halted_at__isnull=False)
-    return [_told(halt) for halt in rows.select_related("division__administration").order_by("halted_at")]
+    return list(rows.select_related("division__administration").order_by("halted_at"))
 
 
 @register.simple_tag
@@ -36,11 +35,6 @@ def methods_of(administration: Administration) -> list[dict[str, Any]]:
 
 @register.simple_tag
 def halt_of(administration: Administration | None) -> Halt | None:
-    """Return the halt of an administration with its `sentence`, None when it is not halted."""
+    """Return the halt of an administration, None when it is not halted."""
     halt = Halt.objects.filter(division__administration=administration, halted_at__isnull=False).first()
-    return _told(halt) if halt and administration else None
-
-
-def _told(halt: Halt) -> Halt:
-    halt.sentence = halting.halted_words(halt)  # type: ignore[attr-defined]
-    return halt
+    return halt if administration else None

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django import template
+from django.template import Library
 from django.utils.formats import number_format
 
 from apps.intake.models import Part
 from apps.invoices.models import Invoice
 from apps.vendors.matching import Key
 
-register = template.Library()
+register = Library()
 
 
 @register.simple_tag(takes_context=True)
