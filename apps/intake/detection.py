@@ -36,6 +36,25 @@ class Format(StrEnum):
     ENVELOPE = "envelope"
     UNKNOWN = "unknown"
 
+    @property
+    def known_as(self) -> str:
+        """The name that the field knows an invoice format by; its own word for the others."""
+        return _NAMES.get(self, self.value)
+
+
+_NAMES = {
+    Format.BIS3: "Peppol BIS 3",
+    Format.SELF_BILLING: "Peppol BIS self-billing",
+    Format.NLCIUS: "NLCIUS (SI-UBL 2.0)",
+    Format.NLCIUS_GACCOUNT: "NLCIUS + G-account",
+    Format.SEEF: "SEeF",
+    Format.EN16931: "EN 16931",
+    Format.SI_UBL_1: "SI-UBL 1",
+    Format.UBL_BE: "UBL.BE",
+    Format.XRECHNUNG: "XRechnung",
+    Format.UBL: "UBL 2.1",
+    Format.CII: "CII",
+}
 
 # The first text that the CustomizationID holds decides, so the narrower ones stand first.
 _CUSTOMIZATIONS = (

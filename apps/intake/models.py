@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.clients.access import VisibleQuerySet
 from apps.clients.models import Administration
+from apps.intake.detection import Format
 from apps.people.models import User
 
 
@@ -146,6 +147,12 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def format_name(self) -> str:
+        """The format by the name that people know it by, "" before it was read."""
+        known = {each.value: each.known_as for each in Format}
+        return known.get(self.format, self.format)
 
     def settle(self, outcome: str, **values: Any) -> bool:
         """Give an unread part its outcome, once; False when somebody else already did."""

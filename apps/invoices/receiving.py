@@ -137,7 +137,7 @@ def _store(
         from_state=State.RECEIVED,
         to_state=invoice.state,
         who=SYSTEM,
-        why=_("read as %(format)s; %(why)s") % {"format": document.format, "why": route.why},
+        why=_("read as %(format)s; %(why)s") % {"format": document.format.known_as, "why": route.why},
         at=now,
     )
     return invoice

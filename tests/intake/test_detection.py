@@ -4,6 +4,7 @@ import pytest
 from lxml import etree
 
 from apps.intake.detection import Format, NotAnInvoice, customization, detect, is_invoice
+from apps.intake.models import Part
 from apps.intake.ubl import read
 
 EN = "urn:cen.eu:en16931:2017"
@@ -67,3 +68,10 @@ def test_what_is_no_invoice_is_named_and_refused_with_a_reason(tag: str, found: 
     assert caught.value.format is found
     assert caught.value.code == "not_an_invoice"
     assert str(caught.value.reason).startswith("This ")
+
+
+def test_formats_of_invoices_go_by_the_names_of_the_field() -> None:
+    assert Format.BIS3.known_as == "Peppol BIS 3"
+    assert Format.REMINDER.known_as == "reminder"
+    assert Part(format="nlcius").format_name == "NLCIUS (SI-UBL 2.0)"
+    assert Part(format="").format_name == ""
