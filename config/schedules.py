@@ -12,6 +12,7 @@ SCHEDULES = (
     ScheduledTask("Old webhooks", "apps.exact.hook_tasks.prune_notices", "50 3 * * *"),
     ScheduledTask("Connections", "apps.exact.tasks.watch_connections", "* * * * *"),
     ScheduledTask("Divisions", "apps.exact.tasks.refresh_divisions", "5 2 * * *"),
+    ScheduledTask("Changes in Exact", "apps.invoices.tasks.follow_all", "30 5 * * *"),
     ScheduledTask("Keep connections alive", "apps.exact.tasks.keep_alive", "15 6 * * *"),
     ScheduledTask("Pruning", "apps.core.tasks.prune", "45 3 * * 0"),
 )

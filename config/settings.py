@@ -56,13 +56,14 @@ CLOCK_OFFSET = "apps.sandbox.time.offset_seconds" if SANDBOX else ""
 # Bells that a lower floor rings without knowing who listens: name -> task.
 HEALTH_FIGURES = {  # more counts for /health/: name -> function that gives one
     "unknown_refusals_7_days": "apps.posting.health.unknown_refusals",
+    "documents_left_behind": "apps.posting.health.left_behind",
 }
 BELLS = {
-    "parts_kept": "apps.invoices.tasks.process",
-    "division_due": "apps.invoices.tasks.deliver",
-    "mirrors_read": "apps.rules.tasks.propose",
-    "method_switched": "apps.invoices.tasks.method_switched",
-    "connection_mended": "apps.invoices.tasks.resume",
+    "parts_kept": ("apps.invoices.tasks.process",),
+    "division_due": ("apps.invoices.tasks.deliver",),
+    "mirrors_read": ("apps.rules.tasks.propose", "apps.invoices.tasks.follow"),
+    "method_switched": ("apps.invoices.tasks.method_switched",),
+    "connection_mended": ("apps.invoices.tasks.resume",),
 }
 
 # Calls to Exact: what background work leaves to people and to postings, and when it stops by itself

@@ -117,6 +117,12 @@ class Administration(models.Model):
         """Let it go on; False when it was not paused."""
         return self._set_paused(None, by)
 
+    def remark(self, words: str, *, by: User) -> None:
+        """Write into the history what somebody decided here that changes no field of it."""
+        self._history_user = by
+        self._change_reason = words[:100]  # as much as a history row holds
+        self.save(update_fields=["paused_at"])
+
     def _set_paused(self, at: datetime | None, by: User) -> bool:
         with transaction.atomic():
             other_way = Administration.objects.filter(pk=self.pk, paused_at__isnull=at is not None)

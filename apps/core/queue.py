@@ -27,10 +27,11 @@ class ScheduledTask:
 def ring(task: str, *ids: int | str) -> None:
     """Ask a worker to run `task` with `ids`, soon, and perhaps twice or never.
 
-    `task` is a name in settings.BELLS, or a dotted path. Inside a transaction the bell rings only if that
-    commits. Ids only: arguments are readable in the admin.
+    `task` is a name in settings.BELLS, which may call several, or a dotted path. Inside a transaction the bell
+    rings only if that commits. Ids only: arguments are readable in the admin.
     """
-    async_task(settings.BELLS.get(task, task), *ids)
+    for path in settings.BELLS.get(task, (task,)):
+        async_task(path, *ids)
 
 
 @transaction.atomic

@@ -68,6 +68,9 @@ SENTENCES = {
     "original_too_large": _(
         "The document itself (%(size)s) is larger than Exact takes as a file and is not attached; it is kept here."
     ),
+    "page_not_made": _(
+        "No readable page of this document could be made; in Exact it has its other files alone."
+    ),
     "value_unreadable": _("The value of %(field)s cannot be read: “%(text)s”."),
 }
 WITHOUT_VAT = frozenset({"AE", "Z", "E", "O", "K", "G"})

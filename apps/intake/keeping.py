@@ -56,6 +56,14 @@ def keep(
     return receipt
 
 
+def archive(content: bytes) -> Original:
+    """Keep bytes that we made ourselves: they are sent later, and must be the same then. Return their row."""
+    original = _store(content)
+    if original._state.adding:
+        Original.objects.bulk_create([original], ignore_conflicts=True)
+    return original
+
+
 def _filename(name: str) -> str:
     bare = name.replace("\\", "/").rpartition("/")[2]
     return _printable(bare) or "unnamed"

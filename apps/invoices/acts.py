@@ -6,8 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.causes import Cause
-from apps.invoices.models import Invoice, State, WaitsFor
+from apps.invoices.models import NOTICEABLE, InExact, Invoice, State, WaitsFor
 from apps.invoices.policy import WAIVABLE
+from apps.invoices.withdrawing import hindrance
 
 WAITS = {State.ATTENTION, State.PROPOSED}
 NEEDS_ROUTE = {Cause.NOT_OURS, Cause.SEVERAL_ADMINISTRATIONS}
@@ -44,6 +45,8 @@ AFTER_MENDING = Act("retry", _("Try again"), "refresh", "r", is_main=True)
 LOOK = Act("retry", _("Look in Exact now"), "travel_explore", "r", is_main=True)
 IGNORE = Act("ignore", _("Ignore"), "block", "i", opens="ignore")
 UNDO = Act("undo", _("Undo"), "undo", "u", is_main=True)
+UNDO_IN_EXACT = Act("undo", _("Undo in Exact"), "undo", "u", opens="undo")
+SEEN = Act("note", _("Seen"), "visibility", "n", is_main=True)
 REOPEN = Act("reopen", _("Take up again"), "unarchive", "u", is_main=True)
 
 
@@ -55,7 +58,16 @@ def acts_for(invoice: Invoice) -> list[Act]:
         return [LOOK]
     if invoice.state == State.READY:
         return [UNDO] if invoice.waits_for in CAN_BE_UNDONE else []
+    if invoice.state == State.DONE:
+        return _done(invoice)
     return _waiting(invoice) if invoice.state in WAITS else []
+
+
+def _done(invoice: Invoice) -> list[Act]:
+    acts = [SEEN] if invoice.in_exact in NOTICEABLE and not invoice.in_exact_seen else []
+    if invoice.in_exact == InExact.DELETED:
+        return [REOPEN, *acts]
+    return acts if hindrance(invoice) else [*acts, UNDO_IN_EXACT]
 
 
 def _waiting(invoice: Invoice) -> list[Act]:

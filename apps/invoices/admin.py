@@ -88,6 +88,12 @@ class InvoiceAdmin(ReadOnlyAdmin):
             path("<path:object_id>/act/<slug:verb>/", wrap(views.act), mine, name="invoices_invoice_act"),
             path("<path:object_id>/trail/", wrap(trail_views.trail), mine, name="invoices_invoice_trail"),
             path(
+                "<path:object_id>/trail/file/",
+                wrap(trail_views.file_trail),
+                mine,
+                name="invoices_invoice_file_trail",
+            ),
+            path(
                 "<path:object_id>/trail.pdf",
                 wrap(trail_views.trail_pdf),
                 mine,

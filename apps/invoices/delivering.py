@@ -17,19 +17,20 @@ from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division, Relation, VATCode
 from apps.exact.models.connection import ConnectionStatus
-from apps.invoices import plans
+from apps.intake.enclosures import PAGE
+from apps.invoices import following, plans, withdrawing
 from apps.invoices.coding import code
 from apps.invoices.handing_over import document_plan
 from apps.invoices.holding import HELD, hold
 from apps.invoices.models import ActiveMethod, Invoice, Invoices, Outcome, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.posting.drain import Drained, drain, goes_on_at
-from apps.posting.models import Method, Posting, PostingState
-from apps.posting.steps import ENTRY
+from apps.posting.models import DOCUMENT, EARLIER, ENTRY, Method, Posting, PostingState
 
 log = logging.getLogger(__name__)
 OUTAGE = (OperationalError, InterfaceError)  # the database is away: nothing is wrong with the document
 SENT = (State.POSTING, State.UNCERTAIN)
+GIVEN_UP = (PostingState.REFUSED, PostingState.WITHDRAWN)
 BUSY = timedelta(seconds=2)  # a sync gives way at its next page
 STANDING_STILL = Q(division__administration__paused_at__isnull=False) | Q(
     division__halt__halted_at__isnull=False
@@ -55,9 +56,12 @@ def deliver(division: Division, *, at_once: bool = False) -> Drained:
     for invoice in _ready(division, at_once=at_once).select_related("part"):
         _submit_safely(invoice, division)
     try:
-        return drain(division, at_once=at_once)
+        drained = drain(division, at_once=at_once)
     finally:
         collect(division)
+    if drained.read:
+        following.notice(division)
+    return drained
 
 
 def deliver_due(pk: int) -> datetime | None:
@@ -200,9 +204,12 @@ def _posting(invoice: Invoice, division: Division) -> Posting:
     if earlier is None:
         return Posting.objects.create(reference=reference, created_at=clock.now(), **values)
     if earlier.plan["look"]["supplier"] != str(invoice.supplier):
-        # The document in Exact hangs on another relation; only what is still unclear is looked for.
+        # The document in Exact hangs on another relation and goes; only what is still unclear is looked for.
         values["steps"] = {name: step for name, step in earlier.steps.items() if step["state"] == "started"}
-    Posting.objects.filter(pk=earlier.pk, state=PostingState.REFUSED).update(**values)
+        if document := earlier.steps.get(DOCUMENT, {}).get("id"):
+            first = withdrawing.step(EARLIER, withdrawing.DOCUMENTS, document, earlier)
+            values["plan"]["steps"].insert(0, first)
+    Posting.objects.filter(pk=earlier.pk, state__in=GIVEN_UP).update(**values)
     return earlier
 
 
@@ -220,9 +227,10 @@ def plan_of(invoice: Invoice, division: Division, reference: str) -> dict[str, A
 def collect(division: Division) -> None:
     """Bring the documents under way in `division` to what their postings say."""
     under_way = Invoice.objects.filter(posting__division=division, state__in=SENT)
-    for invoice in under_way.select_related("posting"):
+    for invoice in under_way.select_related("posting", "removal"):
         try:
-            _take_back(invoice)
+            if not withdrawing.settle(invoice):
+                _take_back(invoice)
         except Changed:
             continue  # another process took it back
 
@@ -258,12 +266,18 @@ def _booked(invoice: Invoice, posting: Posting) -> None:
         State.DONE,
         who="Exact",
         why=why % {"number": posting.exact_number},
+        findings=[*invoice.findings, *_left_out(posting)],
         at=clock.now(),
         outcome=outcome,
         exact_number=posting.exact_number,
         exact_url=posting.exact_url,
         done_at=posting.finished_at,
     )
+
+
+def _left_out(posting: Posting) -> list[dict[str, Any]]:
+    is_left = posting.steps.get(PAGE, {}).get("state") == "left"
+    return [{"code": "page_not_made", "values": {}, "cause": ""}] if is_left else []
 
 
 def divisions_with_work(administrations: Iterable[Administration] | None = None) -> list[Division]:
@@ -284,7 +298,8 @@ def divisions_due() -> list[int]:
     connected = Q(administration__division__connection__status__in=USABLE)
     ready = _bookable().filter(Q(waits_until=None) | Q(waits_until__lte=now))
     ready = ready.filter(connected | ~Q(waits_for=WaitsFor.CONNECTION))
-    taken = Invoice.objects.filter(state__in=SENT, posting__finished_at__isnull=False)
+    decided = Q(removal=None, posting__finished_at__isnull=False) | Q(removal__finished_at__isnull=False)
+    taken = Invoice.objects.filter(decided, state__in=SENT)
     postings = Posting.objects.open().filter(next_attempt_at__lte=now, division__administration__isnull=False)
     postings = postings.exclude(STANDING_STILL)
     rows = [

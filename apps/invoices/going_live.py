@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -69,7 +68,7 @@ def _settle(one: Comparison, division: Division, by: str) -> bool:
 
 def _end(one: Comparison, division: Division, by: str) -> bool:
     invoice, now = one.invoice, clock.now()
-    if invoice.posting is not None and not _is_refused(invoice.posting):
+    if invoice.posting is not None and not _is_given_up(invoice.posting):
         return False
     with transaction.atomic():
         posting = _adopted(invoice, one, division)
@@ -89,7 +88,9 @@ def _end(one: Comparison, division: Division, by: str) -> bool:
     return True
 
 
-def _is_refused(posting: Posting) -> bool:
+def _is_given_up(posting: Posting) -> bool:
+    if posting.state == PostingState.WITHDRAWN:
+        return True
     return posting.state == PostingState.REFUSED and posting.cause != Cause.OUTCOME_UNCERTAIN
 
 
@@ -114,7 +115,7 @@ def _adopted(invoice: Invoice, one: Comparison, division: Division) -> Posting:
         created_at=clock.now(),
         due_date=invoice.due_date,
     )
-    url = settings.EXACT_ENTRY_URL.format(base=division.app.base_url, id=entry.entry, division=division.code)
+    url = posting.entry_url(entry.entry)
     posting.finish(exact_id=str(entry.entry), number=entry.number, url=url, adopted=True)
     return posting
 

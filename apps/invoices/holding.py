@@ -1,7 +1,7 @@
 """Documents of a division that stands still: what was not begun comes back, and says what it waits for."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from apps.core import clock
@@ -10,7 +10,7 @@ from apps.exact.models import Division
 from apps.invoices.models import Invoice, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.posting.halting import is_paused, standstill
-from apps.posting.models import Posting, Postings, PostingState
+from apps.posting.models import Posting, PostingCall, Postings, PostingState
 
 # Documents that say already that they wait for this: they make nothing due.
 HELD = Q(waits_for=WaitsFor.PAUSE, administration__paused_at__isnull=False) | Q(
@@ -56,4 +56,5 @@ def _unbegun() -> Postings:
     unbegun: Postings = Posting.objects.filter(
         state=PostingState.WAITING, attempts=0, looks=0, steps={}, asked_at=None
     )
-    return unbegun
+    # One that was taken back before has calls to tell of: it is no new one.
+    return unbegun.exclude(Exists(PostingCall.objects.filter(posting=OuterRef("pk"))))

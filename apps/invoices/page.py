@@ -118,9 +118,10 @@ def _values(line: InvoiceLine, account: GLAccount | None) -> Any:
 
 def _plan(invoice: Invoice, lines: list[InvoiceLine], division: Division | None) -> dict[str, Any] | None:
     """Return the entry that was or would be written, None while something is missing for it."""
-    if invoice.posting is not None:
+    is_coming = invoice.state in {State.PROPOSED, State.READY}
+    if invoice.posting is not None and not is_coming:
         plan = invoice.posting.plan
-    elif division and invoice.state in {State.PROPOSED, State.READY} and all(line.vat_code for line in lines):
+    elif division and is_coming and all(line.vat_code for line in lines):
         try:
             plan = plan_of(invoice, division, "PK")
         except KeyError:  # a VAT code is gone from Exact since it was chosen
@@ -132,4 +133,5 @@ def _plan(invoice: Invoice, lines: list[InvoiceLine], division: Division | None)
         return None
     header = {name: value for name, value in entry.items() if name != "PurchaseEntryLines"}
     coded = zip(entry["PurchaseEntryLines"], lines, strict=False)
-    return {"header": header, "lines": [{**row, "account": line.gl_code} for row, line in coded], "raw": plan}
+    rows = [{**row, "account": line.gl_code} for row, line in coded]
+    return {"header": header, "lines": rows, "raw": plan, "is_coming": is_coming}

@@ -19,9 +19,9 @@ from apps.exact.models import Division, Relation
 from apps.intake import routing
 from apps.intake.document import Party
 from apps.intake.models import Part, PartOutcome
-from apps.invoices import policy
+from apps.invoices import following, policy, withdrawing
 from apps.invoices.coding import CODED, code, waits_until
-from apps.invoices.models import UNDER_WAY, Invoice, InvoiceLine, State, ValueSource
+from apps.invoices.models import NOTICEABLE, UNDER_WAY, InExact, Invoice, InvoiceLine, State, ValueSource
 from apps.invoices.policy import WAIVABLE
 from apps.invoices.receiving import reroute
 from apps.invoices.rows import identifiers_from
@@ -75,8 +75,14 @@ def _seen(invoice: Invoice, version: int | None) -> None:
         raise Changed(_("The document was changed since you opened it."))
 
 
-def undo(invoice: Invoice, *, by: Person) -> None:
-    """Take a ready booking back while it has not been sent."""
+def undo(invoice: Invoice, *, by: Person, version: int | None = None) -> None:
+    """Take a booking back: a ready one before it is sent, a booked one by removing it from Exact."""
+    if invoice.state == State.DONE:
+        _seen(invoice, version)
+        if words := withdrawing.hindrance(invoice):
+            raise Refused(words)
+        withdrawing.withdraw(invoice, by=str(by))
+        return
     if invoice.state != State.READY:
         raise Refused(_("This can no longer be undone: the booking is already on its way to Exact."))
     invoice.move(State.PROPOSED, who=str(by), why=_("taken back"), at=clock.now(), touched=True)
@@ -89,12 +95,16 @@ def ignore(invoice: Invoice, *, by: Person, why: str, version: int | None = None
         raise Refused(_("A document that is booked or on its way cannot be ignored."))
     _refuse_uncertain(invoice)
     with transaction.atomic():
-        invoice.move(State.IGNORED, who=str(by), why=why, at=clock.now(), touched=True, question=None)
+        said = "; ".join(filter(None, (why, withdrawing.tidy(invoice))))
+        invoice.move(State.IGNORED, who=str(by), why=said, at=clock.now(), touched=True, question=None)
         Part.objects.filter(pk=invoice.part_id).update(outcome=PartOutcome.IGNORED, reason=why)
 
 
 def reopen(invoice: Invoice, *, by: Person) -> None:
-    """Take an ignored document up again."""
+    """Take up again what was put aside, or whose entry somebody deleted in Exact."""
+    if invoice.state == State.DONE and invoice.in_exact == InExact.DELETED:
+        withdrawing.give_back(invoice, who=str(by), why=_("taken up again"))
+        return
     if invoice.state != State.IGNORED:
         raise Refused(_("Only an ignored document can be taken up again."))
     with transaction.atomic():
@@ -102,10 +112,18 @@ def reopen(invoice: Invoice, *, by: Person) -> None:
         _again(invoice, by=by, why=_("taken up again"))
 
 
+def note(invoice: Invoice, *, by: Person, version: int) -> None:
+    """Say that a person looked at what somebody changed in Exact: nothing is to be done about it."""
+    _seen(invoice, version)
+    if invoice.in_exact not in NOTICEABLE or invoice.in_exact_seen:
+        raise Refused(_("There is nothing new in Exact about this document."))
+    following.keep(invoice, who=str(by), why=_("seen: it stays as it is in Exact"), in_exact_seen=True)
+
+
 def retry(invoice: Invoice, *, by: Person) -> None:
     """Try a waiting document again, with what is known now. One of unknown outcome is looked for at once."""
     if invoice.state == State.UNCERTAIN and invoice.posting:
-        _look_now(invoice.posting)
+        _look_now(invoice.removal or invoice.posting)
         return
     if invoice.state not in {State.ATTENTION, State.PROPOSED}:
         raise Refused(_("Only a document that waits can be tried again."))
@@ -135,6 +153,8 @@ def route(
     why = _("administration chosen: %(name)s") % {"name": administration.name}
     try:
         with transaction.atomic():
+            if invoice.administration_id != administration.pk and (said := withdrawing.tidy(invoice)):
+                why = f"{why}; {said}"
             reroute(invoice, administration, by=by)
             code(invoice, who=str(by), why=why)
     except IntegrityError as error:  # the same document came in there in this very moment

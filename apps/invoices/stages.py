@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.causes import Cause
-from apps.invoices.models import WITH_CAUSE, Invoice, State
+from apps.invoices.models import NOTICED, WITH_CAUSE, Invoice, State
 from apps.vendors.models import Question
 
 COUNTED = 999  # a figure on a button need not be larger
@@ -34,6 +34,7 @@ STAGES = (
     Stage("proposed", _("Proposed"), Q(state=State.PROPOSED), is_work=True),
     Stage("refused", _("Refused by Exact"), REFUSED, is_work=True),
     Stage("ready", _("Ready"), Q(state__in=(State.RECEIVED, State.READY, State.POSTING))),
+    Stage("since", _("Changed in Exact"), NOTICED, order="in_exact_at", is_work=True),
     # By the constraint on done_at these are exactly the documents in DONE, in the order of one index.
     Stage("done", _("Done"), Q(done_at__isnull=False), order="-done_at"),
     Stage("ignored", _("Ignored"), Q(state=State.IGNORED), order="-pk"),

@@ -2,7 +2,7 @@
 
 from apps.core import crew, queue
 from apps.exact.models import Division
-from apps.invoices import delivering, processing, reviewing
+from apps.invoices import delivering, following, processing, reviewing
 from apps.invoices.models import Invoice, State
 from apps.invoices.receiving import SYSTEM
 
@@ -30,6 +30,17 @@ def deliver_round(stay: int = 0) -> None:
     crew.hold_round(
         "apps.invoices.tasks.deliver_round", delivering.divisions_due, delivering.deliver_due, stay=stay
     )
+
+
+def follow(division: int) -> None:
+    """Tell what people did in Exact since with what was booked in one division."""
+    following.notice(Division.objects.get(pk=division))
+
+
+def follow_all() -> None:
+    """Each night: the same for all divisions, for a lost bell."""
+    for division in Division.objects.filter(administration__isnull=False).order_by("pk"):
+        following.notice(division)
 
 
 def method_switched(administration: int, kind: str) -> None:

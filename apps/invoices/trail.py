@@ -67,6 +67,8 @@ def _received(invoice: Invoice) -> Step:
 
 
 def _calls(invoice: Invoice) -> list[Step]:
-    keys = [key for key in (invoice.posting_id, invoice.removal_id) if key]
-    calls = PostingCall.objects.filter(posting__in=keys).order_by("at", "pk")[:MOST_CALLS]
+    if invoice.posting is None:
+        return []
+    family = invoice.posting.family().values("pk")
+    calls = PostingCall.objects.filter(posting__in=family).order_by("at", "pk")[:MOST_CALLS]
     return [Step(call.at, _("Call to Exact"), SYSTEM, call_words(call), str(call)) for call in calls]

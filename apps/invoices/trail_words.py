@@ -18,6 +18,11 @@ MOVES: dict[tuple[str, str], Promise] = {
     (State.READY, State.POSTING): gettext_lazy("On its way to Exact"),
     (State.POSTING, State.ATTENTION): gettext_lazy("Refused by Exact"),
     (State.POSTING, State.UNCERTAIN): gettext_lazy("No answer came"),
+    (State.DONE, State.DONE): gettext_lazy("Since then"),
+    (State.DONE, State.POSTING): gettext_lazy("Taken back"),
+    (State.DONE, State.PROPOSED): gettext_lazy("Taken up again"),
+    (State.POSTING, State.PROPOSED): gettext_lazy("Removed from Exact"),
+    (State.UNCERTAIN, State.PROPOSED): gettext_lazy("Removed from Exact"),
 }
 ENDS: dict[str, Promise] = {
     State.DONE: gettext_lazy("Booked"),
@@ -32,6 +37,7 @@ STEPS: dict[str, Promise] = {
     "attachment": gettext_lazy("an attachment"),
     "page": gettext_lazy("a page for people"),
     "entry": gettext_lazy("the entry"),
+    "earlier document": gettext_lazy("an earlier document"),
 }
 
 

@@ -20,7 +20,7 @@ from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.invoices import page, reviewing
 from apps.invoices.forms import IgnoreForm, RouteForm, edits_in
-from apps.invoices.models import Invoice, Kind
+from apps.invoices.models import Invoice, Kind, State
 from apps.invoices.page import Place
 from apps.invoices.switching import SwitchRefused, switch
 from apps.invoices.vendor_views import mapped
@@ -54,7 +54,7 @@ def document(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResp
 
 def _visible(request: HttpRequest, object_id: str) -> Invoice:
     rows = Invoice.objects.visible_to(request.user).select_related(
-        "administration__client", "part__receipt", "posting", "question", "double_of"
+        "administration__client", "part__receipt", "posting", "removal", "question", "double_of"
     )
     return get_object_or_404(rows, pk=key_in(object_id))
 
@@ -131,8 +131,14 @@ def _reopen(request: HttpRequest, invoice: Invoice) -> str:
 
 
 def _undo(request: HttpRequest, invoice: Invoice) -> str:
-    reviewing.undo(invoice, by=person(request))
-    return _("The booking is taken back.")
+    was_done = invoice.state == State.DONE
+    reviewing.undo(invoice, by=person(request), version=_version(request) if was_done else None)
+    return _("It is being removed from Exact.") if was_done else _("The booking is taken back.")
+
+
+def _note(request: HttpRequest, invoice: Invoice) -> str:
+    reviewing.note(invoice, by=person(request), version=_version(request))
+    return _("Noted: you looked at it.")
 
 
 def _retry(request: HttpRequest, invoice: Invoice) -> str:
@@ -172,6 +178,7 @@ VERBS: dict[str, Callable[[HttpRequest, Invoice], str]] = {
     "ignore": _ignore,
     "reopen": _reopen,
     "undo": _undo,
+    "note": _note,
     "retry": _retry,
     "book_anyway": _book_anyway,
     "route": _route,
@@ -227,7 +234,7 @@ def go_on(request: HttpRequest, model_admin: Any, key: int) -> HttpResponse:
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
     halt = get_object_or_404(Halt.objects.visible_to(request.user), division=key)
-    if halting.go_on(halt):
+    if halting.go_on(halt, by=person(request)):
         messages.success(request, _("It goes on now. After the same refusals it halts again."))
     else:
         messages.info(request, _("Somebody let it go on already."))

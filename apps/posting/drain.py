@@ -19,7 +19,7 @@ from apps.exact.models import Division
 from apps.exact.turns import Turn, TurnLost
 from apps.posting import halting, refusals
 from apps.posting.halting import Paused, Streak
-from apps.posting.models import Method, Posting, Postings, PostingState
+from apps.posting.models import MAKES_NOTHING, Method, Posting, Postings, PostingState
 from apps.posting.steps import Unsettled, carry_out
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,10 @@ GATEWAY = (502, 503, 504)  # somebody between us and Exact gave up; Exact may st
 
 @dataclass
 class Drained:
-    """What one drain did. `busy`: somebody else has the turn; `stopped`: why it could not go on."""
+    """What one drain did. `busy`: somebody else has the turn; `stopped`: why it could not go on.
+
+    `read`: rows of the ledger that were new.
+    """
 
     busy: bool = False
     done: int = 0
@@ -41,6 +44,7 @@ class Drained:
     put_off: int = 0
     stopped: str = ""
     calls: int = 0
+    read: int = 0
 
 
 class _Stop(Exception):
@@ -101,7 +105,8 @@ def _due(division: Division, at_once: bool) -> Postings:
 
 def _refresh_ledger(turn: Turn, drained: Drained) -> None:
     try:
-        drained.calls += mirror.sync_ledger(turn.division, lambda _pass: turn.renew()).calls
+        result = mirror.sync_ledger(turn.division, lambda _pass: turn.renew())
+        drained.calls, drained.read = drained.calls + result.calls, result.rows
     except (Rejected, Unauthorised) as error:
         raise _stop(error, _ledger_words(error)) from error
     except RemoteError as error:
@@ -130,7 +135,7 @@ def _deliver_all(turn: Turn, exact: Exact, drained: Drained, at_once: bool) -> N
 
 
 def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> bool:
-    """Carry out one posting; tell whether Exact decided it, one way or the other."""
+    """Carry out one posting; tell whether Exact decided about a booking, one way or the other."""
     if posting.attempts >= settings.MAX_ATTEMPTS:
         sent = any(step.get("state") == "started" for step in posting.steps.values())
         cause = Cause.OUTCOME_UNCERTAIN if sent else Cause.REJECTED_BY_EXACT
@@ -159,7 +164,7 @@ def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> bo
     else:
         drained.done += posting.state == PostingState.DONE
         drained.refused += posting.state == PostingState.REFUSED
-        return posting.finished_at is not None
+        return posting.finished_at is not None and posting.method not in MAKES_NOTHING
     return False
 
 

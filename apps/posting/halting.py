@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
@@ -9,6 +10,7 @@ from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.core.http import Temporary
 from apps.exact.models import Division
+from apps.people.models import User
 from apps.posting import refusals
 from apps.posting.models import Halt, Posting, PostingState
 
@@ -39,13 +41,20 @@ def standstill(division: Division) -> str:
     return halt.sentence if halt else ""
 
 
-def go_on(halt: Halt) -> bool:
-    """Let the division of `halt` go on at once; False when somebody else did already."""
+def go_on(halt: Halt, *, by: User) -> bool:
+    """Let the division of `halt` go on at once; False when somebody else did already.
+
+    Who did stands in the history of the administration.
+    """
     rows = Halt.objects.filter(pk=halt.pk, halted_at__isnull=False)
-    if rows.update(halted_at=None, times=0) != 1:
-        return False
-    Posting.objects.filter(division=halt.division_id).open().update(next_attempt_at=clock.now(), words="")
-    queue.ring("division_due", halt.division_id)
+    with transaction.atomic():
+        if rows.update(halted_at=None, times=0) != 1:
+            return False
+        administration = Administration.objects.filter(division=halt.division_id).first()
+        if administration:
+            administration.remark(_("goes on after: %(words)s") % {"words": halt.words.strip()}, by=by)
+        Posting.objects.filter(division=halt.division_id).open().update(next_attempt_at=clock.now(), words="")
+        queue.ring("division_due", halt.division_id)
     return True
 
 

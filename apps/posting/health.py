@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from apps.core import clock
 from apps.posting import refusals
-from apps.posting.models import PostingCall
+from apps.posting.models import Posting, PostingCall
 
 WEEK = timedelta(days=7)
 SAID = (400, 405, 500)  # the statuses that Exact's business words come with (Exact 3.5)
@@ -18,3 +18,8 @@ def unknown_refusals() -> int:
         words for words in calls.values_list("words", flat=True).distinct() if not refusals.is_fault(words)
     }
     return len({refusals.key_of(words) for words in texts if not refusals.is_known(words)})
+
+
+def left_behind() -> int:
+    """Return how many documents stand in Exact that no entry of ours refers to, and that we may not remove."""
+    return Posting.objects.filter(left_behind__isnull=False).count()

@@ -1,6 +1,6 @@
 """Is it in Exact already? By our own reference, else by what identifies a purchase entry (Exact 5)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -46,9 +46,9 @@ def in_ledger(posting: Posting) -> Found | None:
     if ours:
         return Found(str(ours.entry_id), str(ours.entry_number or ""), ours=True, same=True)
     theirs = lines.filter(
-        relation=look["supplier"], your_ref=look["your_ref"], date__in=_dates(look), line_number=0
+        relation=look["supplier"], your_ref=look["your_ref"], date__in=dates_of(look), line_number=0
     )
-    alike = [line for line in theirs if _is_of(line, Decimal(look["amount"]))]
+    alike = [line for line in theirs if is_of(line, Decimal(look["amount"]))]
     taken = taken_by_others(posting, [str(line.entry_id) for line in alike])
     found = [
         Found(str(line.entry_id), str(line.entry_number or ""), False, True, str(line.entry_id) in taken)
@@ -57,8 +57,8 @@ def in_ledger(posting: Posting) -> Found | None:
     return min(found, key=lambda one: one.taken, default=None)
 
 
-def _dates(look: dict[str, Any]) -> set[str]:
-    """The day that is sent, and the document's own: somebody may have booked it by hand before that was closed."""
+def dates_of(look: Mapping[str, Any]) -> set[str]:
+    """Return the day that is sent, and the document's own: somebody may have booked it before that was closed."""
     return {look["date"], look.get("document_date", look["date"])}
 
 
@@ -68,7 +68,7 @@ def taken_by_others(posting: Posting, entries: Collection[str]) -> set[str]:
     return {str(entry) for entry in others.values_list("exact_id", flat=True)}
 
 
-def _is_of(header: LedgerLine, amount: Decimal) -> bool:
+def is_of(header: LedgerLine, amount: Decimal) -> bool:
     """Tell whether a header line is of an entry of `amount`, and not of a credit note of as much.
 
     The creditor is credited, so the header carries the other sign; should Exact show the amount itself, then
@@ -105,7 +105,7 @@ def in_entries(posting: Posting, exact: Exact) -> Found | None:
 def _found(row: dict[str, Any], posting: Posting) -> Found:
     look = posting.plan["look"]
     day, amount = date_of(row.get("EntryDate")), decimal_of(row.get("AmountFC"))
-    same_day = day is not None and day.isoformat() in _dates(look)
+    same_day = day is not None and day.isoformat() in dates_of(look)
     same_amount = amount is not None and cents(amount) == Decimal(look["amount"])
     same_ref = (row.get("YourRef") or "") == look["your_ref"]
     return Found(
@@ -117,12 +117,16 @@ def _found(row: dict[str, Any], posting: Posting) -> Found:
 
 
 def document(posting: Posting, exact: Exact) -> str | None:
-    """Return the id of the document whose subject carries our reference, None when there is none."""
+    """Return the id of the document whose subject carries our reference, None when there is none.
+
+    An earlier one that is to be removed is not it.
+    """
     reference = filter_text(posting.reference)
     rows = exact.find(
         "documents/Documents", filter=f"substringof({reference},Subject) eq true", select=("ID",)
     )
-    return str(rows[0]["ID"]) if rows else None
+    earlier = {step.get("removes") for step in posting.plan["steps"]}
+    return next((str(row["ID"]) for row in rows if str(row["ID"]) not in earlier), None)
 
 
 def attachment(payload: dict[str, Any], exact: Exact) -> str | None:

@@ -1,8 +1,10 @@
 """The outbox: one row for each thing to write into Exact, with its kept steps."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
+from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
@@ -20,6 +22,7 @@ class Method(models.TextChoices):
     ENTRY = "entry", _("automatic entry")
     DOCUMENT = "document", _("document only")
     REMOVAL = "removal", _("taking back what was booked")
+    FILE = "file", _("a file for a document that is there")
 
 
 class PostingState(models.TextChoices):
@@ -30,9 +33,12 @@ class PostingState(models.TextChoices):
     UNCLEAR = "unclear", _("outcome unknown")
     DONE = "done", _("done")
     REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("taken back")
 
 
 OPEN = (PostingState.WAITING, PostingState.SENDING, PostingState.UNCLEAR)
+ENTRY, DOCUMENT, EARLIER = "entry", "document", "earlier document"  # names of steps
+MAKES_NOTHING = (Method.REMOVAL, Method.FILE)  # what they end as is no entry and no document of its own
 
 
 class Postings(VisibleQuerySet["Posting"]):
@@ -58,9 +64,10 @@ class Posting(models.Model):
     """One thing to write into one division. `plan` is what to do, `steps` what was done, each kept before the next.
 
     `plan`: {"steps": [{"name", "resource", "payload", "needs": {field: step}, "original"?, "enclosed"?}],
-    "look": {...}}; `enclosed` says what of the original is attached (intake.enclosures.content_of).
-    `steps`: {name: {"state": "started" | "unsent" | "refused" | "done", "id": guid}}; only what was *started*
-    and nothing more may have happened unseen.
+    "look": {...}}; `enclosed` says what of the original is attached (intake.enclosures.content_of). A step with
+    "removes" (an id in Exact) takes that away instead; "ours" is the reference that it must carry.
+    `steps`: {name: {"state": "started" | "unsent" | "refused" | "left" | "done", "id": guid}}; only what was
+    *started* and nothing more may have happened unseen, and what was *left* is no reason to stop.
     """
 
     reference = models.CharField(_("our reference"), max_length=40, unique=True)
@@ -84,6 +91,9 @@ class Posting(models.Model):
     exact_number = models.CharField(_("number in Exact"), max_length=20, blank=True, default="")
     exact_url = models.CharField(_("link into Exact"), max_length=400, blank=True, default="")
     adopted = models.BooleanField(_("was already in Exact"), default=False)
+    left_behind = models.UUIDField(
+        _("document left behind"), null=True, help_text="In Exact, with nothing that refers to it."
+    )
     created_at = models.DateTimeField(_("created at"))
     finished_at = models.DateTimeField(_("finished at"), null=True)
 
@@ -107,17 +117,46 @@ class Posting(models.Model):
                 name="refused_posting_has_cause", condition=~Q(state=PostingState.REFUSED) | ~Q(cause="")
             ),
             models.CheckConstraint(
-                name="done_posting_has_id", condition=~Q(state=PostingState.DONE) | Q(exact_id__isnull=False)
+                name="done_posting_has_id",
+                condition=~Q(state=PostingState.DONE)
+                | Q(exact_id__isnull=False)
+                | Q(method__in=MAKES_NOTHING),
             ),
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["division", "next_attempt_at"], condition=Q(state__in=OPEN), name="posting_due"
-            )
+            ),
+            models.Index(
+                fields=["division"], condition=Q(left_behind__isnull=False), name="posting_left_behind"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    def family(self) -> Postings:
+        """Return this posting and all further ones about the same document."""
+        further = Q(reference__startswith=f"{self.reference}-")
+        rows: Postings = Posting.objects.filter(Q(pk=self.pk) | further)
+        return rows
+
+    def further(self, method: str, plan: dict[str, Any]) -> "Posting":
+        """Return a new posting about the same document: it carries this one's reference with a number behind it."""
+        made: Posting = Posting.objects.create(
+            reference=f"{self.reference}-{self.family().count()}",
+            division=self.division,
+            method=method,
+            plan={"look": {}, **plan},
+            created_at=clock.now(),
+            next_attempt_at=clock.now(),
+        )
+        return made
+
+    def entry_url(self, entry: UUID | str) -> str:
+        """Return where an entry of this division opens in Exact's own screens."""
+        base, code = self.division.app.base_url, self.division.code
+        return str(settings.EXACT_ENTRY_URL.format(base=base, id=entry, division=code))
 
     def claim(self) -> None:
         """Count an attempt before it is made, so that a posting that kills its worker is seen to.
@@ -136,13 +175,20 @@ class Posting(models.Model):
             self.asked_at = clock.now()
         self.save(update_fields=["steps", "asked_at"])
 
+    def forget(self, *steps: str) -> None:
+        """Forget what is kept of `steps`: the files of a document that is gone are not on the one just made."""
+        kept = {name: step for name, step in self.steps.items() if name not in steps}
+        if kept != self.steps:
+            self.steps = kept
+            self.save(update_fields=["steps"])
+
     def put_off(self, *, until: datetime, words: str, state: str = PostingState.WAITING) -> None:
         """Wait for the clock until `until`; `words` say why."""
         self.state, self.next_attempt_at, self.words = state, until, words
         self.save(update_fields=["state", "next_attempt_at", "words"])
 
-    def finish(self, *, exact_id: str, number: str, url: str, adopted: bool) -> None:
-        """Keep the result for good."""
+    def finish(self, *, exact_id: str | None, number: str, url: str, adopted: bool) -> None:
+        """Keep the result for good; no id for what makes nothing that has one."""
         self.state, self.finished_at = PostingState.DONE, clock.now()
         self.exact_id, self.exact_number, self.exact_url = exact_id, number, url
         self.adopted, self.words, self.cause = adopted, "", ""
@@ -163,6 +209,23 @@ class Posting(models.Model):
         """Give up until a person acted: Exact's `words`, and the cause they mean."""
         self.state, self.finished_at, self.cause, self.words = PostingState.REFUSED, clock.now(), cause, words
         self.save(update_fields=["state", "finished_at", "cause", "words"])
+
+    def withdraw(self) -> None:
+        """Give up what was booked: it is not in Exact any more. Files that may be there still are looked for."""
+        still = {
+            name: {"state": "started"}
+            for name, step in self.steps.items()
+            if step["state"] in ("started", "done") and name not in (ENTRY, EARLIER)
+        }
+        self.state, self.finished_at, self.adopted = PostingState.WITHDRAWN, clock.now(), False
+        self.exact_id, self.exact_number, self.exact_url = None, "", ""
+        self.steps, self.asked_at = still, None
+        self.save(
+            update_fields=[
+                *("state", "finished_at", "adopted", "exact_id", "exact_number", "exact_url", "steps"),
+                "asked_at",
+            ]
+        )
 
 
 class PostingCalls(VisibleQuerySet["PostingCall"]):

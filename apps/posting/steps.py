@@ -1,5 +1,6 @@
 """Doing the steps of one posting: each is kept before the next, and no write is repeated without a look."""
 
+import logging
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,15 +14,16 @@ from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.http import Rejected, Temporary, Unauthorised
 from apps.exact.client import Exact
-from apps.intake.enclosures import content_of
+from apps.intake.enclosures import PAGE, content_of
 from apps.intake.models import Original
-from apps.posting import lookup, refusals
+from apps.posting import lookup, refusals, removing
 from apps.posting.lookup import Found
-from apps.posting.models import Method, Posting
+from apps.posting.models import DOCUMENT, ENTRY, MAKES_NOTHING, Method, Posting
 from apps.posting.recording import recorded
 
-ENTRY = "entry"
-DOCUMENT = "document"
+log = logging.getLogger(__name__)
+ATTACHMENTS = "documents/DocumentAttachments"
+SETTLED = ("done", "left")
 
 
 class Unsettled(Exception):
@@ -41,13 +43,15 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
         _take(posting, there)
         return
     for step in posting.plan["steps"]:
-        if posting.steps.get(step["name"], {}).get("state") != "done":
+        if posting.steps.get(step["name"], {}).get("state") not in SETTLED:
             renew()
-            _do(posting, step, exact)
+            (removing.remove if "removes" in step else _do)(posting, step, exact)
         if posting.finished_at:
             return
     if posting.method == Method.DOCUMENT:
         _hand_over(posting)
+    elif posting.method in MAKES_NOTHING:
+        posting.finish(exact_id=None, number="", url="", adopted=False)
 
 
 def adopt(posting: Posting, found: Found) -> None:
@@ -66,8 +70,10 @@ def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
             _refused(posting, step, Rejected(said, status=500), exact)
             return
     if "original" in step:
-        original = Original.objects.get(pk=step["original"]).content()
-        payload["Attachment"] = b64encode(content_of(original, step.get("enclosed"))).decode()
+        content = _content(posting, step)
+        if content is None:
+            return
+        payload["Attachment"] = b64encode(content).decode()
     posting.keep(step["name"], state="started")
     try:
         answer = exact.post(step["resource"], payload)
@@ -79,8 +85,23 @@ def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
         return
     exact_id = str(answer[step["key"]])
     posting.keep(step["name"], state="done", id=exact_id, number=str(answer.get("HID") or ""))
-    if step["name"] == ENTRY:
+    if step["name"] == DOCUMENT:
+        posting.forget(*(one["name"] for one in posting.plan["steps"] if one["resource"] == ATTACHMENTS))
+    elif step["name"] == ENTRY:
         _finish(posting, exact_id, str(answer.get("EntryNumber") or ""), adopted=False)
+
+
+def _content(posting: Posting, step: dict[str, Any]) -> bytes | None:
+    """Return what is attached; None when a page for people cannot be made: the booking goes on without it."""
+    original = Original.objects.get(pk=step["original"]).content()
+    try:
+        return content_of(original, step.get("enclosed"))
+    except Exception:
+        if step.get("enclosed") != PAGE:
+            raise
+        log.exception("No page could be made for %s", posting.reference)
+        posting.keep(step["name"], state="left")
+        return None
 
 
 def _payload(posting: Posting, step: dict[str, Any]) -> dict[str, Any]:
@@ -145,9 +166,7 @@ def _refused(posting: Posting, step: dict[str, Any], refusal: Rejected, exact: E
 
 
 def _finish(posting: Posting, exact_id: str, number: str, *, adopted: bool) -> None:
-    division = posting.division
-    url = settings.EXACT_ENTRY_URL.format(base=division.app.base_url, id=exact_id, division=division.code)
-    posting.finish(exact_id=exact_id, number=number, url=url, adopted=adopted)
+    posting.finish(exact_id=exact_id, number=number, url=posting.entry_url(exact_id), adopted=adopted)
 
 
 def _hand_over(posting: Posting) -> None:

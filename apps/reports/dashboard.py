@@ -28,6 +28,7 @@ def context(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any]:
             "touchless": share,
             "touchless_level": figures.level(share),
             "late": figures.waiting_long(user),
+            "changed_in_exact": figures.changed_in_exact(user),
             "unconnected": figures.unconnected(user),
             "fewest_calls": figures.fewest_calls(user),
             "causes": _causes(user),

@@ -14,7 +14,7 @@ from apps.exact.budget import Weather, weather_of
 from apps.exact.models import Division
 from apps.exact.models.connection import ConnectionStatus
 from apps.intake.models import Part
-from apps.invoices.models import WITH_CAUSE, Invoice, State
+from apps.invoices.models import NOTICED, WITH_CAUSE, Invoice, State
 from apps.invoices.stages import BY_KEY
 
 GOOD, FAIR = 75, 25  # percent booked without a touch
@@ -83,6 +83,11 @@ def waiting_long(user: Any) -> int:
     """Return how many documents have waited for a person for more than two days."""
     waiting = Invoice.objects.visible_to(user).filter(state__in=(*WITH_CAUSE, State.PROPOSED))
     return waiting.filter(received_at__lt=clock.now() - LATE).count()
+
+
+def changed_in_exact(user: Any) -> int:
+    """Return how many bookings somebody changed or deleted in Exact, and nobody here looked at yet."""
+    return Invoice.objects.visible_to(user).filter(NOTICED).count()
 
 
 def unconnected(user: Any) -> int:

@@ -28,7 +28,7 @@ def test_a_bell_rings_a_task_with_ids() -> None:
 
 
 def test_a_bell_by_name_reaches_whoever_the_settings_say(settings: Settings) -> None:
-    settings.BELLS = {"parts_kept": "apps.core.tasks.tick"}
+    settings.BELLS = {"parts_kept": ("apps.core.tasks.tick", "apps.core.tasks.prune")}
     queue.ring("parts_kept")
     assert _rung() == [("apps.core.tasks.tick", ())]
 

@@ -65,6 +65,6 @@ def test_every_schedule_names_a_task_that_exists(schedule: ScheduledTask) -> Non
 
 
 def test_every_bell_names_a_task_that_exists(settings: Any) -> None:
-    for task in settings.BELLS.values():
+    for task in (path for paths in settings.BELLS.values() for path in paths):
         module, _, name = task.rpartition(".")
         assert callable(getattr(import_module(module), name)), task

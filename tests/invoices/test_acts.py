@@ -4,7 +4,8 @@ import pytest
 
 from apps.core.causes import ADVICE, Cause
 from apps.invoices.acts import acts_for
-from apps.invoices.models import Invoice, State, WaitsFor
+from apps.invoices.models import InExact, Invoice, State, WaitsFor
+from apps.posting.models import Posting
 
 
 def waiting(cause: str, **values: object) -> Invoice:
@@ -45,3 +46,32 @@ def test_every_cause_leaves_something_to_do_and_each_act_once(cause: str) -> Non
 def test_what_is_ready_can_be_undone_unless_a_pilot_holds_it(waits_for: str) -> None:
     ready = Invoice(administration_id=1, state=State.READY, waits_for=waits_for)
     assert [act.name for act in acts_for(ready)] == ([] if waits_for == WaitsFor.PILOT else ["undo"])
+
+
+def booked(**values: object) -> Invoice:
+    """A document that was booked, by a posting that wrote it unless `adopted` says otherwise."""
+    posting = Posting(adopted=bool(values.pop("adopted", False)))
+    return Invoice(**{"administration_id": 1, "state": State.DONE, "posting": posting, **values})
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({}, ["undo"]),
+        ({"adopted": True}, []),
+        ({"in_exact": InExact.PROCESSED}, []),
+        ({"in_exact": InExact.CHANGED}, ["note", "undo"]),
+        ({"in_exact": InExact.CHANGED, "in_exact_seen": True}, ["undo"]),
+        ({"in_exact": InExact.DELETED}, ["reopen", "note"]),
+        ({"in_exact": InExact.DELETED, "in_exact_seen": True}, ["reopen"]),
+    ],
+)
+def test_what_is_booked_can_be_taken_back_while_it_is_ours_and_open(
+    values: dict[str, object], names: list[str]
+) -> None:
+    assert [act.name for act in acts_for(booked(**values))] == names
+
+
+def test_taking_back_in_exact_asks_first() -> None:
+    (act,) = acts_for(booked())
+    assert act.opens == "undo"

@@ -111,6 +111,15 @@ def refused(invoice: Invoice, cause: str = Cause.PERIOD_CLOSED) -> Invoice:
     return again(invoice)
 
 
+def test_a_page_that_could_not_be_made_is_said_on_the_document(books: Books) -> None:
+    invoice = sent(books)
+    posting = outbox(invoice)
+    posting.keep("page", state="left")
+    posting.finish(exact_id=str(uuid4()), number="26600001", url="", adopted=False)
+    collect(books.division)
+    assert [one["code"] for one in again(invoice).findings] == ["page_not_made"]
+
+
 def test_a_document_is_never_booked_on_a_supplier_that_is_gone_in_exact(books: Books) -> None:
     invoice = coded(xml())
     assert invoice.supplier

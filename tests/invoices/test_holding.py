@@ -21,6 +21,7 @@ from apps.posting.models import Posting, PostingState
 from apps.sandbox import time
 from tests.invoices.conftest import Books, coded
 from tests.invoices.documents import xml
+from tests.people.factories import UserFactory
 from tests.posting.factories import HaltFactory
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +141,10 @@ def test_behind_a_halt_documents_wait_for_a_person_until_it_goes_on(books: Books
     assert {again(handed_over).waits_for, again(ready).waits_for} == {WaitsFor.HALT}
     assert halt.words in again(handed_over).events.latest("pk").why
     assert (divisions_due(), divisions_with_work()) == ([], [])
-    assert go_on(halt)
+    mender = UserFactory()
+    assert go_on(halt, by=mender)
+    remark = books.administration.history.first()
+    assert (remark.history_user, halt.words in remark.history_change_reason) == (mender, True)
     assert divisions_due() == [books.division.pk]
 
 

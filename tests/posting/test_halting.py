@@ -13,6 +13,7 @@ from apps.posting.drain import drain
 from apps.posting.halting import EQUAL_REFUSALS, Streak, go_on, halt_of, standstill
 from apps.posting.models import Halt, Posting, PostingCall, PostingState
 from tests.clients.factories import AdministrationFactory
+from tests.people.factories import UserFactory
 from tests.posting.conftest import ENTRIES, Desk, again, posted
 
 pytestmark = pytest.mark.django_db
@@ -55,10 +56,10 @@ def test_a_person_lets_it_go_on_and_one_more_refusal_does_not_halt_it_again(desk
     postings = wrong(desk, EQUAL_REFUSALS + 1)
     right = desk.posting("right", due_date=None)
     drain(desk.division)
-    halt = halt_of(desk.division)
+    halt, mender = halt_of(desk.division), UserFactory()
     assert halt
-    assert go_on(halt)
-    assert not go_on(halt)
+    assert go_on(halt, by=mender)
+    assert not go_on(halt, by=mender)
     assert again(right).words == ""
     drained = drain(desk.division)
     assert (drained.refused, drained.done, drained.stopped) == (1, 1, "")

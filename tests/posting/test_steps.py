@@ -107,6 +107,16 @@ def test_each_file_is_attached_by_a_call_of_its_own(desk: Desk) -> None:
     assert (posting.state, posted()) == (PostingState.DONE, 5)
 
 
+def test_a_page_that_cannot_be_made_is_left_out_and_the_entry_is_booked(desk: Desk) -> None:
+    posting = desk.posting()  # its original is no invoice that can be read
+    page = {**posting.plan["steps"][1], "name": "page", "enclosed": "page"}
+    posting.plan["steps"].insert(2, page)
+    posting.save(update_fields=["plan"])
+    posting = carry(posting)
+    assert (posting.state, posting.steps["page"]["state"]) == (PostingState.DONE, "left")
+    assert list(files_of(desk, posting)) == ["factuur.xml"]
+
+
 @pytest.mark.parametrize("at", [0, 1, 2])
 @pytest.mark.parametrize("kind", ["dropped_answer", "error_after_commit", "dropped_before"])
 def test_no_file_is_attached_twice_whichever_stays_without_an_answer(desk: Desk, kind: str, at: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.invoices.models import Invoice, Outcome, State
+from apps.invoices.models import InExact, Invoice, Outcome, State
 from apps.people.models import Role
 from apps.reports import figures
 from tests import office
@@ -80,6 +80,27 @@ def test_a_lost_connection_counts_for_whoever_works_there(books: Books) -> None:
         type(books.connection).objects.filter(pk=books.connection.pk).update(status=status)
         assert figures.unconnected(user) == count
     assert figures.unconnected(office.person(Role.BOOKKEEPER)) == 0
+
+
+def test_what_changed_in_exact_counts_until_somebody_looked(books: Books) -> None:
+    user, booked = (
+        office.person(Role.BOOKKEEPER, books.client),
+        Invoice.objects.filter(pk=books.invoices["done"].pk),
+    )
+    counts = []
+    for values in (
+        {"in_exact": InExact.CHANGED},
+        {"in_exact": InExact.DELETED},
+        {"in_exact_seen": True},
+        {"in_exact": InExact.PROCESSED, "in_exact_seen": False},
+    ):
+        booked.update(**values)
+        counts.append(figures.changed_in_exact(user))
+    assert counts == [1, 1, 0, 0]
+    booked.update(in_exact=InExact.CHANGED)
+    assert figures.changed_in_exact(office.person(Role.BOOKKEEPER)) == 0
+    browser = office.browser(user)
+    assert "?stage=since" in browser.get("/").content.decode()
 
 
 def test_each_day_has_what_came_in_and_what_was_booked(books: Books) -> None:

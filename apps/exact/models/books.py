@@ -151,6 +151,7 @@ class LedgerLine(Guided):
     period = models.PositiveSmallIntegerField(_("period"), default=0)
     status = models.PositiveSmallIntegerField(_("status"), default=0)
     booked_on = models.DateField(_("entered on"), null=True)
+    document = models.UUIDField(_("document"), null=True)
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2, default=0)
     amount_fc = models.DecimalField(_("amount in its currency"), max_digits=16, decimal_places=2, default=0)
 
@@ -162,6 +163,16 @@ class LedgerLine(Guided):
             models.Index(fields=["division", "your_ref"], name="ledgerline_your_ref"),
             models.Index(fields=["division", "entry_id"], name="ledgerline_entry"),
             models.Index(fields=["division", "booked_on"], name="ledgerline_booked_on"),
+            models.Index(
+                fields=["division", "document"],
+                condition=models.Q(line_number=0, document__isnull=False),
+                name="ledgerline_document",
+            ),
+            models.Index(
+                fields=["division", "entry_id"],
+                condition=models.Q(line_number=0, gone_at__isnull=False),
+                name="ledgerline_gone",
+            ),
         ]
 
     def __str__(self) -> str:

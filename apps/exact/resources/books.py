@@ -98,6 +98,7 @@ def _ledger_line(row: Columns) -> Columns | None:
         "line_number": integer_of(row.get("LineNumber"), 32),
         "relation": guid_of(row.get("Account")),
         "gl_account": guid_of(row.get("GLAccount")),
+        "document": guid_of(row.get("Document")),
         "date": date_of(row.get("Date")),
         "booked_on": date_of(row.get("Created")),
     }
@@ -164,7 +165,7 @@ TABLE = (
         fields=(
             *_LEDGER_TEXTS.values(),
             *_LEDGER_NUMBERS.values(),
-            *("EntryID", "EntryNumber", "LineNumber", "Account", "GLAccount"),
+            *("EntryID", "EntryNumber", "LineNumber", "Account", "GLAccount", "Document"),
             *("Date", "Created", "AmountDC", "AmountFC"),
         ),
         columns=_ledger_line,

@@ -1,11 +1,22 @@
 """Documents, their lines and events, and how they are delivered."""
 
-from apps.invoices.models.invoice import Invoice, Invoices
+from apps.invoices.models.invoice import NOTICED, Invoice, Invoices
 from apps.invoices.models.methods import ActiveMethod
 from apps.invoices.models.rows import InvoiceEvent, InvoiceLine, ValueSource
-from apps.invoices.models.words import UNDER_WAY, WITH_CAUSE, InExact, Kind, Outcome, State, WaitsFor
+from apps.invoices.models.words import (
+    NOTICEABLE,
+    UNDER_WAY,
+    WITH_CAUSE,
+    InExact,
+    Kind,
+    Outcome,
+    State,
+    WaitsFor,
+)
 
 __all__ = [
+    "NOTICEABLE",
+    "NOTICED",
     "UNDER_WAY",
     "WITH_CAUSE",
     "ActiveMethod",

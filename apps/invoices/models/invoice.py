@@ -11,9 +11,12 @@ from apps.clients.models import Administration
 from apps.core import transitions
 from apps.core.causes import ADVICE, Advice, Cause
 from apps.intake.models import Part
-from apps.invoices.models.words import WITH_CAUSE, InExact, Kind, Outcome, State, WaitsFor
+from apps.invoices.models.words import NOTICEABLE, WITH_CAUSE, InExact, Kind, Outcome, State, WaitsFor
 from apps.posting.models import Posting
 from apps.vendors.models import Question
+
+# What somebody did in Exact with a booking of ours, and nobody here looked at yet.
+NOTICED = Q(in_exact__in=NOTICEABLE, in_exact_seen=False)
 
 
 class Invoices(VisibleQuerySet["Invoice"]):
@@ -114,6 +117,7 @@ class Invoice(models.Model):
     )
     in_exact_detail = models.TextField(blank=True, default="")
     in_exact_at = models.DateTimeField(_("noticed at"), null=True)
+    in_exact_seen = models.BooleanField(default=False, help_text="A person looked at what was noticed.")
     exact_number = models.CharField(_("number in Exact"), max_length=20, blank=True, default="")
     exact_url = models.CharField(_("link into Exact"), max_length=400, blank=True, default="")
     received_at = models.DateTimeField(_("received at"))
@@ -154,6 +158,7 @@ class Invoice(models.Model):
             models.Index(fields=["administration", "number_key"], name="invoice_double"),
             models.Index(fields=["administration", "received_at"], name="invoice_received"),
             models.Index(fields=["done_at"], name="invoice_done"),
+            models.Index(fields=["in_exact_at"], condition=NOTICED, name="invoice_noticed"),
         ]
 
     def __str__(self) -> str:

@@ -54,3 +54,6 @@ class InExact(models.TextChoices):
     PROCESSED = "processed", _("processed")
     CHANGED = "changed", _("changed")
     DELETED = "deleted", _("deleted")
+
+
+NOTICEABLE = (InExact.CHANGED, InExact.DELETED)  # what a person should look at
