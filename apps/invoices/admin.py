@@ -18,7 +18,7 @@ from apps.core.admin import ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
 from apps.core.transitions import Changed
 from apps.invoices import pilot_views, reviewing, trail_views, vendor_views, views
 from apps.invoices.filters import AgeFilter, StageFilter, amounts
-from apps.invoices.models import Invoice, State
+from apps.invoices.models import NOTICEABLE, Invoice, State
 from apps.invoices.stages import STAGES, counts_of_page, shown, stage_of
 from apps.vendors.models import Question
 
@@ -156,11 +156,9 @@ class InvoiceAdmin(ReadOnlyAdmin):
             actor = ACTORS[invoice.advice.actor]
             return format_html('<b class="pk-chip pk-attention">{}</b> <small>{}</small>', label, actor)
         if invoice.state == State.DONE:
-            return format_html(
-                '<b class="pk-chip pk-good">{}</b> <small>{}</small>',
-                invoice.get_outcome_display(),
-                invoice.exact_number,
-            )
+            return _ended(invoice)
+        if invoice.removal_id:
+            return format_html('<b class="pk-chip pk-plain">{}</b>', _("being taken back"))
         waits = " ".join(filter(None, [str(invoice.get_waits_for_display()), _minute(invoice)]))
         return format_html(
             '<b class="pk-chip pk-plain">{}</b> <small>{}</small>', invoice.get_state_display(), waits
@@ -205,6 +203,22 @@ class InvoiceAdmin(ReadOnlyAdmin):
             self.message_user(request, text % {"count": done}, messages.SUCCESS)
         for words in list(refusals.values())[:5]:
             self.message_user(request, words, messages.WARNING)
+
+
+def _ended(invoice: Invoice) -> str:
+    """Return how a document ended, and what somebody did with it in Exact since."""
+    if invoice.in_exact in NOTICEABLE and not invoice.in_exact_seen:
+        return format_html(
+            '<b class="pk-chip pk-attention">{}</b> <small>{} {}</small>',
+            invoice.get_in_exact_display(),
+            invoice.exact_number,
+            invoice.in_exact_detail,
+        )
+    return format_html(
+        '<b class="pk-chip pk-good">{}</b> <small>{}</small>',
+        invoice.get_outcome_display(),
+        invoice.exact_number,
+    )
 
 
 def _minute(invoice: Any) -> str:
