@@ -29,6 +29,7 @@ def test_every_fault_at_every_step_leaves_one_entry_and_one_document_each() -> N
     assert done.stdout, done.stderr
     found = json.loads(done.stdout)
     assert (found["wrong"], found["not_hit"], found["orphans"]) == ([], [], [])
+    assert found["most_at_once_in_a_division"] == 1
     assert done.returncode == 0
     hit = Counter(found["hit"])
     assert len(hit) == found["combinations"] >= len(STEPS) * 9

@@ -25,7 +25,7 @@ from tests.matrix.desk import Call as UnderWay
 from tests.matrix.desk import under_way
 from tests.matrix.workers import Workers
 
-TICK = 0.15  # seconds of the machine
+TICK = 0.25  # seconds of the machine
 STILL = 0.5  # seconds without anything happening, after which the clock jumps
 JUMP = 61  # seconds: past the end of a minute, of a lease, and of what a write without an answer may take
 IN_VAIN = 60  # jumps in a row that bring nothing

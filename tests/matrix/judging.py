@@ -9,8 +9,8 @@ from apps.exact.models import Division
 from apps.intake.enclosures import PAGE, content_of
 from apps.invoices.models import Invoice, State
 from apps.posting.models import Posting
-from apps.sandbox.models import AttachedFile, Call, Row
-from tests.matrix.combinations import DOCUMENTS, ENTRIES, FILES, PATIENCE
+from apps.sandbox.models import AttachedFile, Row
+from tests.matrix.combinations import DOCUMENTS, ENTRIES, FILES
 
 Rows = dict[str, list[Row]]
 
@@ -101,19 +101,3 @@ def _of_division(division: Division) -> Iterator[str]:
             yield f"{there} rows of {resource} for {invoices} invoices"
     if still := Posting.objects.filter(division=division).open().count():
         yield f"{still} postings are still open"
-    if (most := most_at_once(division.code)) > 1:
-        yield f"{most} calls at once"
-
-
-def most_at_once(division: int) -> int:
-    """Return how many callers waited for an answer at the same moment at most.
-
-    Who waits in vain leaves after PATIENCE, while the sandbox may go on: that is no second call of ours.
-    """
-    spans = Call.objects.filter(division=division, path__contains="/").values_list("began", "ended")
-    edges = [edge for began, ended in spans for edge in ((began, 1), (min(ended, began + PATIENCE), -1))]
-    most = now = 0
-    for _moment, step in sorted(edges):
-        now += step
-        most = max(most, now)
-    return most
