@@ -27,6 +27,7 @@ from tests.matrix.workers import Workers
 
 TICK = 0.25  # seconds of the machine
 STILL = 0.5  # seconds without anything happening, after which the clock jumps
+AT_WORK = 5.0  # as long while somebody who lives may hold a turn: this machine may just be slow
 JUMP = 61  # seconds: past the end of a minute, of a lease, and of what a write without an answer may take
 IN_VAIN = 60  # jumps in a row that bring nothing
 OF_A_WORKER: dict[str, Callable[[int], None]] = {
@@ -79,6 +80,7 @@ class Driver:
         self._seen: tuple[object, ...] = ()
         self._seen_at = 0.0
         self._in_vain = 0
+        self._left_behind: set[object] = set()  # the leases there were when somebody was killed
         self.jumps = self.signed_in_again = 0
 
     def play(self) -> None:
@@ -114,6 +116,7 @@ class Driver:
         struck = [(each, call) for each in wanted for call in calls if _is_of(call, each) and each.is_met]
         if not struck or Connection.objects.exclude(asked_at=None).exists():
             return
+        self._left_behind |= _leases()
         if any(each.trouble.act == "restart" for each, _call in struck):
             connections.close_all()
             self._cluster.restart()
@@ -145,7 +148,7 @@ class Driver:
         )
         if calls or seen != self._seen:
             self._seen, self._seen_at = seen, now
-        return now - self._seen_at > STILL
+        return now - self._seen_at > (STILL if _leases() <= self._left_behind else AT_WORK)
 
     def _jump(self) -> None:
         """Let the clock jump to where somebody wants to go on, a minute at least."""
@@ -165,6 +168,11 @@ class Driver:
         if Connection.objects.filter(status=ConnectionStatus.LOST).exists():
             firm.sign_in([course.division.code for course in self._courses])
             self.signed_in_again += 1
+
+
+def _leases() -> set[object]:
+    held = Division.objects.filter(leased_until__gt=clock.now())
+    return set(held.values_list("lease", flat=True))
 
 
 def _is_of(call: UnderWay, combination: Combination) -> bool:
