@@ -29,7 +29,7 @@ class Unsettled(Exception):
 
 
 def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None:
-    """Do what is left of `posting` and finish or refuse it. `renew` is called before each write: it extends the
+    """Do what is left of `posting` and finish or refuse it. `renew` is called right before each write: it extends the
     division's lease, and raises when that was lost.
 
     Raises Temporary and Unauthorised when nothing was written, OutcomeUnknown when a write stayed without an
@@ -42,8 +42,7 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
         return
     for step in posting.plan["steps"]:
         if posting.steps.get(step["name"], {}).get("state") != "done":
-            renew()
-            _do(posting, step, exact)
+            _do(posting, step, exact, renew)
         if posting.finished_at:
             return
     if posting.method == Method.DOCUMENT:
@@ -55,7 +54,7 @@ def adopt(posting: Posting, found: Found) -> None:
     _finish(posting, found.exact_id, found.number, adopted=not found.ours)
 
 
-def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
+def _do(posting: Posting, step: dict[str, Any], exact: Exact, renew: Callable[[], None]) -> None:
     payload = _payload(posting, step)
     kept = posting.steps.get(step["name"], {})
     if kept.get("state") == "started":
@@ -68,6 +67,7 @@ def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
     if "original" in step:
         original = Original.objects.get(pk=step["original"]).content()
         payload["Attachment"] = b64encode(content_of(original, step.get("enclosed"))).decode()
+    renew()  # only now: the look, and making a page, may have taken long
     posting.keep(step["name"], state="started")
     try:
         answer = exact.post(step["resource"], payload)
