@@ -9,7 +9,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input --require-hashes
 PYTEST_ARGS ?=
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help setup demo test check lint bench soak messages lock clean
+.PHONY: help setup demo test check lint bench soak faults messages lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
@@ -42,6 +42,9 @@ bench: setup ## Run the benchmarks; each prints one JSON line
 
 soak: setup ## An hour of sandbox time: 20 processes use one connection and are killed (DATABASE_URL)
 	@PYTHONPATH=. DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python tests/soak/chain.py $(ARGS)
+
+faults: setup ## Every step of a delivery with every fault: 1,000 invoices over a PostgreSQL of its own (ARGS="--seed 2")
+	@$(BIN)/python tests/matrix/run.py --seed 1 $(ARGS)
 
 messages: setup ## Collect the texts into the Dutch catalogue and compile it
 	@$(BIN)/python .ci/translations.py update

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
@@ -24,11 +24,10 @@ from apps.invoices.handing_over import document_plan
 from apps.invoices.holding import HELD, hold
 from apps.invoices.models import ActiveMethod, Invoice, Invoices, Outcome, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
-from apps.posting.drain import Drained, drain, goes_on_at
+from apps.posting.drain import OUTAGE, Drained, drain, goes_on_at
 from apps.posting.models import DOCUMENT, EARLIER, ENTRY, Method, Posting, PostingState
 
 log = logging.getLogger(__name__)
-OUTAGE = (OperationalError, InterfaceError)  # the database is away: nothing is wrong with the document
 SENT = (State.POSTING, State.UNCERTAIN)
 GIVEN_UP = (PostingState.REFUSED, PostingState.WITHDRAWN)
 BUSY = timedelta(seconds=2)  # a sync gives way at its next page

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.db.models import F, Min
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from apps.posting.models import MAKES_NOTHING, Method, Posting, Postings, Postin
 from apps.posting.steps import Unsettled, carry_out
 
 log = logging.getLogger(__name__)
+OUTAGE = (OperationalError, InterfaceError)  # the database is away: nothing is wrong with the posting
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 CONNECTION_PAUSE = timedelta(minutes=15)
@@ -60,7 +62,7 @@ def drain(division: Division, *, at_once: bool = False) -> Drained:
 
     One process at a time has the turn in the division; a second one returns at once, busy. The ledger mirror is
     refreshed first: somebody may have booked it by hand. A posting that fails never stops those behind it. To a
-    division that is paused or halted no call is made.
+    division that is paused or halted no call is made. Raises OUTAGE: what was kept by then is true, and goes on.
     """
     drained = Drained()
     if not _due(division, at_once).exists():
@@ -149,7 +151,7 @@ def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> bo
         return False
     try:
         carry_out(posting, exact, lambda: _before_a_write(turn))
-    except TurnLost:
+    except (TurnLost, *OUTAGE):
         raise
     except (Temporary, Unauthorised) as error:
         _give_back(posting, was_unclear)

@@ -1,5 +1,6 @@
 """Taking something of ours out of Exact again. What is not ours, or was processed, stays."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +20,13 @@ _FIELDS = {
 }
 
 
-def remove(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
+def remove(posting: Posting, step: dict[str, Any], exact: Exact, renew: Callable[[], None]) -> None:
     """Remove what `step` names ("removes": its id, "ours": our reference), unless it is gone already.
 
     It is looked at first, so that doing it twice is harmless and nothing is removed that does not carry our
-    reference. An entry that may not be removed refuses the posting; a document that may not is left behind,
-    and said so. Raises Temporary and Unauthorised when nothing was done, OutcomeUnknown when no answer came.
+    reference. `renew` is called right before the removal. An entry that may not be removed refuses the posting;
+    a document that may not is left behind, and said so. Raises Temporary and Unauthorised when nothing was done,
+    OutcomeUnknown when no answer came.
     """
     name = step["name"]
     there = _look(step, exact)
@@ -35,6 +37,7 @@ def remove(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
     if words := said or _objection(step, there):
         _stays(posting, step, words)
         return
+    renew()
     posting.keep(name, state="started")
     try:
         exact.delete(step["resource"], UUID(step["removes"]))

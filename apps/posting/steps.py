@@ -31,7 +31,7 @@ class Unsettled(Exception):
 
 
 def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None:
-    """Do what is left of `posting` and finish or refuse it. `renew` is called before each write: it extends the
+    """Do what is left of `posting` and finish or refuse it. `renew` is called right before each write: it extends the
     division's lease, and raises when that was lost.
 
     Raises Temporary and Unauthorised when nothing was written, OutcomeUnknown when a write stayed without an
@@ -44,8 +44,7 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
         return
     for step in posting.plan["steps"]:
         if posting.steps.get(step["name"], {}).get("state") not in SETTLED:
-            renew()
-            (removing.remove if "removes" in step else _do)(posting, step, exact)
+            (removing.remove if "removes" in step else _do)(posting, step, exact, renew)
         if posting.finished_at:
             return
     if posting.method == Method.DOCUMENT:
@@ -59,7 +58,7 @@ def adopt(posting: Posting, found: Found) -> None:
     _finish(posting, found.exact_id, found.number, adopted=not found.ours)
 
 
-def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
+def _do(posting: Posting, step: dict[str, Any], exact: Exact, renew: Callable[[], None]) -> None:
     payload = _payload(posting, step)
     kept = posting.steps.get(step["name"], {})
     if kept.get("state") == "started":
@@ -74,6 +73,7 @@ def _do(posting: Posting, step: dict[str, Any], exact: Exact) -> None:
         if content is None:
             return
         payload["Attachment"] = b64encode(content).decode()
+    renew()  # only now: the look, and making a page, may have taken long
     posting.keep(step["name"], state="started")
     try:
         answer = exact.post(step["resource"], payload)

@@ -24,8 +24,8 @@ def arm(
     """Let the next `times` fitting calls meet `kind`; raises ValueError for a kind that does not exist.
 
     `path` is a resource such as "purchaseentry/PurchaseEntries" or a pattern ("documents/*"); the token
-    endpoint is "oauth2/token". `seconds` is how long a stall lasts, `status` what an error answers, `reason`
-    the Reason header of a 403.
+    endpoint is "oauth2/token". `seconds` is how long a stall lasts, or a call is held before it is dropped,
+    `status` what an error answers, `reason` the Reason header of a 403.
     """
     if kind not in KINDS:
         raise ValueError(f"No such fault: {kind}")

@@ -28,7 +28,7 @@ def _wait(fault: Fault, request: HttpRequest) -> None:
 
 
 def _before(fault: Fault, request: HttpRequest) -> HttpResponseBase | None:
-    if fault.kind == FaultKind.STALL:
+    if fault.kind in (FaultKind.STALL, FaultKind.DROPPED_BEFORE):
         _wait(fault, request)
     refuse = _REFUSALS.get(fault.kind)
     return refuse(fault) if refuse else None

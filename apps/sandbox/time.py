@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.sandbox.models import Switches
 
-_FRESH_SECONDS = 1.0
+FRESH_SECONDS = 1.0  # 0 where a jump must be seen by several processes in the same moment
 _kept: dict[str, float] = {}
 
 
@@ -18,9 +18,9 @@ def machine_seconds() -> float:
 
 
 def offset_seconds() -> float:
-    """Return how many seconds the sandbox's clock runs ahead; the database is asked at most once a second."""
+    """Return how many seconds the sandbox's clock runs ahead; what was read is kept for `FRESH_SECONDS`."""
     now = _time.monotonic()
-    if not _kept or now - _kept["read_at"] > _FRESH_SECONDS:
+    if not _kept or now - _kept["read_at"] > FRESH_SECONDS:
         _kept.update(offset=_read(), read_at=now)
     return _kept["offset"]
 

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from threading import Event
 
 import pytest
+from django.db import OperationalError, connection
+from psycopg import sql
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from apps.clients.models import Administration
@@ -19,7 +21,7 @@ from apps.exact.blocking import Endpoints
 from apps.exact.models import CallWindow, Division
 from apps.exact.turns import turn
 from apps.posting.drain import CONNECTION_PAUSE, FIRST_PAUSE, Drained, drain, goes_on_at
-from apps.posting.models import Method, PostingState
+from apps.posting.models import Method, PostingCall, PostingState
 from apps.sandbox import faults, switches, time
 from tests.posting.conftest import (
     DOCUMENTS,
@@ -405,6 +407,27 @@ def test_a_poisoned_posting_does_not_stop_those_behind_it(
     assert seconds_from_now(kept.next_attempt_at) >= FIRST_PAUSE.total_seconds()
     assert poisoned.reference in caplog.text
     assert_once(desk, healthy)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_is_nothing_wrong_with_a_posting(request: pytest.FixtureRequest) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite locks no table on its own")
+    desk = make_desk(request.getfixturevalue("division"))
+    posting = desk.posting()
+    calls = sql.Identifier(PostingCall._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+    with connection.get_new_connection(connection.get_connection_params()) as other:
+        other.execute(sql.SQL("LOCK TABLE {}").format(calls))
+        with pytest.raises(OperationalError):
+            drain(desk.division)
+    connection.close()
+    kept = again(posting)
+    assert (kept.words, kept.steps["document"]["state"]) == ("", "started")
+    settle()
+    assert drain(desk.division).done == 1
+    assert_once(desk, posting)
 
 
 def test_after_its_last_attempt_a_posting_waits_for_a_person(desk: Desk, settings: Settings) -> None:

@@ -10,10 +10,11 @@ from apps.core.causes import Cause
 from apps.core.http import OutcomeUnknown, Temporary, Unauthorised
 from apps.exact import mirror
 from apps.exact.client import Exact
+from apps.exact.turns import TurnLost
 from apps.intake.models import Original
 from apps.posting.models import Posting, PostingState
 from apps.posting.steps import Unsettled, carry_out
-from apps.sandbox import faults, switches, time
+from apps.sandbox import calls, faults, switches, time
 from apps.sandbox.exact import documents, store
 from apps.sandbox.models import Row
 from tests.intake.factories import OriginalFactory
@@ -59,6 +60,18 @@ def test_document_attachment_and_entry_are_written_and_hang_together(desk: Desk)
         "entry": "done",
     }
     assert posted() == 3
+
+
+def test_nothing_is_written_in_a_turn_that_was_lost_during_the_look_before_it(desk: Desk) -> None:
+    posting = desk.posting(steps={"document": {"state": "started"}})
+
+    def renew() -> None:
+        if calls.count(DOCUMENTS, method="GET"):
+            raise TurnLost
+
+    with pytest.raises(TurnLost):
+        carry_out(posting, Exact(desk.division), renew)
+    assert posted() == 0
 
 
 def test_the_attachment_is_the_bytes_as_they_came_in(desk: Desk) -> None:

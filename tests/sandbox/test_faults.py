@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from apps.sandbox import calls, faults, time
+from apps.sandbox.models import Call
 from tests.sandbox.driver import Exact, message
 from tests.sandbox.factories import FaultFactory
 from tests.sandbox.small_firm import HERE, THERE
@@ -48,6 +49,15 @@ def test_connections_that_break(exact: Exact, kind: str, error: type[Exception],
         exact.entry()
     assert booked(exact) == entries
     assert calls.count(ENTRIES, status=0) == 1
+
+
+def test_a_call_may_be_under_way_for_a_while_before_it_is_dropped(exact: Exact) -> None:
+    faults.arm("dropped_before", method="POST", path=ENTRIES, seconds=0.3)
+    with pytest.raises(requests.ConnectionError):
+        exact.entry()
+    dropped = Call.objects.get(path=ENTRIES, method="POST")
+    assert dropped.ended - dropped.began >= 0.3
+    assert booked(exact) == 0
 
 
 def test_a_429_on_purpose_looks_like_a_full_minute(exact: Exact) -> None:
