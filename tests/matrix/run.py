@@ -2,8 +2,8 @@
 
     python tests/matrix/run.py [--invoices 1000] [--divisions 20] [--workers 4] [--times 1] [--every 1] [--seed 1]
 
-`--times`: how often each combination is armed; `--every 4`: only each fourth of them. Without a seed the combinations come in order of their fault, which
-takes less time. Ends with 1 when anything is not as it must be.
+`--times`: how often each combination is armed; `--every 4`: only each fourth of them. Without a seed the
+combinations come in order of their fault, which takes less time. Ends with 1 when anything is not as it must be.
 """
 
 import json
