@@ -41,7 +41,7 @@ bench: setup ## Run the benchmarks; each prints one JSON line
 	@for bench in tests/bench/bench_*.py; do $(BIN)/python "$$bench" || exit 1; done
 
 soak: setup ## An hour of sandbox time: 20 processes use one connection and are killed (DATABASE_URL)
-	@PYTHONPATH=. DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python tests/soak/chain.py $(ARGS)
+	@PYTHONPATH=. DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python tests/soak/run.py $(ARGS)
 
 messages: setup ## Collect the texts into the Dutch catalogue and compile it
 	@$(BIN)/python .ci/translations.py update

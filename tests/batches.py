@@ -12,11 +12,12 @@ from django.core.files.storage import storages
 from apps.clients.models import Mode
 from apps.core import clock
 from apps.exact import linking, mirror, registration, signing_in
-from apps.exact.models import Connection, Division, VATCode
+from apps.exact.models import Connection, Division
 from apps.exact.visitor import Visitor
 from apps.intake.models import Channel, Original, Part, PartOutcome, Receipt
 from apps.invoices.demo import FIXTURES
 from apps.invoices.models import Invoice, InvoiceLine, Kind, State
+from apps.rules import vat_table
 from apps.sandbox import seed
 from apps.sandbox.exact import store
 
@@ -34,8 +35,11 @@ def sign_in(codes: Iterable[int]) -> Connection:
     )
 
 
-def open_books(codes: Iterable[int]) -> list[Division]:
-    """Add divisions to the sandbox, connect and link them, and read what a booking needs of them."""
+def open_books(codes: Iterable[int], *, whole: bool = False) -> list[Division]:
+    """Add divisions to the sandbox, connect and link them, and read what a booking needs of them.
+
+    `whole`: read everything and confirm the VAT table, so that a document can also be coded anew.
+    """
     codes = list(codes)
     for code in codes:
         seed.add_division(code, relations=SUPPLIERS, bank_share=0)
@@ -45,7 +49,10 @@ def open_books(codes: Iterable[int]) -> list[Division]:
         administration = linking.create_for(division)
         administration.mode, administration.purchase_journal = Mode.AUTOMATIC, "60"
         administration.save(update_fields=["mode", "purchase_journal"])
-        mirror.sync(division, ["vat_codes"])
+        mirror.sync(division, None if whole else ["vat_codes"])
+        if whole:
+            vat_table.propose(administration)
+            vat_table.confirm(administration, by="test")
     return divisions
 
 
@@ -112,7 +119,12 @@ def _figures(place: int, number: str, supplier: dict[str, Any]) -> dict[str, Any
         "payable": net + tax,
         "line_count": 1,
         "vendor_name": supplier["Name"],
-        "vendor": {"name": supplier["Name"], "country": "NL", "keys": []},
+        "vendor_key": f"kvk {supplier['ChamberOfCommerce']}",
+        "vendor": {
+            "name": supplier["Name"],
+            "country": "NL",
+            "keys": [f"kvk {supplier['ChamberOfCommerce']}"],
+        },
         "supplier": supplier["ID"],
         "supplier_name": supplier["Name"],
     }

@@ -121,7 +121,9 @@ def calls_since(newest: int, code: int, count: int, least: int) -> dict[str, Any
         "calls_of_full_minutes": full,
         "least_use_of_a_full_minute": round(min(full) / LIMIT, 3) if full else None,
         "use_of_full_minutes": round(sum(full) / LIMIT / len(full), 3) if full else None,
-        "invoices_a_minute": round(sum(entries[minute] for minute in complete) / len(full), 1) if full else None,
+        "invoices_a_minute": round(sum(entries[minute] for minute in complete) / len(full), 1)
+        if full
+        else None,
         "windows_allow_a_minute": LIMIT // least,
         "windows_allow_a_minute_less_reserve": (LIMIT - KEPT) // least,
         "refused_429": made.filter(status=429).count(),
