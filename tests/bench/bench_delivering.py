@@ -1,11 +1,12 @@
 """Calls for an invoice, use of a division's minute, and many divisions booked by 1, 2 and 4 worker processes.
 
-    python tests/bench/bench_delivering.py [--waiting 200] [--divisions 50] [--invoices 40] [--workers 1 2 4]
+    python tests/bench/bench_delivering.py [--waiting 200] [--divisions 20] [--invoices 40] [--workers 1 2 4]
 
-Prints one JSON line. The product is on PostgreSQL (DATABASE_URL, or a server on loopback), in a database of its own
-that is thrown away; the sandbox is one SQLite file, answered inside the workers. Its clock is moved on when everybody
-waits for the next minute, so a rate is of the sandbox's minutes. `product_cpu_ms` is CPU of the workers, threads that
-wait and look included, less what their threads spent inside the sandbox (`sandbox_cpu_ms`).
+Prints one JSON line; with `--divisions 50` it takes some ten minutes. The product is on PostgreSQL (DATABASE_URL, or a
+server on loopback), in a database of its own that is thrown away; the sandbox is one SQLite file, answered inside the
+workers. Its clock is moved on when everybody waits for the next minute, so a rate is of the sandbox's minutes.
+`product_cpu_ms` is CPU of the workers, threads that wait and look included, less what their threads spent inside the
+sandbox (`sandbox_cpu_ms`).
 """
 
 import json
@@ -35,7 +36,7 @@ ENTRIES, LEDGER = "purchaseentry/PurchaseEntries", "sync/Financial/TransactionLi
 
 def main() -> None:
     parser = ArgumentParser()
-    for name, value in (("waiting", 200), ("divisions", 50), ("invoices", 40)):
+    for name, value in (("waiting", 200), ("divisions", 20), ("invoices", 40)):
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--work", action="store_true", help="book until nothing is left (a worker)")
