@@ -40,8 +40,8 @@ check: setup ## Format, lint, types, imports, migrations, translations, locks
 bench: setup ## Run the benchmarks; each prints one JSON line
 	@for bench in tests/bench/bench_*.py; do $(BIN)/python "$$bench" || exit 1; done
 
-soak: setup ## An hour of sandbox time: 20 processes use one connection and are killed (DATABASE_URL)
-	@PYTHONPATH=. DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python tests/soak/chain.py $(ARGS)
+soak: setup ## Long random runs: one connection for an hour, 20,000 postings (ARGS="--seed 123": one again)
+	@PYTHONPATH=. DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python tests/soak/run.py $(ARGS)
 
 faults: setup ## Every step of a delivery with every fault: 1,000 invoices over a PostgreSQL of its own (ARGS="--seed 2")
 	@$(BIN)/python tests/matrix/run.py --seed 1 $(ARGS)

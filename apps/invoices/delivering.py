@@ -1,9 +1,10 @@
 """Handing ready documents to `posting`, and taking back what became of them."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ from apps.posting.models import DOCUMENT, EARLIER, ENTRY, Method, Posting, Posti
 log = logging.getLogger(__name__)
 SENT = (State.POSTING, State.UNCERTAIN)
 GIVEN_UP = (PostingState.REFUSED, PostingState.WITHDRAWN)
+RENEWED_EVERY = 50  # documents that are handed over between two extensions of the turn
 BUSY = timedelta(seconds=2)  # a sync gives way at its next page
 STANDING_STILL = Q(division__administration__paused_at__isnull=False) | Q(
     division__halt__halted_at__isnull=False
@@ -52,15 +54,27 @@ def deliver(division: Division, *, at_once: bool = False) -> Drained:
         until = clock.now() + WITHOUT_CONNECTION
         Posting.objects.filter(division=division).open().update(words=words, next_attempt_at=until)
         return Drained(stopped=words)
-    for invoice in _ready(division, at_once=at_once).select_related("part"):
-        _submit_safely(invoice, division)
+    any_ready = _ready(division, at_once=at_once).exists()
     try:
-        drained = drain(division, at_once=at_once)
+        fill = partial(hand_over, division, at_once) if any_ready else None
+        drained = drain(division, at_once=at_once, fill=fill)
     finally:
         collect(division)
     if drained.read:
         following.notice(division)
     return drained
+
+
+def hand_over(division: Division, at_once: bool, renew: Callable[[], None]) -> None:
+    """Submit what is ready in `division`: by the one process that has the turn in it, for it takes a while.
+
+    `renew` extends that turn.
+    """
+    ready = _ready(division, at_once=at_once).select_related("part", "administration")
+    for place, invoice in enumerate(ready.prefetch_related("lines")):
+        if place % RENEWED_EVERY == 0:
+            renew()
+        _submit_safely(invoice, division)
 
 
 def deliver_due(pk: int) -> datetime | None:
@@ -125,7 +139,8 @@ def submit(invoice: Invoice, division: Division) -> Posting | None:
     document, its attachment) are not repeated.
     """
     try:
-        is_entry = _method(invoice) == Method.ENTRY
+        method = _method(invoice)
+        is_entry = method == Method.ENTRY
         if is_entry and _is_uncoded(invoice):
             code(invoice, why=_("it is booked from now on, and so it is coded"))
             return None
@@ -136,7 +151,7 @@ def submit(invoice: Invoice, division: Division) -> Posting | None:
             _without_supplier(invoice)
             return None
         with transaction.atomic():
-            posting = _posting(invoice, division)
+            posting = _posting(invoice, division, method)
             invoice.move(
                 State.POSTING,
                 who=SYSTEM,
@@ -158,12 +173,13 @@ def _method(invoice: Invoice) -> str:
 
 def _is_uncoded(invoice: Invoice) -> bool:
     """Tell whether a document was decided on without what an entry needs: the method was another then."""
-    bare = invoice.lines.filter(Q(vat_code="") | Q(gl_account=None))
-    return invoice.supplier is None or bare.exists()
+    return invoice.supplier is None or any(
+        line.vat_code == "" or line.gl_account is None for line in invoice.lines.all()
+    )
 
 
 def _gone_codes(invoice: Invoice, division: Division) -> list[str]:
-    used = set(invoice.lines.values_list("vat_code", flat=True))
+    used = {line.vat_code for line in invoice.lines.all()}
     return sorted(used - set(VATCode.objects.filter(division=division).values_list("code", flat=True)))
 
 
@@ -184,14 +200,14 @@ def _without_supplier(invoice: Invoice) -> None:
     code(invoice, why=_("Exact has no supplier %(name)s any more.") % {"name": invoice.supplier_name})
 
 
-def _posting(invoice: Invoice, division: Division) -> Posting:
+def _posting(invoice: Invoice, division: Division, method: str) -> Posting:
     earlier = invoice.posting
     reference = earlier.reference if earlier else f"PK-{uuid4().hex[:12].upper()}"
     values: dict[str, Any] = {
         "division": division,
-        "method": _method(invoice),
+        "method": method,
         "state": PostingState.WAITING,
-        "plan": plan_of(invoice, division, reference),
+        "plan": _plan(invoice, division, reference, method),
         "due_date": invoice.due_date,
         "attempts": 0,
         "looks": 0,
@@ -214,9 +230,13 @@ def _posting(invoice: Invoice, division: Division) -> Posting:
 
 def plan_of(invoice: Invoice, division: Division, reference: str) -> dict[str, Any]:
     """Return the plan that posting would carry out for `invoice`: also what the pilot's page shows."""
-    if _method(invoice) == Method.DOCUMENT:
+    return _plan(invoice, division, reference, _method(invoice))
+
+
+def _plan(invoice: Invoice, division: Division, reference: str, method: str) -> dict[str, Any]:
+    if method == Method.DOCUMENT:
         return document_plan(invoice, reference=reference)
-    lines = list(invoice.lines.order_by("position"))
+    lines = sorted(invoice.lines.all(), key=lambda line: line.position)
     used = {line.vat_code for line in lines}
     codes = {code.code: code for code in VATCode.objects.filter(division=division, code__in=used)}
     journal = invoice.administration.purchase_journal if invoice.administration else ""
@@ -225,7 +245,8 @@ def plan_of(invoice: Invoice, division: Division, reference: str) -> dict[str, A
 
 def collect(division: Division) -> None:
     """Bring the documents under way in `division` to what their postings say."""
-    under_way = Invoice.objects.filter(posting__division=division, state__in=SENT)
+    told = Q(posting__finished_at__isnull=False) | Q(posting__state=PostingState.UNCLEAR, state=State.POSTING)
+    under_way = Invoice.objects.filter(told, posting__division=division, state__in=SENT)
     for invoice in under_way.select_related("posting", "removal"):
         try:
             if not withdrawing.settle(invoice):

@@ -1,6 +1,7 @@
 """Draining a division: its due postings, one after the other, by the one holder of its lease."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +26,7 @@ from apps.posting.steps import Unsettled, carry_out
 
 log = logging.getLogger(__name__)
 OUTAGE = (OperationalError, InterfaceError)  # the database is away: nothing is wrong with the posting
+Fill = Callable[[Callable[[], None]], None]
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 CONNECTION_PAUSE = timedelta(minutes=15)
@@ -57,15 +59,18 @@ class _Stop(Exception):
         self.until = until
 
 
-def drain(division: Division, *, at_once: bool = False) -> Drained:
+def drain(division: Division, *, at_once: bool = False, fill: Fill | None = None) -> Drained:
     """Write the due postings of `division` into Exact. `at_once` takes those that wait for the clock as well.
+
+    `fill` is called first by the holder of the turn, and by nobody else: it may add postings, and is given what
+    extends the turn meanwhile.
 
     One process at a time has the turn in the division; a second one returns at once, busy. The ledger mirror is
     refreshed first: somebody may have booked it by hand. A posting that fails never stops those behind it. To a
     division that is paused or halted no call is made. Raises OUTAGE: what was kept by then is true, and goes on.
     """
     drained = Drained()
-    if not _due(division, at_once).exists():
+    if fill is None and not _due(division, at_once).exists():
         return drained
     drained.stopped = halting.standstill(division)
     if drained.stopped:
@@ -75,7 +80,7 @@ def drain(division: Division, *, at_once: bool = False) -> Drained:
         if turn is None:
             drained.busy = True
         else:
-            _drain(turn, drained, at_once)
+            _drain(turn, drained, at_once, fill)
     return drained
 
 
@@ -85,9 +90,11 @@ def goes_on_at(division: Division) -> datetime | None:
     return moment
 
 
-def _drain(turn: Turn, drained: Drained, at_once: bool) -> None:
+def _drain(turn: Turn, drained: Drained, at_once: bool, fill: Fill | None) -> None:
     exact = Exact(turn.division, Purpose.POSTING)
     try:
+        if fill:
+            fill(turn.renew)
         if _due(turn.division, at_once).filter(method=Method.ENTRY).exists():
             _refresh_ledger(turn, drained)
         _deliver_all(turn, exact, drained, at_once)

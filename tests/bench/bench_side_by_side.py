@@ -7,7 +7,6 @@ that is thrown away; the sandbox is one SQLite file. Without a PostgreSQL it say
 Exact allows 60 calls a minute in a division, so the busiest one takes two minutes whatever is done.
 """
 
-import getpass
 import json
 import os
 import resource
@@ -17,20 +16,17 @@ import tempfile
 import time
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
-
-import psycopg
-from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
+
+from tests.bench.servers import database, make_tables, server_url  # noqa: E402
+
 BUSIEST, ALONE, FIRST = 4_000_001, 4_000_002, 4_000_003
 
 
@@ -60,44 +56,11 @@ def main() -> None:
         print(json.dumps({"bench": "side_by_side", **measure(asked)}))  # noqa: T201
 
 
-def server_url() -> str | None:
-    """Return a PostgreSQL whose user may make databases: of DATABASE_URL, or on loopback."""
-    users = (getpass.getuser(), "postgres")
-    own = [f"postgres://{user}@127.0.0.1:5432/postgres" for user in users]
-    for url in [os.environ.get("DATABASE_URL", ""), *own]:
-        if not url.startswith("postgres"):
-            continue
-        try:
-            psycopg.connect(url, connect_timeout=3).close()
-        except psycopg.Error:
-            continue
-        return url
-    return None
-
-
-@contextmanager
-def database(server: str) -> Iterator[str]:
-    """Make an empty database, yield its address, and throw it away."""
-    name = f"bench_{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield f"{server.rsplit('/', 1)[0]}/{name}"
-        finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 def measure(asked: Namespace) -> dict[str, Any]:
     """Return the figures of both runs."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
+    make_tables()
     from apps.sandbox import calls, switches
 
-    for name in ("default", "sandbox"):
-        call_command("migrate", database=name, verbosity=0, interactive=False)
     codes = fill(asked)
     switches.change(latency_ms=asked.latency)
     alone = timed_run([ALONE], 1)

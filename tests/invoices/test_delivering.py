@@ -7,7 +7,8 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from apps.clients.models import Administration, Mode
@@ -20,6 +21,7 @@ from apps.invoices.delivering import (
     deliver_due,
     divisions_due,
     divisions_with_work,
+    hand_over,
     plan_of,
     resume,
     submit,
@@ -180,12 +182,44 @@ def test_a_booking_waits_for_the_minutes_of_undo(books: Books) -> None:
 
 
 def deliver_nothing_remote(books: Books) -> None:
-    """Deliver while somebody else holds the division, so that documents move and nothing is called."""
+    """Do what the holder of the turn does before it calls anybody."""
     division = Division.objects.select_related("app", "connection", "administration").get(
         pk=books.division.pk
     )
-    leases.take(division, seconds=10_000)
-    deliver(division)
+    hand_over(division, False, lambda: None)
+
+
+def test_what_another_process_delivers_is_handed_over_by_that_one_alone(books: Books) -> None:
+    invoice = coded(xml())
+    time.advance(timedelta(minutes=6))
+    leases.take(books.division, seconds=10_000)
+    assert deliver(books.division).busy
+    assert again(invoice).state == State.READY
+    assert not Posting.objects.exists()
+
+
+def test_handing_over_one_document_more_costs_few_queries_more(books: Books) -> None:
+    def queries(documents: int) -> int:
+        for _document in range(documents):
+            coded(xml(number=str(Invoice.objects.count())))
+        with CaptureQueriesContext(connection) as made:
+            hand_over(books.division, True, lambda: None)
+        return len(made)
+
+    queries(1)
+    few, many = queries(2), queries(6)
+    assert (many - few) / 4 <= 9
+
+
+def test_the_turn_is_extended_while_many_documents_are_handed_over(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.invoices.delivering.RENEWED_EVERY", 2)
+    for number in range(5):
+        coded(xml(number=str(number)))
+    renewals: list[None] = []
+    hand_over(books.division, True, lambda: renewals.append(None))
+    assert (len(renewals), Posting.objects.count()) == (3, 5)
 
 
 def test_without_a_connection_documents_stay_ready_and_say_what_they_wait_for(books: Books) -> None:

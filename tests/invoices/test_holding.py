@@ -6,12 +6,19 @@ from uuid import uuid4
 import pytest
 
 from apps.clients.models import Administration
-from apps.core import clock, leases
+from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division
 from apps.invoices import holding
-from apps.invoices.delivering import deliver, deliver_due, divisions_due, divisions_with_work, submit
+from apps.invoices.delivering import (
+    deliver,
+    deliver_due,
+    divisions_due,
+    divisions_with_work,
+    hand_over,
+    submit,
+)
 from apps.invoices.holding import hold
 from apps.invoices.models import Invoice, State, WaitsFor
 from apps.invoices.reviewing import undo
@@ -68,8 +75,7 @@ def test_in_a_pause_ready_documents_wait_for_its_end_and_make_nothing_due(
     assert "paused" in deliver(division(books), at_once=True).stopped
     resume(books)
     assert divisions_due() == [books.division.pk]
-    leases.take(division(books), seconds=10_000)
-    deliver(division(books))
+    hand_over(division(books), False, lambda: None)
     assert again(invoice).state == State.POSTING
 
 
@@ -160,8 +166,7 @@ def test_a_document_that_cannot_be_handed_over_does_not_stop_those_behind_it(boo
     poisoned.lines.update(gl_account=None, net="100.00", vat_code="V21")
     Invoice.objects.filter(pk=poisoned.pk).update(payment=["no mapping"])
     past_the_minutes_for_undo()
-    leases.take(division(books), seconds=10_000)
-    deliver(division(books))
+    hand_over(division(books), False, lambda: None)
     assert again(healthy).state == State.POSTING
     poisoned = again(poisoned)
     assert (poisoned.state, poisoned.cause) == (State.ATTENTION, Cause.UNREADABLE)
