@@ -62,6 +62,7 @@ BELLS = {
     "parts_kept": ("apps.invoices.tasks.process",),
     "division_due": ("apps.invoices.tasks.deliver",),
     "mirrors_read": ("apps.rules.tasks.propose", "apps.invoices.tasks.follow"),
+    "ledger_read": ("apps.invoices.tasks.follow",),
     "method_switched": ("apps.invoices.tasks.method_switched",),
     "connection_mended": ("apps.invoices.tasks.resume",),
 }

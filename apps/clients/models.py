@@ -119,8 +119,15 @@ class Administration(models.Model):
 
     def remark(self, words: str, *, by: User) -> None:
         """Write into the history what somebody decided here that changes no field of it."""
+        with (
+            transaction.atomic()
+        ):  # the row as it is now: somebody may have paused it since this one was read
+            row = Administration.objects.select_for_update().get(pk=self.pk)
+            row._remember(words[:100], by)  # as much as a history row holds
+
+    def _remember(self, words: str, by: User) -> None:
         self._history_user = by
-        self._change_reason = words[:100]  # as much as a history row holds
+        self._change_reason = words
         self.save(update_fields=["paused_at"])
 
     def _set_paused(self, at: datetime | None, by: User) -> bool:

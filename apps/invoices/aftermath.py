@@ -25,6 +25,16 @@ def since(look: Mapping[str, Any], head: LedgerLine) -> tuple[InExact, list[Diff
     return InExact.PROCESSED if head.status == PROCESSED else InExact.NOTHING, []
 
 
+def look_of(head: LedgerLine) -> dict[str, Any]:
+    """Return how the entry of `head` looks that somebody else made, in the shape of a posting's "look"."""
+    return {
+        "supplier": str(head.relation or ""),
+        "your_ref": head.your_ref,
+        "date": head.date.isoformat() if head.date else "",
+        "amount": str(-(head.amount_fc or head.amount)),
+    }
+
+
 def _differences(look: Mapping[str, Any], head: LedgerLine) -> Any:
     supplier, number = look.get("supplier"), str(look.get("your_ref", "")).strip()
     if supplier and supplier != str(head.relation or ""):

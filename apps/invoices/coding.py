@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from apps.clients.models import Administration
+from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.identifiers import Kind
@@ -28,7 +28,7 @@ from apps.invoices.receiving import SYSTEM
 from apps.invoices.rows import identifiers_from
 from apps.invoices.taxes import Base, Total, spread
 from apps.invoices.terms import terms_of
-from apps.posting.models import Method
+from apps.posting.models import Method, PostingState
 from apps.rules import books
 from apps.rules.books import Books
 
@@ -72,7 +72,8 @@ def code(
     booking = _book(invoice, administration, method)
     waived = values.get("waived", invoice.waived)
     obstacles = that_count(booking.obstacles, method)
-    decision = policy.decide(administration.mode, obstacles, waived=waived, accepted=accepted)
+    mode = Mode.PROPOSE if _was_taken_back(invoice) else administration.mode
+    decision = policy.decide(mode, obstacles, waived=waived, accepted=accepted)
     with transaction.atomic():
         invoice.move(
             decision.state,
@@ -89,6 +90,15 @@ def code(
         InvoiceLine.objects.bulk_create(
             booking.lines, update_conflicts=True, unique_fields=["pk"], update_fields=CODED, batch_size=500
         )
+
+
+def _was_taken_back(invoice: Invoice) -> bool:
+    """Tell whether a person took the booking back: then it is not booked again by itself.
+
+    On pilot nothing is booked anyway.
+    """
+    is_live = invoice.administration is not None and invoice.administration.mode != Mode.PILOT
+    return is_live and invoice.posting is not None and invoice.posting.state == PostingState.WITHDRAWN
 
 
 def waits_until(decision: Decision) -> datetime | None:

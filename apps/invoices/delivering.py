@@ -13,13 +13,13 @@ from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, Mode
-from apps.core import clock
+from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division, Relation, VATCode
 from apps.exact.models.connection import ConnectionStatus
 from apps.intake.enclosures import PAGE
-from apps.invoices import following, plans, withdrawing
+from apps.invoices import plans, withdrawing
 from apps.invoices.coding import code
 from apps.invoices.handing_over import document_plan
 from apps.invoices.holding import HELD, hold
@@ -27,6 +27,7 @@ from apps.invoices.models import ActiveMethod, Invoice, Invoices, Outcome, State
 from apps.invoices.receiving import SYSTEM
 from apps.posting.drain import OUTAGE, Drained, drain, goes_on_at
 from apps.posting.models import DOCUMENT, EARLIER, ENTRY, Method, Posting, PostingState
+from apps.posting.removing import DOCUMENTS, step
 
 log = logging.getLogger(__name__)
 SENT = (State.POSTING, State.UNCERTAIN)
@@ -53,6 +54,7 @@ def deliver(division: Division, *, at_once: bool = False) -> Drained:
         _ready(division, at_once=True).update(waits_for=WaitsFor.CONNECTION, waits_until=None)
         until = clock.now() + WITHOUT_CONNECTION
         Posting.objects.filter(division=division).open().update(words=words, next_attempt_at=until)
+        collect(division)
         return Drained(stopped=words)
     any_ready = _ready(division, at_once=at_once).exists()
     try:
@@ -61,7 +63,7 @@ def deliver(division: Division, *, at_once: bool = False) -> Drained:
     finally:
         collect(division)
     if drained.read:
-        following.notice(division)
+        queue.ring("ledger_read", division.pk)
     return drained
 
 
@@ -222,8 +224,7 @@ def _posting(invoice: Invoice, division: Division, method: str) -> Posting:
         # The document in Exact hangs on another relation and goes; only what is still unclear is looked for.
         values["steps"] = {name: step for name, step in earlier.steps.items() if step["state"] == "started"}
         if document := earlier.steps.get(DOCUMENT, {}).get("id"):
-            first = withdrawing.step(EARLIER, withdrawing.DOCUMENTS, document, earlier)
-            values["plan"]["steps"].insert(0, first)
+            values["plan"]["steps"].insert(0, step(EARLIER, DOCUMENTS, document, earlier))
     Posting.objects.filter(pk=earlier.pk, state__in=GIVEN_UP).update(**values)
     return earlier
 
@@ -286,7 +287,7 @@ def _booked(invoice: Invoice, posting: Posting) -> None:
         State.DONE,
         who="Exact",
         why=why % {"number": posting.exact_number},
-        findings=[*invoice.findings, *_left_out(posting)],
+        findings=[*invoice.findings, *_left_out(invoice, posting)],
         at=clock.now(),
         outcome=outcome,
         exact_number=posting.exact_number,
@@ -295,9 +296,10 @@ def _booked(invoice: Invoice, posting: Posting) -> None:
     )
 
 
-def _left_out(posting: Posting) -> list[dict[str, Any]]:
+def _left_out(invoice: Invoice, posting: Posting) -> list[dict[str, Any]]:
     is_left = posting.steps.get(PAGE, {}).get("state") == "left"
-    return [{"code": "page_not_made", "values": {}, "cause": ""}] if is_left else []
+    is_said = any(one["code"] == "page_not_made" for one in invoice.findings)
+    return [{"code": "page_not_made", "values": {}, "cause": ""}] if is_left and not is_said else []
 
 
 def divisions_with_work(administrations: Iterable[Administration] | None = None) -> list[Division]:

@@ -1,7 +1,7 @@
 """What people did in Exact since with what Postkamer put there: noticed by the ledger mirror, told on the document."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from apps.core import clock
 from apps.core.transitions import Changed
 from apps.exact.models import Division, LedgerLine, Relation
-from apps.invoices.aftermath import since
+from apps.invoices.aftermath import look_of, since
 from apps.invoices.comparing import Difference, Field
 from apps.invoices.models import InExact, Invoice, Invoices, Outcome, State
+from apps.invoices.pairing import NEAR
 from apps.posting.lookup import PURCHASE_TYPES, is_of
 from apps.posting.models import DOCUMENT, Posting
 
 AT_ONCE = 500
+FOLLOWED = timedelta(days=400)  # a year of books, and the weeks in which it is closed
 EXACT = "Exact"
 
 
@@ -47,12 +49,15 @@ class _Row(NamedTuple):
     pk: int
     entry: UUID
     kind: str
-    words: str
+    differences: list[list[str]]
     look: dict[str, Any]
 
 
 def _done(division: Division) -> Invoices:
-    rows: Invoices = Invoice.objects.filter(state=State.DONE, posting__division=division)
+    since_when = clock.now() - FOLLOWED
+    rows: Invoices = Invoice.objects.filter(
+        state=State.DONE, posting__division=division, done_at__gte=since_when
+    )
     return rows
 
 
@@ -63,13 +68,13 @@ def _to_compare(division: Division, after: int) -> list[_Row]:
     rows = _done(division).filter(
         ~Q(in_exact=InExact.PROCESSED) | is_gone, outcome=Outcome.BOOKED, pk__gt=after
     )
-    fields = ("pk", "posting__exact_id", "in_exact", "in_exact_detail", "posting__plan__look")
+    fields = ("pk", "posting__exact_id", "in_exact", "in_exact_differences", "posting__plan__look")
     return [_Row(*values) for values in rows.order_by("pk").values_list(*fields)[:AT_ONCE]]
 
 
 def _handed_over(division: Division) -> Invoices:
     rows: Invoices = _done(division).filter(outcome=Outcome.HANDED_OVER)
-    return rows.select_related("posting__division__app")
+    return rows.select_related("posting__division__app").defer("vendor", "customer", "payment", "findings")
 
 
 def _batches(rows: Invoices) -> Iterator[list[Invoice]]:
@@ -82,11 +87,16 @@ def _batches(rows: Invoices) -> Iterator[list[Invoice]]:
 def _told(rows: Sequence[_Row], division: Division) -> int:
     heads = _heads(division, [row.entry for row in rows])
     found = [(row, *since(row.look, heads[row.entry])) for row in rows if row.entry in heads]
-    names = _names(division, [each for _row, _kind, those in found for each in those])
-    told = [(row, kind, _words(kind, those, names)) for row, kind, those in found]
-    return sum(
-        _tell(row.pk, kind, words) for row, kind, words in told if (row.kind, row.words) != (kind, words)
-    )
+    news = [
+        (row, kind, those) for row, kind, those in found if (row.kind, row.differences) != (kind, _raw(those))
+    ]
+    names = _names(division, [each for _row, _kind, those in news for each in those])
+    return sum(_tell(row, kind, those, names) for row, kind, those in news)
+
+
+def _raw(differences: Sequence[Difference]) -> list[list[str]]:
+    """Return what differs as it is kept: sentences change with the language, and names with the cards."""
+    return [[each.field.value, *map(str, _sides(each))] for each in differences]
 
 
 def _heads(division: Division, entries: Sequence[UUID]) -> dict[UUID, LedgerLine]:
@@ -129,12 +139,23 @@ def _shown(field: Field, value: object, names: dict[str, str]) -> str:
     return names.get(str(value), str(value or "-"))
 
 
-def _tell(pk: int, kind: InExact, words: str) -> bool:
-    invoice = Invoice.objects.get(pk=pk)
-    if invoice.state != State.DONE:
+def _tell(row: _Row, kind: InExact, differences: Sequence[Difference], names: dict[str, str]) -> bool:
+    """Tell it, unless the document is not as it was when this was found out."""
+    invoice = Invoice.objects.select_related("posting").get(pk=row.pk)
+    entry = invoice.posting.exact_id if invoice.posting else None
+    if invoice.state != State.DONE or entry != row.entry:
         return False
+    if (invoice.in_exact, invoice.in_exact_differences) != (row.kind, row.differences):
+        return False
+    words = _words(kind, differences, names)
+    values = {
+        "in_exact": kind,
+        "in_exact_detail": words,
+        "in_exact_differences": _raw(differences),
+        "in_exact_at": clock.now(),
+        "in_exact_seen": False,
+    }
     why = words or _("In Exact it is again as it was booked.")
-    values = {"in_exact": kind, "in_exact_detail": words, "in_exact_at": clock.now(), "in_exact_seen": False}
     return _unless_moved(lambda: keep(invoice, who=EXACT, why=why, **values))
 
 
@@ -168,11 +189,12 @@ def _document_of(invoice: Invoice) -> UUID | None:
 
 
 def _is_entry_of(head: LedgerLine, invoice: Invoice) -> bool:
-    """By the document it hangs on; else by supplier, number and amount."""
+    """By the document it hangs on; else by supplier, number and amount, within a month."""
     if head.document is not None and head.document == _document_of(invoice):
         return True
+    is_near = head.date is not None and abs(head.date - invoice.issue_date) <= NEAR
     is_same = bool(invoice.number) and head.your_ref == invoice.number[:50] and is_of(head, invoice.gross)
-    return is_same and invoice.supplier in (None, head.relation)
+    return is_near and is_same and invoice.supplier is not None and invoice.supplier == head.relation
 
 
 def _end(invoice: Invoice, head: LedgerLine) -> None:
@@ -182,7 +204,8 @@ def _end(invoice: Invoice, head: LedgerLine) -> None:
     url = posting.entry_url(head.entry_id)
     try:
         with transaction.atomic():
-            posting.finish(exact_id=str(head.entry_id), number=number, url=url, adopted=True)
+            look = look_of(head)
+            posting.finish(exact_id=str(head.entry_id), number=number, url=url, adopted=True, look=look)
             why = _("was booked in Exact: %(number)s") % {"number": number}
             keep(invoice, who=EXACT, why=why, outcome=Outcome.BOOKED, exact_number=number, exact_url=url)
     except IntegrityError as error:  # another document of ours became this entry in this very moment

@@ -16,6 +16,7 @@ from apps.invoices.models import Invoice, Outcome, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.invoices.shadowing import AT_ONCE, Comparison, compare, is_fresh, ledger_at, waiting_in
 from apps.posting.models import Method, Posting, PostingState
+from apps.posting.removing import tidy_up
 
 
 class Refused(Exception):
@@ -116,7 +117,8 @@ def _adopted(invoice: Invoice, one: Comparison, division: Division) -> Posting:
         due_date=invoice.due_date,
     )
     url = posting.entry_url(entry.entry)
-    posting.finish(exact_id=str(entry.entry), number=entry.number, url=url, adopted=True)
+    tidy_up(posting)
+    posting.finish(exact_id=str(entry.entry), number=entry.number, url=url, adopted=True, look=plan["look"])
     return posting
 
 

@@ -45,4 +45,4 @@ def document_plan(invoice: Invoice, *, reference: str) -> dict[str, Any]:
     }
     payload = {name: value for name, value in document.items() if value is not None}
     step = {"name": "document", "resource": "documents/Documents", "key": "ID", "payload": payload}
-    return {"steps": [step, *attaching.steps(invoice)], "look": {"supplier": str(invoice.supplier)}}
+    return {"steps": [step, *attaching.steps(invoice)], "look": {"supplier": str(invoice.supplier or "")}}

@@ -38,9 +38,11 @@ def follow(division: int) -> None:
 
 
 def follow_all() -> None:
-    """Each night: the same for all divisions, for a lost bell."""
-    for division in Division.objects.filter(administration__isnull=False).order_by("pk"):
-        following.notice(division)
+    """Each night: the same for all divisions, for a lost bell; one task each, so that none holds up another."""
+    for pk in (
+        Division.objects.filter(administration__isnull=False).order_by("pk").values_list("pk", flat=True)
+    ):
+        queue.ring("ledger_read", pk)
 
 
 def method_switched(administration: int, kind: str) -> None:

@@ -14,6 +14,7 @@ from apps.intake.keeping import archive
 from apps.invoices.following import keep
 from apps.invoices.models import InExact, Invoice, State
 from apps.invoices.trail import trail_of
+from apps.invoices.withdrawing import is_on_trial
 from apps.posting.models import DOCUMENT, Method, PostingState
 
 
@@ -39,6 +40,8 @@ def hindrance(invoice: Invoice) -> str:
     """Return why the trail cannot be attached to the document in Exact, in words; "" when it can."""
     if invoice.state != State.DONE or invoice.in_exact == InExact.DELETED:
         return _("The audit trail is attached to what is booked. This document is not in Exact now.")
+    if is_on_trial(invoice):
+        return _("On pilot nothing is written into Exact. End the pilot first.")
     if _document_of(invoice) is None:
         return _("This entry was made in Exact itself: there is no document of ours to attach the trail to.")
     return ""
@@ -70,8 +73,8 @@ def file(invoice: Invoice, *, by: str) -> str:
         "original": original.pk,
     }
     with transaction.atomic():
-        invoice.posting.further(Method.FILE, {"steps": [step]})
         keep(invoice, who=by, why=_("audit trail to be attached in Exact: %(file)s") % {"file": name})
+        invoice.posting.further(Method.FILE, {"steps": [step]})
         queue.ring("division_due", invoice.posting.division_id)
     return name
 

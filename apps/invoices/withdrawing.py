@@ -5,12 +5,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.clients.models import Mode
 from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.invoices.models import InExact, Invoice, Outcome, State
 from apps.posting.models import DOCUMENT, ENTRY, Method, Posting, PostingState
-
-DOCUMENTS, ENTRIES = "documents/Documents", "purchaseentry/PurchaseEntries"
+from apps.posting.removing import DOCUMENTS, ENTRIES, leave, leavings, step
 
 
 def hindrance(invoice: Invoice) -> str:
@@ -21,6 +21,8 @@ def hindrance(invoice: Invoice) -> str:
     posting = invoice.posting
     if invoice.state != State.DONE or posting is None:
         return _("Only what was booked can be taken back.")
+    if is_on_trial(invoice):
+        return _("On pilot nothing is written into Exact. End the pilot first.")
     if posting.adopted:
         return _("This was not booked by Postkamer, so it is not removed here. Change it in Exact.")
     if invoice.in_exact == InExact.PROCESSED:
@@ -28,6 +30,11 @@ def hindrance(invoice: Invoice) -> str:
     if invoice.in_exact == InExact.DELETED:
         return _("The entry is no longer in Exact. Take the document up again instead.")
     return ""
+
+
+def is_on_trial(invoice: Invoice) -> bool:
+    """Tell whether nothing may be written into the books of `invoice` now."""
+    return invoice.administration is not None and invoice.administration.mode == Mode.PILOT
 
 
 def withdraw(invoice: Invoice, *, by: str) -> None:
@@ -38,52 +45,44 @@ def withdraw(invoice: Invoice, *, by: str) -> None:
     posting = invoice.posting
     if posting is None:
         raise ValueError(f"{invoice} was never booked.")
+    why = _("taken back: %(number)s is removed from Exact") % {"number": invoice.exact_number}
+    steps, outcome = _steps(invoice, posting), invoice.outcome
     with transaction.atomic():
-        removal = _removal(posting, outcome=invoice.outcome)
-        invoice.move(
-            State.POSTING,
-            who=by,
-            why=_("taken back: %(number)s is removed from Exact") % {"number": invoice.exact_number},
-            at=clock.now(),
-            touched=True,
-            removal=removal,
-            outcome="",
-            done_at=None,
-        )
+        invoice.move(State.POSTING, who=by, why=why, at=clock.now(), touched=True, outcome="", done_at=None)
+        removal = posting.further(Method.REMOVAL, {"steps": steps, "outcome": outcome})
+        Invoice.objects.filter(pk=invoice.pk).update(removal=removal)
         queue.ring("division_due", posting.division_id)
 
 
-def _removal(posting: Posting, **plan: Any) -> Posting:
-    """Return a posting that removes what `posting` made, the entry before the document it hangs on."""
-    steps = []
-    if posting.method == Method.ENTRY and posting.exact_id:
-        steps.append(step(ENTRY, ENTRIES, str(posting.exact_id), posting))
-    if document := posting.steps.get(DOCUMENT, {}).get("id"):
-        steps.append(step(DOCUMENT, DOCUMENTS, document, posting))
-    return posting.further(Method.REMOVAL, {"steps": steps, **plan})
-
-
-def step(name: str, resource: str, removes: str, posting: Posting) -> dict[str, Any]:
-    """Return the step that removes what has the id `removes` in Exact, if it carries the reference of `posting`."""
-    return {"name": name, "resource": resource, "removes": removes, "ours": posting.reference}
+def _steps(invoice: Invoice, posting: Posting) -> list[dict[str, Any]]:
+    """Remove the entry, unless somebody changed it and the page did not say so, and then the document of it."""
+    document = posting.steps.get(DOCUMENT, {}).get("id")
+    if posting.method != Method.ENTRY:
+        return [step(DOCUMENT, DOCUMENTS, document, posting, only=True)]
+    seen = {} if invoice.in_exact == InExact.CHANGED else {"as_booked": posting.plan["look"]}
+    steps = [step(ENTRY, ENTRIES, str(posting.exact_id), posting, **seen)]
+    return [*steps, step(DOCUMENT, DOCUMENTS, document, posting)] if document else steps
 
 
 def tidy(invoice: Invoice) -> str:
-    """Have the document removed that a refused booking left in Exact; return words about it, "" when there is none.
+    """Have the document removed that a booking which is given up left in Exact; return words about it, "" without.
 
     For a document that will not be booked there any more: it is put aside, or belongs to other books. In the
-    transaction of whoever decides that.
+    transaction of whoever decides that. On pilot nothing is written: there it is only counted as left behind.
     """
     posting = invoice.posting
-    is_left = posting is not None and posting.state == PostingState.REFUSED and posting.exact_id is None
-    if posting is None or not is_left or DOCUMENT not in posting.steps:
+    if posting is None or posting.state not in (PostingState.REFUSED, PostingState.WITHDRAWN):
         return ""
-    removal = _removal(posting)
-    if not removal.plan["steps"]:
-        removal.delete()
+    steps = leavings(posting)
+    if not steps:
         return ""
+    removal = posting.further(Method.REMOVAL, {"steps": steps})
     posting.steps = {}
     posting.save(update_fields=["steps"])
+    if is_on_trial(invoice):
+        removal.refuse(cause=Cause.REJECTED_BY_EXACT, words=_("On pilot nothing is written into Exact."))
+        leave(removal)
+        return _("its document stays in Exact")
     queue.ring("division_due", posting.division_id)
     return _("its document is removed from Exact")
 
@@ -93,7 +92,8 @@ def settle(invoice: Invoice) -> bool:
     removal = invoice.removal
     if removal is None:
         return False
-    if removal.state == PostingState.DONE:
+    is_gone = removal.steps.get(ENTRY, {}).get("state") == "done"
+    if removal.state == PostingState.DONE or (removal.state == PostingState.REFUSED and is_gone):
         _returned(invoice, removal)
     elif removal.state == PostingState.REFUSED:
         _stays(invoice, removal)
@@ -111,20 +111,24 @@ def settle(invoice: Invoice) -> bool:
 
 def _returned(invoice: Invoice, removal: Posting) -> None:
     why = _("%(number)s is removed from Exact") % {"number": invoice.exact_number}
-    if removal.left_behind:
-        said = removal.steps[DOCUMENT]["said"]
+    kept = removal.steps.get(DOCUMENT, {})
+    if kept.get("state") == "left":
+        said = kept.get("said") or removal.words
         why = _("%(number)s is removed from Exact, but its document is still there: %(words)s") % {
             "number": invoice.exact_number,
             "words": said,
         }
-    give_back(invoice, who="Exact", why=why)
+    give_back(invoice, who="Exact", why=why, with_document=kept.get("state") == "done")
 
 
-def give_back(invoice: Invoice, *, who: str, why: str) -> None:
-    """Return a document whose booking is not in Exact any more to the queue, as a proposal."""
+def give_back(invoice: Invoice, *, who: str, why: str, with_document: bool = False) -> None:
+    """Return a document whose booking is not in Exact any more to the queue, as a proposal.
+
+    `with_document`: its document is not there any more either.
+    """
     with transaction.atomic():
         if invoice.posting:
-            invoice.posting.withdraw()
+            invoice.posting.withdraw(with_document=with_document)
         invoice.move(
             State.PROPOSED,
             who=who,
@@ -138,6 +142,7 @@ def give_back(invoice: Invoice, *, who: str, why: str) -> None:
             exact_url="",
             in_exact=InExact.NOTHING,
             in_exact_detail="",
+            in_exact_differences=[],
             in_exact_at=None,
             in_exact_seen=False,
         )

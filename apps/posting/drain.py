@@ -19,7 +19,7 @@ from apps.exact.budget import Purpose
 from apps.exact.client import Exact
 from apps.exact.models import Division
 from apps.exact.turns import Turn, TurnLost
-from apps.posting import halting, refusals
+from apps.posting import halting, refusals, removing
 from apps.posting.halting import Paused, Streak
 from apps.posting.models import MAKES_NOTHING, Method, Posting, Postings, PostingState
 from apps.posting.steps import Unsettled, carry_out
@@ -149,6 +149,7 @@ def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> bo
         sent = any(step.get("state") == "started" for step in posting.steps.values())
         cause = Cause.OUTCOME_UNCERTAIN if sent else Cause.REJECTED_BY_EXACT
         posting.refuse(cause=cause, words=posting.words)
+        removing.leave(posting)
         drained.refused += 1
         return False
     was_unclear = posting.state == PostingState.UNCLEAR
@@ -218,7 +219,7 @@ def _keep_words(posting: Posting, error: OutcomeUnknown) -> None:
     """
     if error.status == BUSINESS and not refusals.is_fault(error.words):
         for name, step in posting.steps.items():
-            if step["state"] == "started":
+            if step["state"] in ("started", "removing"):
                 posting.keep(name, said=error.words)
 
 

@@ -119,13 +119,14 @@ def _found(row: dict[str, Any], posting: Posting) -> Found:
 def document(posting: Posting, exact: Exact) -> str | None:
     """Return the id of the document whose subject carries our reference, None when there is none.
 
-    An earlier one that is to be removed is not it.
+    One that is to be removed is not it.
     """
     reference = filter_text(posting.reference)
     rows = exact.find(
         "documents/Documents", filter=f"substringof({reference},Subject) eq true", select=("ID",)
     )
-    earlier = {step.get("removes") for step in posting.plan["steps"]}
+    plans = [posting.plan, *(posting.family().open().values_list("plan", flat=True) if rows else ())]
+    earlier = {step.get("removes") for plan in plans for step in plan["steps"]}
     return next((str(row["ID"]) for row in rows if str(row["ID"]) not in earlier), None)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any, ClassVar, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -66,8 +66,8 @@ class Posting(models.Model):
     `plan`: {"steps": [{"name", "resource", "payload", "needs": {field: step}, "original"?, "enclosed"?}],
     "look": {...}}; `enclosed` says what of the original is attached (intake.enclosures.content_of). A step with
     "removes" (an id in Exact) takes that away instead; "ours" is the reference that it must carry.
-    `steps`: {name: {"state": "started" | "unsent" | "refused" | "left" | "done", "id": guid}}; only what was
-    *started* and nothing more may have happened unseen, and what was *left* is no reason to stop.
+    `steps`: {name: {"state": "started" | "removing" | "unsent" | "refused" | "left" | "done", "id": guid}}; only
+    what was *started* and nothing more may have happened unseen, and what was *left* is no reason to stop.
     """
 
     reference = models.CharField(_("our reference"), max_length=40, unique=True)
@@ -142,9 +142,9 @@ class Posting(models.Model):
         return rows
 
     def further(self, method: str, plan: dict[str, Any]) -> "Posting":
-        """Return a new posting about the same document: it carries this one's reference with a number behind it."""
+        """Return a new posting about the same document: it carries this one's reference with more behind it."""
         made: Posting = Posting.objects.create(
-            reference=f"{self.reference}-{self.family().count()}",
+            reference=f"{self.reference}-{uuid4().hex[:8].upper()}",
             division=self.division,
             method=method,
             plan={"look": {}, **plan},
@@ -187,8 +187,21 @@ class Posting(models.Model):
         self.state, self.next_attempt_at, self.words = state, until, words
         self.save(update_fields=["state", "next_attempt_at", "words"])
 
-    def finish(self, *, exact_id: str | None, number: str, url: str, adopted: bool) -> None:
-        """Keep the result for good; no id for what makes nothing that has one."""
+    def finish(
+        self,
+        *,
+        exact_id: str | None,
+        number: str,
+        url: str,
+        adopted: bool,
+        look: dict[str, Any] | None = None,
+    ) -> None:
+        """Keep the result for good; no id for what makes nothing that has one.
+
+        `look`: how the entry looks that somebody else made, for what is compared with it from now on.
+        """
+        if look is not None:
+            self.plan = {**self.plan, "look": look}
         self.state, self.finished_at = PostingState.DONE, clock.now()
         self.exact_id, self.exact_number, self.exact_url = exact_id, number, url
         self.adopted, self.words, self.cause = adopted, "", ""
@@ -202,6 +215,7 @@ class Posting(models.Model):
                 "adopted",
                 "words",
                 "cause",
+                "plan",
             ]
         )
 
@@ -210,12 +224,15 @@ class Posting(models.Model):
         self.state, self.finished_at, self.cause, self.words = PostingState.REFUSED, clock.now(), cause, words
         self.save(update_fields=["state", "finished_at", "cause", "words"])
 
-    def withdraw(self) -> None:
-        """Give up what was booked: it is not in Exact any more. Files that may be there still are looked for."""
+    def withdraw(self, *, with_document: bool = False) -> None:
+        """Give up what was booked: its entry is not in Exact any more. `with_document`: nor is its document.
+
+        Else document and files may be there still, and are looked for before they are written again.
+        """
         still = {
-            name: {"state": "started"}
+            name: {**step, "state": "started"}
             for name, step in self.steps.items()
-            if step["state"] in ("started", "done") and name not in (ENTRY, EARLIER)
+            if step["state"] in ("started", "done") and name not in (ENTRY, EARLIER) and not with_document
         }
         self.state, self.finished_at, self.adopted = PostingState.WITHDRAWN, clock.now(), False
         self.exact_id, self.exact_number, self.exact_url = None, "", ""

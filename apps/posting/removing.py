@@ -1,27 +1,57 @@
-"""Taking something of ours out of Exact again. What is not ours, or was processed, stays."""
+"""Taking something of ours out of Exact again. What is not ours, was changed or processed, or is in use stays."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from apps.core.http import Rejected, Temporary, Unauthorised
+from apps.core.money import cents
 from apps.exact.client import Exact
-from apps.exact.values import filter_guid, integer_of
+from apps.exact.values import date_of, decimal_of, filter_guid, filter_text, integer_of
 from apps.posting import refusals
-from apps.posting.models import ENTRY, Posting
+from apps.posting.models import DOCUMENT, ENTRY, Method, Posting
 
 PROCESSED = 50  # PurchaseEntries.Status (Exact 4.4)
-# By resource: its key, and the field in which our reference stands.
-_FIELDS = {
-    "purchaseentry/PurchaseEntries": ("EntryID", "ExternalLinkReference"),
-    "documents/Documents": ("ID", "Subject"),
-}
+SETTLED = ("done", "left")
+DOCUMENTS, ENTRIES = "documents/Documents", "purchaseentry/PurchaseEntries"
+_ENTRY_FIELDS = ("EntryID", "ExternalLinkReference", "Status", "Supplier", "YourRef", "EntryDate", "AmountFC")
+
+
+def step(name: str, resource: str, removes: str | None, posting: Posting, **more: Any) -> dict[str, Any]:
+    """Return the step that removes what has the id `removes` in Exact, if it carries the reference of `posting`.
+
+    Without an id: the document whose subject carries it. `more`: "as_booked", how an entry must still look
+    (a posting's "look"); "only", true when there is nothing to do without this.
+    """
+    return {"name": name, "resource": resource, "removes": removes, "ours": posting.reference, **more}
+
+
+def leavings(posting: Posting) -> list[dict[str, Any]]:
+    """Return the steps that remove the documents which `posting` made, or may have made, and no entry of ours has."""
+    kept = posting.steps.get(DOCUMENT)
+    steps = [step(DOCUMENT, DOCUMENTS, kept.get("id"), posting)] if kept and _may_be_there(kept) else []
+    earlier = (one for one in posting.plan["steps"] if "removes" in one and one["resource"] == DOCUMENTS)
+    undone = [one for one in earlier if posting.steps.get(one["name"], {}).get("state") not in SETTLED]
+    return [*undone, *steps]
+
+
+def _may_be_there(kept: dict[str, Any]) -> bool:
+    return kept.get("state") in ("started", "done")
+
+
+def tidy_up(posting: Posting) -> bool:
+    """Have removed what `posting` left in Exact without an entry; False when there is nothing."""
+    steps = leavings(posting)
+    if steps:
+        posting.further(Method.REMOVAL, {"steps": steps})
+    return bool(steps)
 
 
 def remove(posting: Posting, step: dict[str, Any], exact: Exact, renew: Callable[[], None]) -> None:
-    """Remove what `step` names ("removes": its id, "ours": our reference), unless it is gone already.
+    """Remove what `step` names, unless it is gone already.
 
     It is looked at first, so that doing it twice is harmless and nothing is removed that does not carry our
     reference. `renew` is called right before the removal. An entry that may not be removed refuses the posting;
@@ -29,52 +59,104 @@ def remove(posting: Posting, step: dict[str, Any], exact: Exact, renew: Callable
     OutcomeUnknown when no answer came.
     """
     name = step["name"]
-    there = _look(step, exact)
-    if there is None:
-        posting.keep(name, state="done")
-        return
-    said = posting.steps.get(name, {}).get("said")  # Exact answered in words we do not know, and it is there
-    if words := said or _objection(step, there):
-        _stays(posting, step, words)
-        return
-    renew()
-    posting.keep(name, state="started")
     try:
-        exact.delete(step["resource"], UUID(step["removes"]))
+        there = _look(step, exact)
+        if there:
+            _demand_removable(posting, step, there, exact)
+            renew()
+            posting.keep(name, state="removing", id=there[_key(step)])
+            exact.delete(step["resource"], UUID(there[_key(step)]))
+    except _Stays as stays:
+        _stays(posting, step, str(stays), in_use=stays.in_use)
+        return
     except Rejected as refusal:
         if refusal.status != 404:
             _stays(posting, step, refusal.words)
             return
     except (Temporary, Unauthorised) as error:
-        posting.keep(name, state="unsent")
+        if posting.steps.get(name, {}).get("state") == "removing":
+            posting.keep(name, state="unsent")
         if isinstance(error, Temporary) or error.status != 403 or error.reason:
             raise
-        _stays(posting, step, str(error))  # this user may not remove such a thing; everything else goes on
+        _stays(
+            posting, step, str(error)
+        )  # this user may not do this to such a thing; everything else goes on
         return
     posting.keep(name, state="done")
 
 
+def leave(posting: Posting) -> None:
+    """Give up on the documents that `posting` was to remove: they stay, and are counted as left behind."""
+    for one in posting.plan["steps"]:
+        if (
+            one.get("resource") == DOCUMENTS
+            and posting.steps.get(one["name"], {}).get("state") not in SETTLED
+        ):
+            _leave(posting, one, "")
+
+
+class _Stays(Exception):
+    """What is there is not removed. `in_use`: an entry hangs on it, so it is not left behind either."""
+
+    def __init__(self, words: str, *, in_use: bool = False) -> None:
+        super().__init__(words)
+        self.in_use = in_use
+
+
+def _key(step: dict[str, Any]) -> str:
+    return "EntryID" if step["resource"] == ENTRIES else "ID"
+
+
 def _look(step: dict[str, Any], exact: Exact) -> dict[str, Any] | None:
-    key, mark = _FIELDS[step["resource"]]
-    select = (key, mark, "Status") if step["name"] == ENTRY else (key, mark)
-    rows = exact.find(step["resource"], filter=f"{key} eq {filter_guid(step['removes'])}", select=select)
+    fields = _ENTRY_FIELDS if step["resource"] == ENTRIES else ("ID", "Subject")
+    by_id = f"{_key(step)} eq {filter_guid(step['removes'])}" if step["removes"] else ""
+    by_mark = f"substringof({filter_text(step['ours'])},Subject) eq true"
+    rows = exact.find(step["resource"], filter=by_id or by_mark, select=fields)
     return rows[0] if rows else None
 
 
-def _objection(step: dict[str, Any], there: dict[str, Any]) -> str:
-    _key, mark = _FIELDS[step["resource"]]
+def _demand_removable(posting: Posting, step: dict[str, Any], there: dict[str, Any], exact: Exact) -> None:
+    mark = "ExternalLinkReference" if step["resource"] == ENTRIES else "Subject"
     if step["ours"] not in (there.get(mark) or ""):
-        return _("What is there does not carry our reference any more, so it stays.")
+        raise _Stays(_("What is there does not carry our reference any more, so it stays."))
     if integer_of(there.get("Status")) == PROCESSED:
-        return _("Exact has processed this entry. Correct it there.")
-    return ""
+        raise _Stays(_("Exact has processed this entry. Correct it there."))
+    if said := posting.steps.get(step["name"], {}).get(
+        "said"
+    ):  # words that we do not know, and it is there still
+        raise _Stays(said)
+    if step.get("as_booked") and not _is_as_booked(step["as_booked"], there):
+        raise _Stays(_("Somebody changed this entry in Exact just now. Look at it first."))
+    if step["resource"] == DOCUMENTS and _is_in_use(there, exact):
+        raise _Stays(_("An entry in Exact hangs on this document, so it stays."), in_use=True)
 
 
-def _stays(posting: Posting, step: dict[str, Any], words: str) -> None:
-    if step["name"] == ENTRY:
-        posting.keep(ENTRY, state="refused")
+def _is_as_booked(look: dict[str, Any], there: dict[str, Any]) -> bool:
+    day, amount = date_of(there.get("EntryDate")), decimal_of(there.get("AmountFC"))
+    return (
+        str(there.get("Supplier") or "") == look["supplier"]
+        and (there.get("YourRef") or "").strip() == look["your_ref"].strip()
+        and (day is not None and day.isoformat() == look["date"])
+        and (amount is not None and cents(amount) == Decimal(look["amount"]))
+    )
+
+
+def _is_in_use(document: dict[str, Any], exact: Exact) -> bool:
+    hanging = f"Document eq {filter_guid(document['ID'])}"
+    return bool(exact.find(ENTRIES, filter=hanging, select=("EntryID",)))
+
+
+def _stays(posting: Posting, step: dict[str, Any], words: str, *, in_use: bool = False) -> None:
+    if step["name"] == ENTRY or step.get("only"):
+        posting.keep(step["name"], state="refused")
         posting.refuse(cause=refusals.cause_of(words), words=words)
-        return
-    posting.left_behind = UUID(step["removes"])
-    posting.save(update_fields=["left_behind"])
+    else:
+        _leave(posting, step, words, in_use=in_use)
+
+
+def _leave(posting: Posting, step: dict[str, Any], words: str, *, in_use: bool = False) -> None:
     posting.keep(step["name"], state="left", said=words)
+    exact_id = step["removes"] or posting.steps[step["name"]].get("id")
+    if exact_id and not in_use:
+        posting.left_behind = UUID(exact_id)
+        posting.save(update_fields=["left_behind"])

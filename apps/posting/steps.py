@@ -20,10 +20,10 @@ from apps.posting import lookup, refusals, removing
 from apps.posting.lookup import Found
 from apps.posting.models import DOCUMENT, ENTRY, MAKES_NOTHING, Method, Posting
 from apps.posting.recording import recorded
+from apps.posting.removing import SETTLED
 
 log = logging.getLogger(__name__)
 ATTACHMENTS = "documents/DocumentAttachments"
-SETTLED = ("done", "left")
 
 
 class Unsettled(Exception):
@@ -54,7 +54,12 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
 
 
 def adopt(posting: Posting, found: Found) -> None:
-    """Take what is in Exact as the result of `posting`; `adopted` says when it was not we who booked it."""
+    """Take what is in Exact as the result of `posting`; `adopted` says when it was not we who booked it.
+
+    A document that we made for it already goes, unless that entry hangs on it.
+    """
+    if not found.ours:
+        removing.tidy_up(posting)
     _finish(posting, found.exact_id, found.number, adopted=not found.ours)
 
 
@@ -131,6 +136,7 @@ def _is_there(posting: Posting, step: dict[str, Any], payload: dict[str, Any], e
     exact_id = lookup.document(posting, exact) if by_name else lookup.attachment(payload, exact)
     if exact_id:
         posting.keep(step["name"], state="done", id=exact_id)
+        posting.family().filter(left_behind=exact_id).update(left_behind=None)  # it is in use again
     return bool(exact_id)
 
 

@@ -116,6 +116,7 @@ class Invoice(models.Model):
         _("since then in Exact"), max_length=12, choices=InExact.choices, blank=True, default=""
     )
     in_exact_detail = models.TextField(blank=True, default="")
+    in_exact_differences = models.JSONField(default=list, help_text="What differs: field, booked, now.")
     in_exact_at = models.DateTimeField(_("noticed at"), null=True)
     in_exact_seen = models.BooleanField(default=False, help_text="A person looked at what was noticed.")
     exact_number = models.CharField(_("number in Exact"), max_length=20, blank=True, default="")
