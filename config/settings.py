@@ -61,7 +61,12 @@ HEALTH_FIGURES = {  # more counts for /health/: name -> function that gives one
 BELLS = {
     "parts_kept": ("apps.invoices.tasks.process",),
     "division_due": ("apps.invoices.tasks.deliver",),
-    "mirrors_read": ("apps.rules.tasks.propose", "apps.invoices.tasks.follow"),
+    "mirrors_read": (
+        "apps.rules.tasks.propose",
+        "apps.invoices.tasks.follow",
+        "apps.invoices.tasks.end_tests",
+    ),
+    "test_left": ("apps.invoices.tasks.end_tests",),
     "method_switched": ("apps.invoices.tasks.method_switched",),
     "connection_mended": ("apps.invoices.tasks.resume",),
 }
