@@ -149,3 +149,17 @@ def test_the_fewest_calls_left_are_those_of_the_division_that_used_most_of_its_d
     assert found is not None
     assert (found[0], found[1].left, found[1].limit) == (books.division, 2_000, 5_000)
     assert figures.fewest_calls(office.person(Role.BOOKKEEPER)) is None
+
+
+def test_what_is_booked_in_a_test_division_counts_nowhere_as_booked(books: Books) -> None:
+    user = office.person(Role.PARTNER, books.client)
+
+    def counted() -> tuple[object, ...]:
+        standing = next(one for one in figures.portfolio(user) if one.client == books.client)
+        today = next(row for row in figures.matrix(user) if row.client == books.client.pk)
+        per_day = sum(booked for _day, _came, booked in figures.per_day(user))
+        return figures.touchless(user), standing.booked, today.counts["done"], per_day
+
+    assert counted() == (100, 1, 1, 1)
+    books.division.mark(is_test=True)
+    assert counted() == (None, 0, 0, 0)
