@@ -61,8 +61,13 @@ HEALTH_FIGURES = {  # more counts for /health/: name -> function that gives one
 BELLS = {
     "parts_kept": ("apps.invoices.tasks.process",),
     "division_due": ("apps.invoices.tasks.deliver",),
-    "mirrors_read": ("apps.rules.tasks.propose", "apps.invoices.tasks.follow"),
+    "mirrors_read": (
+        "apps.rules.tasks.propose",
+        "apps.invoices.tasks.follow",
+        "apps.invoices.tasks.end_tests",
+    ),
     "ledger_read": ("apps.invoices.tasks.follow",),
+    "test_left": ("apps.invoices.tasks.end_tests",),
     "method_switched": ("apps.invoices.tasks.method_switched",),
     "connection_mended": ("apps.invoices.tasks.resume",),
 }

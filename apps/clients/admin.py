@@ -76,7 +76,10 @@ class AdministrationAdmin(RememberedAdmin):
     @admin.display(description=_("division"))
     def division(self, administration: Any) -> str:
         """The division in Exact that these books are."""
-        return str(getattr(administration, "division", None) or "-")
+        division = getattr(administration, "division", None)
+        if division is None:
+            return "-"
+        return f"{division} · {_('test division')}" if division.is_test else str(division)
 
     def get_urls(self) -> list[URLPattern]:
         """Return the pages: also the buttons that pause and resume."""

@@ -1,5 +1,6 @@
 """How the sync of a division stands, for screens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,3 +45,22 @@ def _stage(feed: Feed, state: SyncState | None) -> Stage:
         total=state.total,
         first=state.full,
     )
+
+
+def is_read_since(
+    division: Division, moment: datetime, *, needed: Iterable[str], useful: Iterable[str] = ()
+) -> bool:
+    """Tell whether these lists were read to their end since `moment`.
+
+    One that is only `useful` is not waited for when Exact refuses it.
+    """
+    states = {state.resource: state for state in SyncState.objects.filter(division=division)}
+
+    def is_read(name: str) -> bool:
+        at = states[name].synced_at if name in states else None
+        return at is not None and at >= moment
+
+    def is_refused(name: str) -> bool:
+        return name in states and bool(states[name].trouble) and states[name].resume_at is None
+
+    return all(map(is_read, needed)) and all(is_read(name) or is_refused(name) for name in useful)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from apps.core import clock
 from apps.core.admin import ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
 from apps.core.transitions import Changed
-from apps.invoices import pilot_views, reviewing, trail_views, vendor_views, views
+from apps.invoices import leaving_views, pilot_views, reviewing, trail_views, vendor_views, views
 from apps.invoices.filters import AgeFilter, StageFilter, amounts
 from apps.invoices.models import NOTICEABLE, Invoice, State
 from apps.invoices.stages import STAGES, counts_of_page, shown, stage_of
@@ -38,7 +38,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
         ("administration__client", VisibleFilter),
         AgeFilter,
     )
-    list_select_related = ("administration__client",)
+    list_select_related = ("administration__client", "administration__division", "posting__division")
     search_fields = ("number", "vendor_name")
     search_help_text = _("number, vendor or amount")
     list_before_template = "admin/invoices/invoice/tabs.html"
@@ -82,6 +82,18 @@ class InvoiceAdmin(ReadOnlyAdmin):
                 wrap(pilot_views.live),
                 mine,
                 name="invoices_invoice_live",
+            ),
+            path(
+                "pilots/<int:administration_id>/leave/",
+                wrap(leaving_views.leave),
+                mine,
+                name="invoices_invoice_leave",
+            ),
+            path(
+                "divisions/<int:key>/mark/",
+                wrap(leaving_views.mark),
+                mine,
+                name="invoices_invoice_mark_division",
             ),
             path("method/<int:key>/", wrap(views.switch_method), mine, name="invoices_invoice_method"),
             path("go-on/<int:key>/", wrap(views.go_on), mine, name="invoices_invoice_go_on"),
@@ -135,7 +147,9 @@ class InvoiceAdmin(ReadOnlyAdmin):
         """Administration and client."""
         if invoice.administration is None:
             return ["-", str(_("not routed"))]
-        return [invoice.administration.name, invoice.administration.client.name]
+        client = invoice.administration.client.name
+        words = f"{client} · {_('test division')}" if invoice.is_in_test else client
+        return [invoice.administration.name, words]
 
     @admin.display(description=_("date"), ordering="issue_date")
     def date(self, invoice: Invoice) -> str:
@@ -215,8 +229,9 @@ def _ended(invoice: Invoice) -> str:
             invoice.in_exact_detail,
         )
     return format_html(
-        '<b class="pk-chip pk-good">{}</b> <small>{}</small>',
-        invoice.get_outcome_display(),
+        '<b class="pk-chip {}">{}</b> <small>{}</small>',
+        "pk-test" if invoice.is_booked_in_test else "pk-good",
+        invoice.ended_as,
         invoice.exact_number,
     )
 

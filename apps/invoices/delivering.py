@@ -23,7 +23,7 @@ from apps.invoices import plans, withdrawing
 from apps.invoices.coding import code
 from apps.invoices.handing_over import document_plan
 from apps.invoices.holding import HELD, hold
-from apps.invoices.models import ActiveMethod, Invoice, Invoices, Outcome, State, WaitsFor
+from apps.invoices.models import ActiveMethod, Invoice, Invoices, Leaving, Outcome, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.posting.drain import OUTAGE, Drained, drain, goes_on_at
 from apps.posting.models import DOCUMENT, EARLIER, ENTRY, Method, Posting, PostingState
@@ -115,7 +115,8 @@ def _ready(division: Division, *, at_once: bool) -> Invoices:
 
 def _bookable() -> Invoices:
     ready: Invoices = Invoice.objects.filter(state=State.READY).exclude(administration__mode=Mode.PILOT)
-    return ready.exclude(waits_for=WaitsFor.PILOT).exclude(HELD)
+    leaving = Leaving.objects.under_way().values("administration")  # what is ready was coded for the test
+    return ready.exclude(waits_for=WaitsFor.PILOT).exclude(HELD).exclude(administration__in=leaving)
 
 
 def _submit_safely(invoice: Invoice, division: Division) -> None:

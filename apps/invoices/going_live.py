@@ -12,7 +12,7 @@ from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division
 from apps.invoices.comparing import Verdict
-from apps.invoices.models import Invoice, Outcome, State, WaitsFor
+from apps.invoices.models import Invoice, Leaving, Outcome, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.invoices.shadowing import AT_ONCE, Comparison, compare, is_fresh, ledger_at, waiting_in
 from apps.posting.models import Method, Posting, PostingState
@@ -33,6 +33,10 @@ def go_live(administration: Administration, *, by: str) -> None:
     if division is None or not is_fresh(ledger_at(division)):
         raise Refused(
             _("The ledger was not read in the last hour. Read it first, so that nothing is booked twice.")
+        )
+    if Leaving.objects.under_way().filter(administration=administration).exists():
+        raise Refused(
+            _("The documents of the trial in the test division are still being matched and coded here.")
         )
     with transaction.atomic():
         trial = Administration.objects.filter(pk=administration.pk, mode=Mode.PILOT)

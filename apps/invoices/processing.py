@@ -14,8 +14,9 @@ from apps.core.transitions import Changed
 from apps.intake.models import Part, PartOutcome
 from apps.invoices.coding import code
 from apps.invoices.going_live import settle
-from apps.invoices.models import Invoice, State, WaitsFor
+from apps.invoices.models import Invoice, Leaving, State, WaitsFor
 from apps.invoices.receiving import SYSTEM, Received, receive
+from apps.invoices.starting_again import go_on
 
 log = logging.getLogger(__name__)
 OUTAGE = (OperationalError, InterfaceError)  # the database is away: nothing is wrong with the document
@@ -32,6 +33,7 @@ def process(receipt: int | None = None) -> int:
         if received.invoice and received.invoice.administration_id:
             code_one(received.invoice)
     if receipt is None:
+        end_tests()
         code_received()  # what a worker that died left between reading and coding
         end_pilots()
     return count
@@ -64,6 +66,39 @@ def receive_safely(part: Part) -> Received:
     return Received(part)
 
 
+def end_tests(division: int | None = None) -> int:
+    """Bring what a test division left on (to one division, or all) as far as can be; return how many were coded."""
+    leavings = Leaving.objects.under_way().select_related("administration", "test")
+    if division is not None:
+        leavings = leavings.filter(administration__division=division)
+    return sum(_end_test_safely(leaving) for leaving in leavings)
+
+
+def _end_test_safely(leaving: Leaving) -> int:
+    try:
+        return _end_test(leaving) if go_on(leaving) else 0
+    except OUTAGE:
+        raise
+    except (
+        Exception
+    ):  # it is tried again in a minute; nothing of the administration is booked before it ended
+        log.exception("The trial of %s could not be ended", leaving)
+        return 0
+
+
+def _end_test(leaving: Leaving) -> int:
+    """Code what waits in the real division. What people booked there themselves is never booked again."""
+    waiting = Invoice.objects.filter(administration=leaving.administration_id, state=State.RECEIVED)
+    moved = 0
+    for invoice in waiting.select_related("administration", "double_of").order_by("pk"):
+        moved += _code_safely(invoice)
+    administration = Administration.objects.get(pk=leaving.administration_id)
+    if administration.mode != Mode.PILOT:  # somebody did not wait for the pilot to begin
+        settle(administration)
+    leaving.end()
+    return moved
+
+
 def end_pilots() -> int:
     """Decide anew about what waits for the end of a pilot that has ended; return how many documents moved."""
     waiting = Invoice.objects.filter(state=State.READY, waits_for=WaitsFor.PILOT)
@@ -89,6 +124,7 @@ def _settle_safely(administration: Administration) -> int:
 def code_received() -> int:
     """Code the documents in RECEIVED that have an administration; return how many moved."""
     waiting = Invoice.objects.filter(state=State.RECEIVED, administration__isnull=False)
+    waiting = waiting.exclude(administration__in=Leaving.objects.under_way().values("administration"))
     moved = 0
     for invoice in waiting.select_related("administration", "double_of").order_by("pk"):
         moved += code_one(invoice)
@@ -96,8 +132,14 @@ def code_received() -> int:
 
 
 def code_one(invoice: Invoice) -> bool:
-    """Code one received document; False when it is past that, or another process moved it meanwhile."""
-    return invoice.state == State.RECEIVED and _code_safely(invoice)
+    """Code one received document; False when it is past that, or another process moved it meanwhile.
+
+    One whose administration just left a test division waits until the real one was read.
+    """
+    if invoice.state != State.RECEIVED:
+        return False
+    is_held = Leaving.objects.under_way().filter(administration=invoice.administration_id).exists()
+    return not is_held and _code_safely(invoice)
 
 
 def _code_safely(invoice: Invoice, *, why: str = "") -> bool:

@@ -36,12 +36,13 @@ def _count(place: dict[str, Any], state: str, cause: str, n: int) -> None:
 def summary() -> dict[str, Any]:
     """Return the summary of everything that came in; each document is counted in exactly one figure."""
     invoices = Invoice.objects.all()
+    real = invoices.outside_tests()
     shadow = invoices.filter(state=State.READY, waits_for=WaitsFor.PILOT).count()
     waiting = (
         invoices.filter(state=State.ATTENTION).values_list("cause").annotate(n=Count("pk")).order_by("cause")
     )
     figures: dict[str, Any] = {
-        "booked": invoices.filter(state=State.DONE, outcome=Outcome.BOOKED).count(),
+        "booked": real.filter(state=State.DONE, outcome=Outcome.BOOKED).count(),
         "proposed": invoices.filter(state=State.PROPOSED).count(),
         "ready": invoices.filter(state__in=UNFINISHED).count() - shadow,
         "uncertain": invoices.filter(state=State.UNCERTAIN).count(),
@@ -51,7 +52,9 @@ def summary() -> dict[str, Any]:
         "duplicates": Part.objects.filter(outcome=PartOutcome.DUPLICATE).count(),
         "shadow": shadow,
     }
-    if handed_over := invoices.filter(outcome=Outcome.HANDED_OVER).count():
+    if tried := invoices.filter(state=State.DONE, posting__division__is_test=True).count():
+        figures["tried"] = tried  # only where somebody is live on a test division
+    if handed_over := real.filter(outcome=Outcome.HANDED_OVER).count():
         figures["handed_over"] = handed_over  # only where documents alone are delivered
     single = sum(figure for figure in figures.values() if isinstance(figure, int))
     return {"documents": single + sum(figures["waiting"].values()), **figures, "administrations": _linked()}
@@ -63,7 +66,7 @@ def _linked() -> list[dict[str, Any]]:
         {
             "slug": row.slug,
             "division": row.division.code,
-            "booked": row.invoices.filter(state=State.DONE).count(),
+            "booked": row.invoices.outside_tests().filter(state=State.DONE).count(),
             "waiting": row.invoices.filter(state__in=WITH_CAUSE).count(),
         }
         for row in rows.select_related("division")

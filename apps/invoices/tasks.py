@@ -53,6 +53,11 @@ def method_switched(administration: int, kind: str) -> None:
     reviewing.retry_all(waiting.select_related("administration", "posting").order_by("pk"), by=SYSTEM)
 
 
+def end_tests(division: int) -> None:
+    """Go on with what a trial left to do, after its administration was linked to a division or that was read."""
+    processing.end_tests(division)
+
+
 def sweep() -> None:
     """Each minute: read what a lost bell left lying."""
     processing.process()

@@ -15,6 +15,8 @@ def paper(trail: Trail) -> bytes:
     """Return `trail` as a PDF in the language of the moment. Characters that the font lacks become question marks."""
     made = Paper(trail.invoice.changed_at, trail.invoice.number)
     made.paragraph(_("Audit trail"), size=14, bold=True)
+    if trail.invoice.is_in_test:
+        made.paragraph(_("Test division: nothing here reaches the books."), bold=True)
     for name, value in _facts(trail.invoice):
         made.pair(name, value)
     _head(made, _("What happened"))
@@ -40,7 +42,7 @@ def _facts(invoice: Invoice) -> tuple[tuple[str, str], ...]:
         (_("Total"), f"{invoice.currency} {_money(invoice.gross)}"),
         (_("Administration"), f"{invoice.administration or '-'} {invoice.routing_why}"),
         (_("Supplier"), f"{invoice.supplier_name or '-'} {invoice.supplier_why}"),
-        (_("State"), f"{invoice.get_state_display()} {invoice.exact_number}"),
+        (_("State"), f"{invoice.stands_as} {invoice.exact_number}"),
     )
 
 

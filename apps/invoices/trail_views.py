@@ -66,6 +66,10 @@ def _visible(request: HttpRequest, model_admin: Any, object_id: str) -> Invoice:
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     rows = Invoice.objects.visible_to(request.user).select_related(
-        "administration__client", "part__receipt", "part__original", "posting__division"
+        "administration__client",
+        "administration__division",
+        "part__receipt",
+        "part__original",
+        "posting__division",
     )
     return get_object_or_404(rows, pk=key_in(object_id))

@@ -59,7 +59,11 @@ def _groups(questions: Any) -> list[dict[str, Any]]:
     members = defaultdict(list)
     rows = questions.filter(identity__in=[group["identity"] for group in groups])
     waiting = Count("invoices", filter=Q(invoices__state=State.ATTENTION))
-    for question in rows.select_related("administration__client").annotate(documents=waiting).order_by("pk"):
+    for question in (
+        rows.select_related("administration__client", "administration__division")
+        .annotate(documents=waiting)
+        .order_by("pk")
+    ):
         members[question.identity].append(question)
     return [{**group, "questions": members[group["identity"]]} for group in groups]
 

@@ -54,7 +54,13 @@ def document(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResp
 
 def _visible(request: HttpRequest, object_id: str) -> Invoice:
     rows = Invoice.objects.visible_to(request.user).select_related(
-        "administration__client", "part__receipt", "posting", "removal", "question", "double_of"
+        "administration__client",
+        "administration__division",
+        "part__receipt",
+        "posting__division",
+        "removal",
+        "question",
+        "double_of",
     )
     return get_object_or_404(rows, pk=key_in(object_id))
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.causes import Cause
 from apps.invoices.models import Invoice
+from apps.invoices.stages import counts_of_page
 from apps.reports import figures
 from apps.reports.charts import OPTIONS, chart
 
@@ -28,7 +29,7 @@ def context(request: HttpRequest, values: dict[str, Any]) -> dict[str, Any]:
             "touchless": share,
             "touchless_level": figures.level(share),
             "late": figures.waiting_long(user),
-            "changed_in_exact": figures.changed_in_exact(user),
+            "changed_in_exact": counts_of_page(request)["since"],
             "unconnected": figures.unconnected(user),
             "fewest_calls": figures.fewest_calls(user),
             "causes": _causes(user),

@@ -14,7 +14,7 @@ from apps.exact.budget import Weather, weather_of
 from apps.exact.models import Division
 from apps.exact.models.connection import ConnectionStatus
 from apps.intake.models import Part
-from apps.invoices.models import NOTICED, WITH_CAUSE, Invoice, State
+from apps.invoices.models import WITH_CAUSE, Invoice, Invoices, State
 from apps.invoices.stages import BY_KEY
 
 GOOD, FAIR = 75, 25  # percent booked without a touch
@@ -61,7 +61,8 @@ def matrix(user: Any) -> list[Row]:
     for found in mine.filter(state__in=OPEN).values(*client).annotate(**stages):
         row = _row(rows, found)
         row.counts.update({key: found[key] for key in COLUMNS})
-    today = mine.filter(done_at__gte=midnight(clock.today())).values(*client).annotate(done=Count("pk"))
+    done_today = mine.outside_tests().filter(done_at__gte=midnight(clock.today()))
+    today = done_today.values(*client).annotate(done=Count("pk"))
     for found in today:
         _row(rows, found).counts["done"] += found["done"]
     return sorted(rows.values(), key=lambda row: (row.client is None, row.name.casefold()))
@@ -72,9 +73,15 @@ def _row(rows: dict[int | None, Row], found: dict[str, Any]) -> Row:
     return rows.setdefault(key, Row(key, found["administration__client__name"] or ""))
 
 
+def _booked(user: Any) -> Invoices:
+    """The documents that `user` may see, without trials: what is in a test division is not booked."""
+    rows: Invoices = Invoice.objects.visible_to(user).outside_tests()
+    return rows
+
+
 def touchless(user: Any, *, days: int = 30) -> int | None:
     """Return the percentage booked in the last `days` that no person touched; None when nothing was booked."""
-    done = Invoice.objects.visible_to(user).filter(done_at__gte=clock.now() - timedelta(days=days))
+    done = _booked(user).filter(done_at__gte=clock.now() - timedelta(days=days))
     found = done.aggregate(booked=Count("pk"), untouched=Count("pk", filter=Q(touched=False)))
     return percentage(found["untouched"], found["booked"])
 
@@ -83,11 +90,6 @@ def waiting_long(user: Any) -> int:
     """Return how many documents have waited for a person for more than two days."""
     waiting = Invoice.objects.visible_to(user).filter(state__in=(*WITH_CAUSE, State.PROPOSED))
     return waiting.filter(received_at__lt=clock.now() - LATE).count()
-
-
-def changed_in_exact(user: Any) -> int:
-    """Return how many bookings somebody changed or deleted in Exact, and nobody here looked at yet."""
-    return Invoice.objects.visible_to(user).filter(NOTICED).count()
 
 
 def unconnected(user: Any) -> int:
@@ -119,7 +121,7 @@ def per_day(user: Any, *, days: int = 14) -> list[tuple[date, int, int]]:
     first = clock.today() - timedelta(days=days - 1)
     parts = Part.objects.visible_to(user).filter(receipt__received_at__gte=midnight(first))
     came = by_moment(parts, TruncDate("receipt__received_at", tzinfo=clock.DUTCH))
-    done = Invoice.objects.visible_to(user).filter(done_at__gte=midnight(first))
+    done = _booked(user).filter(done_at__gte=midnight(first))
     booked = by_moment(done, TruncDate("done_at", tzinfo=clock.DUTCH))
     span = [first + timedelta(days=n) for n in range(days)]
     return [(day, came[day], booked[day]) for day in span]
@@ -156,7 +158,8 @@ class Standing:
 def portfolio(user: Any, *, days: int = 30) -> list[Standing]:
     """Return how each client of `user` runs, the one with most hand work first; three queries."""
     mine = Invoice.objects.visible_to(user).order_by()
-    done = mine.filter(done_at__gte=clock.now() - timedelta(days=days)).values("administration__client")
+    since = clock.now() - timedelta(days=days)
+    done = mine.outside_tests().filter(done_at__gte=since).values("administration__client")
     booked: dict[Any, Any] = {
         row["administration__client"]: row
         for row in done.annotate(booked=Count("pk"), touched=Count("pk", filter=Q(touched=True)))

@@ -36,7 +36,6 @@ def client(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "title": found.name,
             "report": report,
-            "level": report.level,
             "outcomes": [(_outcome_names()[key], count) for key, count in report.outcomes.items()],
             "total": sum(report.outcomes.values()),
             "ages": [label for _days, label in yearly.AGES],
@@ -61,6 +60,7 @@ def client(request: HttpRequest, slug: str) -> HttpResponse:
 def _outcome_names() -> dict[str, str]:
     return {
         "booked": _("booked"),
+        "tried": _("booked in the test division"),
         "waiting": _("waits for a person"),
         "proposed": _("proposed"),
         "under_way": _("ready or on its way"),

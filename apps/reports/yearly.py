@@ -12,9 +12,10 @@ from django.db.models.functions import TruncMonth
 from apps.clients.models import Client
 from apps.core import clock
 from apps.intake.models import Part, PartOutcome
-from apps.invoices.models import WITH_CAUSE, Invoice, State
+from apps.invoices.models import WITH_CAUSE, Invoice, Invoices, State
 from apps.reports.figures import by_moment, day_of, level, midnight, percentage
 
+TRIED = "tried"  # booked in a test division
 AGES = ((2, "0-2"), (7, "3-7"), (30, "8-30"), (None, "30+"))  # days a document has waited
 
 
@@ -79,10 +80,14 @@ def months_back(day: date, months: int) -> date:
 
 def _outcomes(invoices: QuerySet[Invoice], parts: QuerySet[Part]) -> dict[str, int]:
     """Every part that came in ends in exactly one of these."""
-    states = Counter(dict(invoices.values_list("state").annotate(n=Count("pk"))))
+    found = invoices.values_list("state", "posting__division__is_test").annotate(n=Count("pk"))
+    states: Counter[str] = Counter()
+    for state, is_test, count in found:
+        states[TRIED if is_test and state == State.DONE else state] += count
     kinds = Counter(dict(parts.values_list("outcome").annotate(n=Count("pk"))))
     return {
         "booked": states[State.DONE],
+        "tried": states[TRIED],
         "waiting": sum(states[state] for state in WITH_CAUSE),
         "proposed": states[State.PROPOSED],
         "under_way": states[State.RECEIVED] + states[State.READY] + states[State.POSTING],
@@ -107,12 +112,14 @@ def _ages(invoices: QuerySet[Invoice]) -> Iterator[tuple[str, dict[str, int]]]:
         yield row["cause"], {label: row[name] for label, name in names.items()}
 
 
-def _months(invoices: QuerySet[Invoice], first: date) -> list[Month]:
+def _months(invoices: Invoices, first: date) -> list[Month]:
     received = by_moment(
         invoices.filter(received_at__gte=midnight(first)), TruncMonth("received_at", tzinfo=clock.DUTCH)
     )
-    done = invoices.filter(done_at__gte=midnight(first)).annotate(
-        month=TruncMonth("done_at", tzinfo=clock.DUTCH)
+    done = (
+        invoices.outside_tests()
+        .filter(done_at__gte=midnight(first))
+        .annotate(month=TruncMonth("done_at", tzinfo=clock.DUTCH))
     )
     counted = done.values("month").annotate(n=Count("pk"), untouched=Count("pk", filter=Q(touched=False)))
     booked = {day_of(row["month"]): (row["n"], row["untouched"]) for row in counted}

@@ -34,6 +34,12 @@ def propose(administration: Administration) -> list[VATTable]:
     return list(administration.vat_table.order_by("pk"))
 
 
+def forget(administration: Administration) -> None:
+    """Take everything out of the table, confirmed or not: the codes of one division mean nothing in another."""
+    for row in administration.vat_table.all():  # one by one, so that each has its history
+        row.delete()
+
+
 def confirm(administration: Administration, by: str) -> int:
     """Put every proposed row in force in the name of `by`; return how many."""
     return confirm_rows(administration.vat_table.all(), by)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from apps.clients.models import Administration
 from apps.core import clock
-from apps.exact.models import Relation
+from apps.exact.models import Division, Relation
 from apps.people.models import User
 from apps.vendors.matching import Key, Match, Outcome
 from apps.vendors.models import Mapping, Question, QuestionKind
@@ -95,3 +95,43 @@ def remember(administration: Administration, key: Key, supplier: Relation, *, by
         },
     )
     return mapping
+
+
+def forget_questions(administration: Administration) -> None:
+    """Withdraw the open questions: they are asked again, with the cards of another division."""
+    Question.objects.filter(administration=administration).open().delete()
+
+
+def carry_over(administration: Administration, *, before: Division, now: Division) -> tuple[int, int]:
+    """Let what was remembered with the cards of `before` speak of the cards of `now`; (kept, forgotten).
+
+    Kept is only what clearly is the same card there: code, name and numbers. The rest is asked again.
+    """
+    there = Relation.objects.filter(division=now)
+    kept, forgotten = 0, 0
+    with transaction.atomic():
+        for mapping in Mapping.objects.filter(administration=administration):
+            if there.filter(exact_id=mapping.supplier).exists():
+                continue
+            twin = _twin(Relation.everything.filter(division=before, exact_id=mapping.supplier).first(), now)
+            if twin is None:
+                mapping.delete()
+                forgotten += 1
+                continue
+            mapping.supplier, mapping.supplier_name = twin.exact_id, twin.name
+            mapping.save(update_fields=["supplier", "supplier_name"])
+            kept += 1
+    return kept, forgotten
+
+
+def _twin(card: Relation | None, division: Division) -> Relation | None:
+    """Return the supplier of `division` that is beyond doubt the same as `card`, None when none is."""
+    if card is None:
+        return None
+    usable = Relation.objects.filter(division=division, is_supplier=True, blocked=False, code=card.code)
+    alike = [one for one in usable if _described(one) == _described(card)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _described(card: Relation) -> tuple[str, ...]:
+    return card.name.casefold().strip(), card.vat_number.strip(), card.chamber_of_commerce.strip()

@@ -3,10 +3,11 @@ import pytest
 from apps.clients.models import Administration, Client, Mode
 from apps.exact import linking
 from apps.exact.linking import LinkRefused
-from tests.clients.factories import AdministrationFactory, ClientFactory
+from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory, ClientFactory
 from tests.exact.factories import DivisionFactory
+from tests.people.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def numbers(administration: Administration) -> set[tuple[str, str]]:
@@ -79,3 +80,60 @@ def test_only_free_divisions_with_a_connection_are_offered() -> None:
     DivisionFactory(connection=None)
     DivisionFactory(administration=AdministrationFactory())
     assert list(linking.offer()) == [free]
+
+
+def test_a_division_linked_as_a_test_says_so_and_who_said_it() -> None:
+    division, user = DivisionFactory(), UserFactory()
+    linking.link(division, AdministrationFactory(), is_test=True, by=user)
+    division.refresh_from_db()
+    assert division.is_test
+    assert division.history.first().history_user == user
+    other = DivisionFactory()
+    linking.create_for(other, is_test=True)
+    other.refresh_from_db()
+    assert other.is_test
+
+
+def test_the_numbers_of_a_test_division_count_only_while_there_are_none() -> None:
+    ours = AdministrationFactory()
+    AdministrationIdentifierFactory(administration=ours, kind="kvk", value="17131139")
+    linking.link(DivisionFactory(chamber_of_commerce="64134164"), ours, is_test=True)
+    assert numbers(ours) == {("kvk", "17131139")}
+    bare = AdministrationFactory()
+    linking.link(DivisionFactory(chamber_of_commerce="64134164"), bare, is_test=True)
+    assert numbers(bare) == {("kvk", "64134164")}
+
+
+def test_unlinking_frees_both_once() -> None:
+    administration = AdministrationFactory()
+    division = DivisionFactory(administration=administration)
+    linking.unlink(division, administration)
+    division.refresh_from_db()
+    assert division.administration is None
+    with pytest.raises(LinkRefused, match="not linked"):
+        linking.unlink(division, administration)
+
+
+@pytest.mark.parametrize(
+    ("kvk", "vat", "found"),
+    [
+        ("17131139", "", []),
+        ("", "", []),
+        ("64134164", "", ["kvk"]),
+        ("64134164", "NL899646402B01", ["vat", "kvk"]),
+    ],
+)
+def test_numbers_that_name_another_company_are_told(kvk: str, vat: str, found: list[str]) -> None:
+    administration = AdministrationFactory()
+    AdministrationIdentifierFactory(administration=administration, kind="kvk", value="17131139")
+    AdministrationIdentifierFactory(administration=administration, kind="vat", value="NL809561074B01")
+    division = DivisionFactory(chamber_of_commerce=kvk, vat_number=vat)
+    told = linking.contradictions(division, administration)
+    assert [one.kind for one in told] == found
+    assert all(one.theirs in str(one) and one.ours[0] in str(one) for one in told)
+
+
+def test_an_administration_without_numbers_contradicts_nothing() -> None:
+    assert (
+        linking.contradictions(DivisionFactory(chamber_of_commerce="64134164"), AdministrationFactory()) == []
+    )

@@ -3,10 +3,10 @@ from datetime import timedelta
 from apps.core import clock
 from apps.exact import mirror, syncing
 from apps.exact.models import Division, SyncPlan
-from apps.exact.progress import progress
+from apps.exact.progress import is_read_since, progress
 from apps.exact.resources import RESOURCES
 from apps.sandbox import switches
-from tests.exact.factories import SyncPlanFactory
+from tests.exact.factories import SyncPlanFactory, SyncStateFactory
 
 
 def test_a_division_that_was_never_read_has_everything_before_it(division: Division) -> None:
@@ -43,3 +43,20 @@ def test_what_exact_refuses_is_not_waited_for(division: Division) -> None:
     switches.lack_scopes("Logistics items")
     mirror.sync(division)
     assert progress(division).pace.done == len(RESOURCES)
+
+
+def test_lists_count_as_read_since_a_moment_and_refused_ones_only_where_they_are_needed(
+    division: Division,
+) -> None:
+    moment = clock.now()
+    assert not is_read_since(division, moment, needed=["relations"])
+    state = SyncStateFactory(division=division, resource="relations", synced_at=moment - timedelta(hours=1))
+    assert not is_read_since(division, moment, needed=["relations"])
+    state.synced_at, state.trouble = None, "Exact does not let us read it"
+    state.save()
+    assert not is_read_since(division, moment, needed=["relations"])
+    assert is_read_since(division, moment, needed=[], useful=["relations"])
+    assert not is_read_since(division, moment, needed=[], useful=["journals"])
+    state.synced_at = clock.now()
+    state.save()
+    assert is_read_since(division, moment, needed=["relations"])

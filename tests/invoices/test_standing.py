@@ -107,3 +107,17 @@ def test_the_status_costs_the_same_for_any_number_of_documents(
     one_of_each()
     with django_assert_num_queries(3):
         standing()
+
+
+def test_what_is_booked_in_a_test_division_is_counted_apart() -> None:
+    division = DivisionFactory(administration=AdministrationFactory(), is_test=True)
+    InvoiceFactory(
+        administration=division.administration,
+        state=State.DONE,
+        outcome=Outcome.BOOKED,
+        done_at=clock.now(),
+        posting=PostingFactory(division=division),
+    )
+    figures = summary()
+    assert (figures["documents"], figures["booked"], figures["tried"]) == (1, 0, 1)
+    assert figures["administrations"][0]["booked"] == 0

@@ -6,6 +6,7 @@ import pytest
 
 from apps.core import clock
 from apps.core.causes import Cause
+from apps.invoices import stages
 from apps.invoices.models import InExact, Invoice, Outcome, State
 from apps.people.models import Role
 from apps.reports import figures
@@ -95,10 +96,10 @@ def test_what_changed_in_exact_counts_until_somebody_looked(books: Books) -> Non
         {"in_exact": InExact.PROCESSED, "in_exact_seen": False},
     ):
         booked.update(**values)
-        counts.append(figures.changed_in_exact(user))
+        counts.append(stages.counts(user)["since"])
     assert counts == [1, 1, 0, 0]
     booked.update(in_exact=InExact.CHANGED)
-    assert figures.changed_in_exact(office.person(Role.BOOKKEEPER)) == 0
+    assert stages.counts(office.person(Role.BOOKKEEPER))["since"] == 0
     browser = office.browser(user)
     assert "?stage=since" in browser.get("/").content.decode()
 
@@ -149,3 +150,17 @@ def test_the_fewest_calls_left_are_those_of_the_division_that_used_most_of_its_d
     assert found is not None
     assert (found[0], found[1].left, found[1].limit) == (books.division, 2_000, 5_000)
     assert figures.fewest_calls(office.person(Role.BOOKKEEPER)) is None
+
+
+def test_what_is_booked_in_a_test_division_counts_nowhere_as_booked(books: Books) -> None:
+    user = office.person(Role.PARTNER, books.client)
+
+    def counted() -> tuple[object, ...]:
+        standing = next(one for one in figures.portfolio(user) if one.client == books.client)
+        today = next(row for row in figures.matrix(user) if row.client == books.client.pk)
+        per_day = sum(booked for _day, _came, booked in figures.per_day(user))
+        return figures.touchless(user), standing.booked, today.counts["done"], per_day
+
+    assert counted() == (100, 1, 1, 1)
+    books.division.mark(is_test=True)
+    assert counted() == (None, 0, 0, 0)

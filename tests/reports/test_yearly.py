@@ -43,6 +43,7 @@ def test_a_report_adds_up(books: Books) -> None:
     report = yearly.report(books.client)
     assert report.outcomes == {
         "booked": 2,
+        "tried": 0,
         "waiting": 9,
         "proposed": 1,
         "under_way": 2,
@@ -75,3 +76,10 @@ def test_a_report_costs_few_queries(books: Books) -> None:
 )
 def test_months_are_counted_back_over_the_year(day: date, months: int, first: date) -> None:
     assert yearly.months_back(day, months) == first
+
+
+def test_a_trial_is_told_apart_from_what_is_booked(books: Books) -> None:
+    assert yearly.report(books.client).outcomes["booked"] == 1
+    books.division.mark(is_test=True)
+    report = yearly.report(books.client)
+    assert (report.outcomes["booked"], report.outcomes["tried"], report.booked) == (0, 1, 0)

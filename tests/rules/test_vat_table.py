@@ -17,6 +17,7 @@ from tests.exact.factories import (
     VATCodeFactory,
     VATPercentageFactory,
 )
+from tests.rules.factories import VATTableFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +121,11 @@ def test_without_a_purchase_journal_or_a_division_none_is_proposed(ours: Divisio
     assert vat_table.propose_journal(administration(ours)) == ""
     assert Journal.objects.count() == 0
     assert vat_table.propose_journal(AdministrationFactory()) == ""
+
+
+def test_a_table_is_forgotten_with_what_was_confirmed_and_the_history_keeps_it(ours: Division) -> None:
+    row = VATTableFactory(administration=administration(ours))
+    kept = VATTableFactory()
+    vat_table.forget(administration(ours))
+    assert list(VATTable.objects.all()) == [kept]
+    assert VATTable.history.filter(id=row.pk, history_type="-").exists()

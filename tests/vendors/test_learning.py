@@ -7,7 +7,7 @@ from apps.vendors.learning import answer, ask, identity_of, remember, remembered
 from apps.vendors.matching import Card, Key, Match, Outcome, SupplierIndex
 from apps.vendors.models import Mapping, Question, QuestionKind
 from tests.clients.factories import AdministrationFactory
-from tests.exact.factories import RelationFactory
+from tests.exact.factories import DivisionFactory, RelationFactory
 from tests.people.factories import UserFactory
 from tests.vendors.factories import MappingFactory, QuestionFactory
 
@@ -88,3 +88,45 @@ def test_an_answered_question_may_be_asked_again() -> None:
         match=UNKNOWN,
     )
     assert again.pk != question.pk
+
+
+def test_what_was_learned_is_carried_over_to_the_same_card_of_another_division() -> None:
+    before, now = DivisionFactory(), DivisionFactory()
+    card = {"code": "10023", "name": "Anker B.V.", "chamber_of_commerce": "34567892"}
+    old, new = RelationFactory(division=before, **card), RelationFactory(division=now, **card)
+    mapping = MappingFactory(supplier=old.exact_id)
+    kept = learning.carry_over(mapping.administration, before=before, now=now)
+    mapping.refresh_from_db()
+    assert (kept, mapping.supplier, mapping.supplier_name) == ((1, 0), new.exact_id, "Anker B.V.")
+    assert learning.carry_over(mapping.administration, before=before, now=now) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"code": "10024"},
+        {"name": "Touw B.V."},
+        {"chamber_of_commerce": "64134164"},
+        {"vat_number": "NL897620458B01"},
+        {"is_supplier": False},
+        {"blocked": True},
+    ],
+    ids=str,
+)
+def test_what_may_be_another_card_is_forgotten_and_asked_again(other: dict[str, object]) -> None:
+    before, now = DivisionFactory(), DivisionFactory()
+    card = {"code": "10023", "name": "Anker B.V.", "chamber_of_commerce": "34567892"}
+    old = RelationFactory(division=before, **card)
+    RelationFactory(division=now, **{**card, **other})
+    mapping = MappingFactory(supplier=old.exact_id)
+    elsewhere = MappingFactory(supplier=old.exact_id)
+    assert learning.carry_over(mapping.administration, before=before, now=now) == (0, 1)
+    assert list(Mapping.objects.all()) == [elsewhere]
+
+
+def test_only_open_questions_are_withdrawn() -> None:
+    asked = QuestionFactory()
+    answered = QuestionFactory(administration=asked.administration)
+    answer(answered, RelationFactory(), by=UserFactory())
+    learning.forget_questions(asked.administration)
+    assert list(Question.objects.all()) == [answered]

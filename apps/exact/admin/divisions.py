@@ -1,6 +1,6 @@
 """Administrations as Exact numbers them: linked, synced, and with what may still be called."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -20,6 +20,7 @@ from apps.exact.losses import REMEDIES
 from apps.exact.models import Division, Subscription, SyncPlan, SyncState
 from apps.exact.progress import progress
 from apps.exact.resources import RESOURCES
+from apps.people.models import User
 
 SYNC = "apps.exact.tasks.sync_division"
 ROUND = "apps.exact.tasks.sync_round"  # of many: they must not fill the queue, which others wait in, too
@@ -61,8 +62,8 @@ class WebhookInline(ReadOnlyInline):
 class DivisionAdmin(RememberedAdmin):
     """Administrations as Exact numbers them. By hand only the package is said, for Exact does not tell it."""
 
-    list_display = ("name", "number", "administration", "connection", "customer_name", "seen_at")
-    list_filter = (("administration", VisibleFilter),)
+    list_display = ("name", "number", "is_test", "administration", "connection", "customer_name", "seen_at")
+    list_filter = (("administration", VisibleFilter), "is_test")
     list_select_related = ("administration", "connection__app")
     search_fields = ("name", "code", "customer_name")
     ordering = ("name",)
@@ -126,7 +127,11 @@ class DivisionAdmin(RememberedAdmin):
         offered = list(free) if self.has_link_permission(request) else []
         division = self.get_object(request, object_id)
         standing = _standing(division) if division else {}
-        may = {"offered": offered, "can_sync": self.has_sync_permission(request)}
+        may = {
+            "offered": offered,
+            "can_sync": self.has_sync_permission(request),
+            "can_link": self.has_link_permission(request),
+        }
         context = {**standing, **may, **(extra_context or {})}
         page: HttpResponse = super().change_view(request, object_id, form_url, context)
         return page
@@ -138,8 +143,9 @@ class DivisionAdmin(RememberedAdmin):
         division = get_object_or_404(self.get_queryset(request), pk=key)
         administrations = Administration.objects.visible_to(request.user)
         administration = get_object_or_404(administrations, pk=request.POST.get("administration") or 0)
+        is_test = "is_test" in request.POST
         try:
-            linking.link(division, administration)
+            linking.link(division, administration, is_test=is_test, by=cast(User, request.user))
         except linking.LinkRefused as refusal:
             messages.error(request, str(refusal))
         else:

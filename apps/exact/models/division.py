@@ -11,6 +11,7 @@ from apps.clients.models import Administration
 from apps.core.models import Leased
 from apps.exact.losses import Loss
 from apps.exact.models.connection import Connection, ExactApp
+from apps.people.models import User
 
 
 class Variant(models.TextChoices):
@@ -61,6 +62,12 @@ class Division(Leased):
     package_variant = models.CharField(_("variant"), max_length=20, choices=Variant.choices, blank=True)
     volume_packs = models.PositiveSmallIntegerField(_("volume packs"), default=0)
     features = models.JSONField(_("features"), default=list, blank=True)
+    is_test = models.BooleanField(
+        _("test division"),
+        default=False,
+        editable=False,
+        help_text=_("Kept for trials: what is booked there reaches no books."),
+    )
     wanted = models.BooleanField(
         default=False, help_text="Somebody with a posting waits for the lease; a sync gives way."
     )
@@ -81,6 +88,14 @@ class Division(Leased):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+    def mark(self, *, is_test: bool, by: User | None = None) -> None:
+        """Say whether this division is kept for trials; the history says who said so."""
+        self.is_test = is_test
+        self._change_reason = str(_("a test division") if is_test else _("no test division"))
+        if by is not None:
+            self._history_user = by
+        self.save(update_fields=["is_test"])
 
     @property
     def lines_a_month(self) -> int:

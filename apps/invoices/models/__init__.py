@@ -1,6 +1,7 @@
 """Documents, their lines and events, and how they are delivered."""
 
 from apps.invoices.models.invoice import NOTICED, Invoice, Invoices
+from apps.invoices.models.leaving import Leaving
 from apps.invoices.models.methods import ActiveMethod
 from apps.invoices.models.rows import InvoiceEvent, InvoiceLine, ValueSource
 from apps.invoices.models.words import (
@@ -26,6 +27,7 @@ __all__ = [
     "InvoiceLine",
     "Invoices",
     "Kind",
+    "Leaving",
     "Outcome",
     "State",
     "ValueSource",

@@ -11,7 +11,16 @@ from apps.clients.models import Administration
 from apps.core import transitions
 from apps.core.causes import ADVICE, Advice, Cause
 from apps.intake.models import Part
-from apps.invoices.models.words import NOTICEABLE, WITH_CAUSE, InExact, Kind, Outcome, State, WaitsFor
+from apps.invoices.models.words import (
+    IN_TEST,
+    NOTICEABLE,
+    WITH_CAUSE,
+    InExact,
+    Kind,
+    Outcome,
+    State,
+    WaitsFor,
+)
 from apps.posting.models import Posting
 from apps.vendors.models import Question
 
@@ -27,6 +36,10 @@ class Invoices(VisibleQuerySet["Invoice"]):
     def waiting_for(self, cause: str) -> Self:
         """Return the documents that wait for a person because of `cause`."""
         return self.filter(state__in=WITH_CAUSE, cause=cause)
+
+    def outside_tests(self) -> Self:
+        """Leave out what was booked in a test division: that reached no books."""
+        return self.exclude(posting__division__is_test=True)
 
     def with_pages(self) -> Self:
         """Load what a list shows along with the rows."""
@@ -169,6 +182,28 @@ class Invoice(models.Model):
     def advice(self) -> Advice | None:
         """What the cause means and who must act; None when nobody must."""
         return ADVICE.get(self.cause)
+
+    @property
+    def is_booked_in_test(self) -> bool:
+        """Whether what it ended as lies in a test division, where nothing reaches the books."""
+        return self.state == State.DONE and self.posting is not None and self.posting.division.is_test
+
+    @property
+    def is_in_test(self) -> bool:
+        """Whether this is a trial: its administration is live on a test division, or it was booked in one."""
+        division = getattr(self.administration, "division", None)
+        return self.is_booked_in_test or bool(division and division.is_test)
+
+    @property
+    def ended_as(self) -> str:
+        """How it ended, in words; "" while it has not."""
+        words = IN_TEST[Outcome(self.outcome)] if self.is_booked_in_test else self.get_outcome_display()
+        return str(words)
+
+    @property
+    def stands_as(self) -> str:
+        """Its state in words; a trial never passes for what is booked."""
+        return self.ended_as if self.is_booked_in_test else str(self.get_state_display())
 
     def move(self, to: str, *, who: str, why: str, at: Any, **values: Any) -> None:
         """Move to state `to` and set `values`, writing the event with it; `cause` and `waits_for` end unless given.

@@ -47,6 +47,13 @@ class Outcome(models.TextChoices):
     HANDED_OVER = "handed_over", _("handed over")
 
 
+# The same in a division that is kept for trials: it counts nowhere as booked.
+IN_TEST = {
+    Outcome.BOOKED: _("booked in the test division"),
+    Outcome.HANDED_OVER: _("handed over in the test division"),
+}
+
+
 class InExact(models.TextChoices):
     """What somebody did in Exact with a booking of ours since."""
 

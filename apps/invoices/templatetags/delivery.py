@@ -5,7 +5,7 @@ from typing import Any
 from django.template import Library
 
 from apps.clients.models import Administration
-from apps.invoices.models import ActiveMethod, Kind
+from apps.invoices.models import ActiveMethod, Kind, Leaving
 from apps.invoices.switching import METHODS
 from apps.posting.models import Halt, Method
 
@@ -38,3 +38,10 @@ def halt_of(administration: Administration | None) -> Halt | None:
     """Return the halt of an administration, None when it is not halted."""
     halt = Halt.objects.filter(division__administration=administration, halted_at__isnull=False).first()
     return halt if administration else None
+
+
+@register.simple_tag
+def leaving_of(administration: Administration) -> Leaving | None:
+    """Return the end of a trial in a test division that is still under way, None when there is none."""
+    rows = Leaving.objects.under_way().filter(administration=administration)
+    return rows.select_related("test").first()

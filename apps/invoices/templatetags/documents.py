@@ -19,6 +19,7 @@ def documents_of(context: Any, parts: Iterable[Part]) -> dict[int, Invoice]:
     """Return part id -> document, for `parts` and what they are duplicates of, as far as this person sees them."""
     keys = {key for part in parts for key in (part.pk, part.duplicate_of_id) if key}
     rows = Invoice.objects.visible_to(context["request"].user).filter(part__in=keys)
+    rows = rows.select_related("administration__division", "posting__division")
     return {row.part_id: row for row in rows}
 
 

@@ -78,3 +78,20 @@ def test_proposals_are_not_accepted_when_the_journal_could_not_be_read(division:
     with pytest.raises(CommandError, match="journal"):
         call_command("link", "--division", "3100101", "--create", "--accept-proposals")
     assert Administration.objects.get().mode == Mode.PROPOSE
+
+
+def test_a_division_is_linked_as_a_test(division: Division) -> None:
+    AdministrationFactory(slug="ours")
+    call_command("link", "--division", "3100102", "--administration", "ours", "--test")
+    assert Division.objects.get(code=3100102).is_test
+    assert Administration.objects.get().division.code == 3100102
+
+
+def test_what_is_linked_already_is_not_made_a_test_by_the_way(division: Division) -> None:
+    division.administration = AdministrationFactory(slug="ours")
+    division.save(update_fields=["administration"])
+    with pytest.raises(CommandError, match="on its page"):
+        call_command("link", "--division", "3100101", "--administration", "ours", "--test")
+    with pytest.raises(CommandError, match="one division"):
+        call_command("link", "--all", "--test")
+    assert not Division.objects.filter(is_test=True).exists()

@@ -29,6 +29,11 @@ class Command(HouseCommand):
         what.add_argument("--administration", metavar="SLUG")
         what.add_argument("--create", action="store_true", help="make the administration")
         parser.add_argument(
+            "--test",
+            action="store_true",
+            help="the division is kept for trials: nothing there reaches the books",
+        )
+        parser.add_argument(
             "--accept-proposals",
             action="store_true",
             help="take the proposed VAT table and journal, and book automatically",
@@ -40,8 +45,11 @@ class Command(HouseCommand):
             raise CommandError("Say which administration: --administration SLUG or --create.")
         if options["all"] and options["administration"]:
             raise CommandError("--all makes the administrations itself; leave --administration out.")
+        if options["all"] and options["test"]:
+            raise CommandError("--test is of one division: say which with --division CODE.")
         for division in _divisions(options["division"]):
-            administration = _linked(division, options["administration"], every=options["all"])
+            slug, every = options["administration"], options["all"]
+            administration = _linked(division, slug, every=every, is_test=options["test"])
             self._prepare(division, administration, accept=options["accept_proposals"])
         if self.unclear:
             raise CommandError(
@@ -82,17 +90,19 @@ def _divisions(code: int | None) -> list[Division]:
     return found
 
 
-def _linked(division: Division, slug: str | None, *, every: bool) -> Administration:
+def _linked(division: Division, slug: str | None, *, every: bool, is_test: bool) -> Administration:
     """Return the administration of `division`, linked now unless it is already."""
+    if division.administration and is_test and not division.is_test:
+        raise CommandError("The division is linked already. Mark it as a test division on its page.")
     if division.administration and (every or slug is None):
         return division.administration
     try:
         if slug is None:
-            return linking.create_for(division)
+            return linking.create_for(division, is_test=is_test)
         administration = Administration.objects.filter(slug=slug).first()
         if administration is None:
             raise CommandError(f"No administration is called {slug}.")
-        linking.link(division, administration)
+        linking.link(division, administration, is_test=is_test)
     except linking.LinkRefused as refused:
         raise CommandError(str(refused)) from refused
     return administration
