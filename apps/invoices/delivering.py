@@ -1,7 +1,7 @@
-"""Handing ready documents to `posting`, and taking back what became of them."""
+"""Handing ready documents to `posting`, and having it write them."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,36 +9,29 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
-from apps.clients.models import Administration, Mode
 from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division, Relation, VATCode
-from apps.exact.models.connection import ConnectionStatus
-from apps.intake.enclosures import PAGE
-from apps.invoices import plans, withdrawing
+from apps.invoices import plans
 from apps.invoices.coding import code
+from apps.invoices.collecting import collect
+from apps.invoices.due import divisions_with_work, is_connected, ready_in
 from apps.invoices.handing_over import document_plan
-from apps.invoices.holding import HELD, hold
-from apps.invoices.models import ActiveMethod, Invoice, Invoices, Leaving, Outcome, State, WaitsFor
+from apps.invoices.holding import hold
+from apps.invoices.models import ActiveMethod, Invoice, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.posting.drain import OUTAGE, Drained, drain, goes_on_at
 from apps.posting.models import DOCUMENT, EARLIER, ENTRY, Method, Posting, PostingState
 from apps.posting.removing import DOCUMENTS, step
 
 log = logging.getLogger(__name__)
-SENT = (State.POSTING, State.UNCERTAIN)
 GIVEN_UP = (PostingState.REFUSED, PostingState.WITHDRAWN)
 RENEWED_EVERY = 50  # documents that are handed over between two extensions of the turn
 BUSY = timedelta(seconds=2)  # a sync gives way at its next page
-STANDING_STILL = Q(division__administration__paused_at__isnull=False) | Q(
-    division__halt__halted_at__isnull=False
-)
 WITHOUT_CONNECTION = timedelta(minutes=15)  # whoever mends it wakes what waits at once
-USABLE = (ConnectionStatus.ALIVE, ConnectionStatus.UNSURE)  # unsure: its pair may still live
 
 
 def deliver(division: Division, *, at_once: bool = False) -> Drained:
@@ -49,14 +42,14 @@ def deliver(division: Division, *, at_once: bool = False) -> Drained:
     if words := hold(division):
         collect(division)
         return Drained(stopped=words)
-    if not _is_connected(division):
+    if not is_connected(division):
         words = _("The connection to Exact must be mended first.")
-        _ready(division, at_once=True).update(waits_for=WaitsFor.CONNECTION, waits_until=None)
+        ready_in(division, at_once=True).update(waits_for=WaitsFor.CONNECTION, waits_until=None)
         until = clock.now() + WITHOUT_CONNECTION
         Posting.objects.filter(division=division).open().update(words=words, next_attempt_at=until)
         collect(division)
         return Drained(stopped=words)
-    any_ready = _ready(division, at_once=at_once).exists()
+    any_ready = ready_in(division, at_once=at_once).exists()
     try:
         fill = partial(hand_over, division, at_once) if any_ready else None
         drained = drain(division, at_once=at_once, fill=fill)
@@ -72,7 +65,7 @@ def hand_over(division: Division, at_once: bool, renew: Callable[[], None]) -> N
 
     `renew` extends that turn.
     """
-    ready = _ready(division, at_once=at_once).select_related("part", "administration")
+    ready = ready_in(division, at_once=at_once).select_related("part", "administration")
     for place, invoice in enumerate(ready.prefetch_related("lines")):
         if place % RENEWED_EVERY == 0:
             renew()
@@ -100,23 +93,6 @@ def resume(connection: int) -> list[Division]:
     due = Posting.objects.filter(division__in=reached, next_attempt_at__gt=now).open()
     due.update(next_attempt_at=now, words="")
     return [division for division in divisions_with_work() if division.connection_id == connection]
-
-
-def _is_connected(division: Division) -> bool:
-    """Tell whether a try makes sense."""
-    return division.connection is not None and division.connection.status in USABLE
-
-
-def _ready(division: Division, *, at_once: bool) -> Invoices:
-    """What may be booked now. Whatever was ready before a pilot began waits for its end, too."""
-    ready = _bookable().filter(administration=division.administration_id)
-    return ready if at_once else ready.filter(Q(waits_until=None) | Q(waits_until__lte=clock.now()))
-
-
-def _bookable() -> Invoices:
-    ready: Invoices = Invoice.objects.filter(state=State.READY).exclude(administration__mode=Mode.PILOT)
-    leaving = Leaving.objects.under_way().values("administration")  # what is ready was coded for the test
-    return ready.exclude(waits_for=WaitsFor.PILOT).exclude(HELD).exclude(administration__in=leaving)
 
 
 def _submit_safely(invoice: Invoice, division: Division) -> None:
@@ -243,95 +219,3 @@ def _plan(invoice: Invoice, division: Division, reference: str, method: str) -> 
     codes = {code.code: code for code in VATCode.objects.filter(division=division, code__in=used)}
     journal = invoice.administration.purchase_journal if invoice.administration else ""
     return plans.entry_plan(invoice, lines, codes, journal=journal, reference=reference)
-
-
-def collect(division: Division) -> None:
-    """Bring the documents under way in `division` to what their postings say."""
-    told = Q(posting__finished_at__isnull=False) | Q(posting__state=PostingState.UNCLEAR, state=State.POSTING)
-    under_way = Invoice.objects.filter(told, posting__division=division, state__in=SENT)
-    for invoice in under_way.select_related("posting", "removal"):
-        try:
-            if not withdrawing.settle(invoice):
-                _take_back(invoice)
-        except Changed:
-            continue  # another process took it back
-
-
-def _take_back(invoice: Invoice) -> None:
-    posting = invoice.posting
-    if posting is None:
-        return
-    if posting.state == PostingState.DONE:
-        _booked(invoice, posting)
-    elif posting.state == PostingState.REFUSED:
-        why = posting.words or _("refused")
-        invoice.move(
-            State.ATTENTION, who="Exact", why=why, at=clock.now(), cause=posting.cause, detail=posting.words
-        )
-    elif posting.state == PostingState.UNCLEAR and invoice.state == State.POSTING:
-        invoice.move(
-            State.UNCERTAIN,
-            who="Exact",
-            why=posting.words,
-            at=clock.now(),
-            cause=Cause.OUTCOME_UNCERTAIN,
-            detail=posting.words,
-        )
-
-
-def _booked(invoice: Invoice, posting: Posting) -> None:
-    why = _("was already in Exact: %(number)s") if posting.adopted else _("booked as %(number)s")
-    outcome = Outcome.BOOKED
-    if posting.method == Method.DOCUMENT:
-        why, outcome = _("handed over as document %(number)s"), Outcome.HANDED_OVER
-    invoice.move(
-        State.DONE,
-        who="Exact",
-        why=why % {"number": posting.exact_number},
-        findings=[*invoice.findings, *_left_out(invoice, posting)],
-        at=clock.now(),
-        outcome=outcome,
-        exact_number=posting.exact_number,
-        exact_url=posting.exact_url,
-        done_at=posting.finished_at,
-    )
-
-
-def _left_out(invoice: Invoice, posting: Posting) -> list[dict[str, Any]]:
-    is_left = posting.steps.get(PAGE, {}).get("state") == "left"
-    is_said = any(one["code"] == "page_not_made" for one in invoice.findings)
-    return [{"code": "page_not_made", "values": {}, "cause": ""}] if is_left and not is_said else []
-
-
-def divisions_with_work(administrations: Iterable[Administration] | None = None) -> list[Division]:
-    """Return the linked divisions that have something ready or under way, of all or of these administrations."""
-    ready = Q(administration__in=_bookable().values("administration"))
-    open_postings = Q(pk__in=Posting.objects.open().order_by().values("division"))
-    taken = Q(administration__in=Invoice.objects.filter(state__in=SENT).values("administration"))
-    divisions = Division.objects.select_related("app", "connection", "administration")
-    divisions = divisions.filter(administration__isnull=False).filter(ready | open_postings | taken)
-    if administrations is not None:
-        divisions = divisions.filter(administration__in=administrations)
-    return list(divisions.order_by("pk"))
-
-
-def divisions_due() -> list[int]:
-    """Return the keys of the linked divisions with something to book or to take back now, the oldest work first."""
-    now = clock.now()
-    connected = Q(administration__division__connection__status__in=USABLE)
-    ready = _bookable().filter(Q(waits_until=None) | Q(waits_until__lte=now))
-    ready = ready.filter(connected | ~Q(waits_for=WaitsFor.CONNECTION))
-    decided = Q(removal=None, posting__finished_at__isnull=False) | Q(removal__finished_at__isnull=False)
-    taken = Invoice.objects.filter(decided, state__in=SENT)
-    postings = Posting.objects.open().filter(next_attempt_at__lte=now, division__administration__isnull=False)
-    postings = postings.exclude(STANDING_STILL)
-    rows = [
-        *ready.order_by().values_list("administration__division").annotate(since=Min("received_at")),
-        *taken.order_by().values_list("administration__division").annotate(since=Min("received_at")),
-        *postings.order_by().values_list("division").annotate(since=Min("created_at")),
-    ]
-    oldest: dict[int, datetime] = {}
-    for division, since in rows:
-        if division:
-            oldest[division] = min(since, oldest.get(division, since))
-    return sorted(oldest, key=lambda division: oldest[division])

@@ -16,7 +16,8 @@ from apps.exact.models import Connection, Division
 from apps.exact.visitor import Visitor
 from apps.intake.keeping import keep
 from apps.intake.models import Channel
-from apps.invoices.delivering import deliver, divisions_with_work
+from apps.invoices.delivering import deliver
+from apps.invoices.due import divisions_with_work
 from apps.invoices.processing import code_one, receive_safely
 from apps.invoices.receiving import Received
 from apps.people.models import User

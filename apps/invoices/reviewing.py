@@ -19,8 +19,9 @@ from apps.exact.models import Division, Relation
 from apps.intake import routing
 from apps.intake.document import Party
 from apps.intake.models import Part, PartOutcome
-from apps.invoices import following, policy, withdrawing
+from apps.invoices import policy, withdrawing
 from apps.invoices.coding import CODED, code, waits_until
+from apps.invoices.done import keep
 from apps.invoices.models import NOTICEABLE, UNDER_WAY, InExact, Invoice, InvoiceLine, State, ValueSource
 from apps.invoices.policy import WAIVABLE
 from apps.invoices.receiving import reroute
@@ -117,7 +118,7 @@ def note(invoice: Invoice, *, by: Person, version: int) -> None:
     _seen(invoice, version)
     if invoice.in_exact not in NOTICEABLE or invoice.in_exact_seen:
         raise Refused(_("There is nothing new in Exact about this document."))
-    following.keep(invoice, who=str(by), why=_("seen: it stays as it is in Exact"), in_exact_seen=True)
+    keep(invoice, who=str(by), why=_("seen: it stays as it is in Exact"), in_exact_seen=True)
 
 
 def retry(invoice: Invoice, *, by: Person) -> None:

@@ -2,7 +2,7 @@
 
 from apps.core import crew, queue
 from apps.exact.models import Division
-from apps.invoices import delivering, following, processing, reviewing
+from apps.invoices import delivering, due, following, processing, reviewing
 from apps.invoices.models import Invoice, State
 from apps.invoices.receiving import SYSTEM
 
@@ -27,9 +27,7 @@ def resume(connection: int) -> None:
 
 def deliver_round(stay: int = 0) -> None:
     """Submit and drain the divisions that have something due, side by side; `stay`: seconds since 1970."""
-    crew.hold_round(
-        "apps.invoices.tasks.deliver_round", delivering.divisions_due, delivering.deliver_due, stay=stay
-    )
+    crew.hold_round("apps.invoices.tasks.deliver_round", due.divisions_due, delivering.deliver_due, stay=stay)
 
 
 def follow(division: int) -> None:

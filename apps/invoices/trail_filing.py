@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core import clock, queue
 from apps.core.transitions import Changed
 from apps.intake.keeping import archive
-from apps.invoices.following import keep
+from apps.invoices.done import keep
 from apps.invoices.models import InExact, Invoice, State
 from apps.invoices.trail import trail_of
 from apps.invoices.withdrawing import is_on_trial

@@ -15,17 +15,9 @@ from apps.clients.models import Administration, Mode
 from apps.core import clock, leases
 from apps.core.causes import Cause
 from apps.exact.models import Connection, Division, Relation, VATCode
-from apps.invoices.delivering import (
-    collect,
-    deliver,
-    deliver_due,
-    divisions_due,
-    divisions_with_work,
-    hand_over,
-    plan_of,
-    resume,
-    submit,
-)
+from apps.invoices.collecting import collect
+from apps.invoices.delivering import deliver, deliver_due, hand_over, plan_of, resume, submit
+from apps.invoices.due import divisions_due, divisions_with_work
 from apps.invoices.models import Invoice, Outcome, State, ValueSource, WaitsFor
 from apps.invoices.reviewing import LineEdit, accept, edit_lines, undo
 from apps.people.models import User

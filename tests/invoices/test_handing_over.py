@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 
 from apps.core.causes import Cause
-from apps.invoices.delivering import collect, plan_of, submit
+from apps.invoices.collecting import collect
+from apps.invoices.delivering import plan_of, submit
 from apps.invoices.handing_over import OF_ENTRIES, that_count
 from apps.invoices.models import ActiveMethod, Invoice, Kind, Outcome, State, ValueSource, WaitsFor
 from apps.invoices.policy import Obstacle

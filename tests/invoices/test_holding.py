@@ -11,14 +11,8 @@ from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division
 from apps.invoices import holding
-from apps.invoices.delivering import (
-    deliver,
-    deliver_due,
-    divisions_due,
-    divisions_with_work,
-    hand_over,
-    submit,
-)
+from apps.invoices.delivering import deliver, deliver_due, hand_over, submit
+from apps.invoices.due import divisions_due, divisions_with_work
 from apps.invoices.holding import hold
 from apps.invoices.models import Invoice, State, WaitsFor
 from apps.invoices.reviewing import undo

@@ -7,7 +7,7 @@ import pytest
 from apps.clients.models import Mode
 from apps.core.queue import OrmQ
 from apps.exact.models import Division
-from apps.invoices.delivering import divisions_with_work
+from apps.invoices.due import divisions_with_work
 from apps.invoices.going_live import Refused as CannotGoLive
 from apps.invoices.going_live import go_live
 from apps.invoices.leaving_test import Contradicts, leave, offered

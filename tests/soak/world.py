@@ -25,7 +25,7 @@ from apps.core import clock, queue  # noqa: E402
 from apps.exact import chain, connection, lookout  # noqa: E402
 from apps.exact import tasks as exact_tasks  # noqa: E402
 from apps.exact.models import Connection, ConnectionStatus, Division  # noqa: E402
-from apps.invoices import delivering, reviewing, tasks  # noqa: E402
+from apps.invoices import delivering, due, reviewing, tasks  # noqa: E402
 from apps.invoices.models import Invoice, State  # noqa: E402
 from apps.people.models import User  # noqa: E402
 from apps.posting import halting  # noqa: E402
@@ -102,14 +102,14 @@ class World:
             if task in OF_A_WORKER:
                 with self.fate.tried():
                     OF_A_WORKER[task](*keys)
-        for pk in delivering.divisions_due():
+        for pk in due.divisions_due():
             with self.fate.tried():
                 delivering.deliver_due(pk)
 
     def _time_passes(self) -> None:
         self.fate.wait(self.choose.uniform(5, 70))
         wanted = Posting.objects.open().aggregate(at=Min("next_attempt_at"))["at"]
-        if wanted and wanted > clock.now() + LONG and not delivering.divisions_due():
+        if wanted and wanted > clock.now() + LONG and not due.divisions_due():
             self.fate.wait((wanted - clock.now()).total_seconds())
 
     def _people_act(self) -> None:

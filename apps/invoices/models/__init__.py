@@ -6,6 +6,7 @@ from apps.invoices.models.methods import ActiveMethod
 from apps.invoices.models.rows import InvoiceEvent, InvoiceLine, ValueSource
 from apps.invoices.models.words import (
     NOTICEABLE,
+    SENT,
     UNDER_WAY,
     WITH_CAUSE,
     InExact,
@@ -18,6 +19,7 @@ from apps.invoices.models.words import (
 __all__ = [
     "NOTICEABLE",
     "NOTICED",
+    "SENT",
     "UNDER_WAY",
     "WITH_CAUSE",
     "ActiveMethod",

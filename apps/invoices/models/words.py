@@ -17,6 +17,7 @@ class State(models.TextChoices):
     IGNORED = "IGNORED", _("ignored")
 
 
+SENT = (State.POSTING, State.UNCERTAIN)
 WITH_CAUSE = (State.ATTENTION, State.UNCERTAIN)
 UNDER_WAY = (State.POSTING, State.UNCERTAIN, State.DONE)
 

@@ -12,7 +12,8 @@ from django.core.management.base import CommandError
 from apps.clients.models import Administration
 from apps.core.commands import HouseCommand
 from apps.exact.models import Division
-from apps.invoices.delivering import deliver, divisions_with_work
+from apps.invoices.delivering import deliver
+from apps.invoices.due import divisions_with_work
 from apps.invoices.processing import end_pilots
 from apps.posting.drain import Drained
 
