@@ -31,6 +31,7 @@ AFRESH: dict[str, Any] = {
     "exact_url": "",
     "in_exact": InExact.NOTHING,
     "in_exact_detail": "",
+    "in_exact_differences": [],
     "in_exact_at": None,
     "in_exact_seen": False,
     "touched": False,
