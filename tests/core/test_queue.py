@@ -84,7 +84,7 @@ def test_a_malformed_row_does_not_survive_installing(name: str) -> None:
     queue.install([CLOCK])
     Schedule.objects.update(next_run=clock.now())
     scheduler()
-    assert _rung() == [("apps.core.tasks.tick", ()), ("apps.core.tasks.prune", ())]
+    assert _rung() == [("apps.core.tasks.tick", ())]
 
 
 def _finished(number: int) -> Task:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.clients.models import Administration, Mode
 from apps.core.causes import ADVICE, Cause
 from apps.invoices.acts import acts_for
 from apps.invoices.models import InExact, Invoice, State, WaitsFor
@@ -51,7 +52,8 @@ def test_what_is_ready_can_be_undone_unless_a_pilot_holds_it(waits_for: str) -> 
 def booked(**values: object) -> Invoice:
     """A document that was booked, by a posting that wrote it unless `adopted` says otherwise."""
     posting = Posting(adopted=bool(values.pop("adopted", False)))
-    return Invoice(**{"administration_id": 1, "state": State.DONE, "posting": posting, **values})
+    administration = Administration(pk=1)
+    return Invoice(**{"administration": administration, "state": State.DONE, "posting": posting, **values})
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,7 @@ def booked(**values: object) -> Invoice:
     [
         ({}, ["undo"]),
         ({"adopted": True}, []),
+        ({"administration": Administration(pk=1, mode=Mode.PILOT)}, []),
         ({"in_exact": InExact.PROCESSED}, []),
         ({"in_exact": InExact.CHANGED}, ["note", "undo"]),
         ({"in_exact": InExact.CHANGED, "in_exact_seen": True}, ["undo"]),
