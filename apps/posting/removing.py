@@ -88,10 +88,8 @@ def remove(posting: Posting, step: dict[str, Any], exact: Exact, renew: Callable
 def leave(posting: Posting) -> None:
     """Give up on the documents that `posting` was to remove: they stay, and are counted as left behind."""
     for one in posting.plan["steps"]:
-        if (
-            one.get("resource") == DOCUMENTS
-            and posting.steps.get(one["name"], {}).get("state") not in SETTLED
-        ):
+        is_open = posting.steps.get(one["name"], {}).get("state") not in SETTLED
+        if is_open and "removes" in one and one["resource"] == DOCUMENTS:
             _leave(posting, one, "")
 
 
