@@ -1,6 +1,7 @@
 """What was handed over without an entry arrives in the books: somebody made its entry, and the ledger shows it."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -45,7 +46,7 @@ def _booked(invoices: Sequence[Invoice], division: Division) -> int:
         head = next((line for line in free if _is_entry_of(line, invoice)), None)
         if head is not None:
             free.remove(head)
-            told += unless_moved(lambda one=invoice, line=head: _end(one, line))  # type: ignore[misc]
+            told += unless_moved(partial(_end, invoice, head))
     return told
 
 
