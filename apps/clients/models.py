@@ -63,6 +63,13 @@ class ClosedPeriod(models.TextChoices):
     NEXT = "next", _("it is booked on the first open day, and says so")
 
 
+class MatchOrder(models.TextChoices):
+    """Which evidence about a vendor is asked first. Evidence that disagrees is a conflict in either order."""
+
+    STRONGEST = "strongest", _("strongest first")
+    DOMAIN = "domain", _("e-mail domain first")
+
+
 class Administrations(VisibleQuerySet["Administration"]):
     """Administrations of the firm's clients."""
 
@@ -96,6 +103,15 @@ class Administration(models.Model):
     )
     closed_period = models.CharField(
         _("date in a closed period"), max_length=6, choices=ClosedPeriod.choices, default=ClosedPeriod.WAIT
+    )
+    match_order = models.CharField(
+        _("evidence about vendors"),
+        max_length=10,
+        choices=MatchOrder.choices,
+        default=MatchOrder.STRONGEST,
+        help_text=_(
+            "Domains that several companies share are the known cause of bookings on the wrong supplier."
+        ),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

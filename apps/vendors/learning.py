@@ -31,7 +31,9 @@ def identity_of(keys: Iterable[Key], name: str) -> Key:
 def remembered(administration: Administration, keys: Iterable[Key]) -> dict[Key, str]:
     """Return what was decided about these identifiers: identifier -> supplier id in Exact."""
     wanted = set(keys)
-    rows = Mapping.objects.filter(administration=administration, value__in={key.value for key in wanted})
+    rows = Mapping.objects.valid().filter(
+        administration=administration, value__in={key.value for key in wanted}
+    )
     found = (
         (Key(kind, value), str(supplier))
         for kind, value, supplier in rows.values_list("kind", "value", "supplier")

@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from apps.core import clock
-from apps.vendors.models import Mapping, Question, QuestionKind
+from apps.vendors.models import CollectiveVendor, IBANCase, Mapping, Question, QuestionKind, SharedDomain
 from tests.clients.factories import AdministrationFactory
 from tests.people.factories import UserFactory
 
@@ -39,3 +39,35 @@ class QuestionFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Vendor {n}")
     party = factory.LazyAttribute(lambda o: {"identity": ["kvk", o.number]})
     asked_at = factory.LazyFunction(clock.now)
+
+
+class IBANCaseFactory(DjangoModelFactory):
+    """A case that nobody has called about."""
+
+    class Meta:
+        model = IBANCase
+
+    administration = factory.SubFactory(AdministrationFactory)
+    supplier = factory.LazyFunction(uuid4)
+    supplier_name = "Supplier of a case"
+    iban = "NL91ABNA0417164300"
+    known = factory.LazyFunction(lambda: ["NL20INGB0001234567"])
+    opened_at = factory.LazyFunction(clock.now)
+
+
+class CollectiveVendorFactory(DjangoModelFactory):
+    class Meta:
+        model = CollectiveVendor
+
+    administration = factory.SubFactory(AdministrationFactory)
+    name = factory.Sequence(lambda n: f"Fuel {n}")
+    words = "Shell\nEsso"
+    supplier = factory.LazyFunction(uuid4)
+    supplier_name = "Fuel"
+
+
+class SharedDomainFactory(DjangoModelFactory):
+    class Meta:
+        model = SharedDomain
+
+    domain = factory.Sequence(lambda n: f"platform{n}.example")

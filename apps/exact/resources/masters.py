@@ -22,6 +22,9 @@ _RELATION_TEXTS = {
     "website": "Website",
     "country": "Country",
     "city": "City",
+    "postcode": "Postcode",
+    "phone": "Phone",
+    "trade_name": "TradeName",
     "purchase_vat_code": "PurchaseVATCode",
     "payment_condition_purchase": "PaymentConditionPurchase",
 }
@@ -144,7 +147,7 @@ TABLE = (
         model=models.Relation,
         fields=(
             *_RELATION_TEXTS.values(),
-            *("IsSupplier", "Blocked", "GLAccountPurchase", "TradeName", "EndDate"),
+            *("IsSupplier", "Blocked", "GLAccountPurchase", "EndDate"),
         ),
         columns=_relation,
     ),

@@ -22,7 +22,7 @@ from apps.invoices.models.words import (
     WaitsFor,
 )
 from apps.posting.models import Posting
-from apps.vendors.models import Question
+from apps.vendors.models import Mapping, Question
 
 # What somebody did in Exact with a booking of ours, and nobody here looked at yet.
 NOTICED = Q(in_exact__in=NOTICEABLE, in_exact_seen=False)
@@ -102,6 +102,12 @@ class Invoice(models.Model):
     question = models.ForeignKey(
         Question, models.SET_NULL, null=True, related_name="invoices", verbose_name=_("question")
     )
+    mapping = models.ForeignKey(
+        Mapping, models.SET_NULL, null=True, related_name="invoices", verbose_name=_("mapping")
+    )
+    to_correct = models.TextField(
+        _("to be corrected in Exact"), blank=True, default="", help_text="Why; empty when nothing is."
+    )
     double_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="doubles", verbose_name=_("possible double of")
     )
@@ -173,6 +179,7 @@ class Invoice(models.Model):
             models.Index(fields=["administration", "received_at"], name="invoice_received"),
             models.Index(fields=["done_at"], name="invoice_done"),
             models.Index(fields=["in_exact_at"], condition=NOTICED, name="invoice_noticed"),
+            models.Index(fields=["done_at"], condition=~Q(to_correct=""), name="invoice_to_correct"),
         ]
 
     def __str__(self) -> str:

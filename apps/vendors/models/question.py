@@ -1,48 +1,15 @@
-"""Who sent this: what we remember of vendors, and the questions still open."""
+"""The questions about vendors that are still open."""
 
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from apps.clients.access import VisibleQuerySet
 from apps.clients.models import Administration
+from apps.intake.models import Part
 from apps.people.models import User
-
-
-class Mappings(VisibleQuerySet["Mapping"]):
-    """Remembered decisions."""
-
-
-class Mapping(models.Model):
-    """This identity is that supplier, in this administration. `supplier` is the relation's id in Exact."""
-
-    administration = models.ForeignKey(
-        Administration, models.CASCADE, related_name="mappings", verbose_name=_("administration")
-    )
-    kind = models.CharField(_("kind"), max_length=20)
-    value = models.CharField(_("value"), max_length=255)
-    supplier = models.UUIDField(_("supplier"))
-    supplier_name = models.CharField(_("name of the supplier"), max_length=255)
-    learned_from = models.ForeignKey(
-        User, models.SET_NULL, null=True, related_name="mappings", verbose_name=_("learned from")
-    )
-    learned_at = models.DateTimeField(_("learned at"))
-
-    objects = Mappings.as_manager()
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("mapping")
-        verbose_name_plural = _("mappings")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["administration", "kind", "value"], name="mapping_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.value}: {self.supplier_name}"
 
 
 class QuestionKind(models.TextChoices):
@@ -52,6 +19,8 @@ class QuestionKind(models.TextChoices):
     CONFLICT = "conflict", _("vendor conflict")
     SEVERAL = "several", _("several suppliers possible")
     BLOCKED = "blocked", _("supplier blocked")
+    PROPOSED = "proposed", _("looks like a supplier")
+    GONE = "gone", _("supplier gone from Exact")
 
 
 class Questions(VisibleQuerySet["Question"]):
@@ -77,6 +46,9 @@ class Question(models.Model):
     name = models.CharField(_("vendor"), max_length=255)
     party = models.JSONField(default=dict)
     candidates = models.JSONField(default=list)
+    part = models.ForeignKey(
+        Part, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by document")
+    )
     asked_at = models.DateTimeField(_("asked at"))
     answered_at = models.DateTimeField(_("answered at"), null=True)
     answered_by = models.ForeignKey(

@@ -1,0 +1,89 @@
+"""What a person decided about a vendor, and that it was taken back."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from apps.clients.access import VisibleQuerySet
+from apps.clients.models import Administration
+from apps.intake.models import Part
+from apps.people.models import User
+
+
+class Scope(models.TextChoices):
+    """How far a decision reaches within its administration."""
+
+    SENDER = "sender", _("always for this sender")
+    DOCUMENT = "document", _("this document only")
+
+
+class Origin(models.TextChoices):
+    """Where a decision was made."""
+
+    QUEUE = "queue", _("the queue")
+    CREATED = "created", _("a new supplier")
+    IMPORT = "import", _("an imported list")
+    HISTORY = "history", _("last year's bookings")
+
+
+class Mappings(VisibleQuerySet["Mapping"]):
+    """Remembered decisions."""
+
+    def valid(self) -> Self:
+        """Return the decisions that nobody took back."""
+        return self.filter(forgotten_at=None)
+
+
+class Mapping(models.Model):
+    """This identity is that supplier, in this administration. `supplier` is the relation's id in Exact.
+
+    `seen`: the other identifiers (kind, value) that the person had before them: what contradicts the decision
+    later is only what was not among them. A row that was taken back stays, with when and by whom: the documents
+    that it touched are found by it.
+    """
+
+    administration = models.ForeignKey(
+        Administration, models.CASCADE, related_name="mappings", verbose_name=_("administration")
+    )
+    kind = models.CharField(_("kind"), max_length=20)
+    value = models.CharField(_("value"), max_length=255)
+    supplier = models.UUIDField(_("supplier"))
+    supplier_name = models.CharField(_("name of the supplier"), max_length=255)
+    scope = models.CharField(_("scope"), max_length=10, choices=Scope.choices, default=Scope.SENDER)
+    origin = models.CharField(_("decided in"), max_length=10, choices=Origin.choices, default=Origin.QUEUE)
+    part = models.ForeignKey(
+        Part, models.SET_NULL, null=True, related_name="+", verbose_name=_("learned from document")
+    )
+    seen = models.JSONField(default=list)
+    learned_from = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="mappings", verbose_name=_("learned from")
+    )
+    learned_at = models.DateTimeField(_("learned at"))
+    forgotten_at = models.DateTimeField(_("taken back at"), null=True)
+    forgotten_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("taken back by")
+    )
+
+    objects = Mappings.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("mapping")
+        verbose_name_plural = _("mappings")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["administration", "kind", "value"],
+                condition=Q(forgotten_at=None),
+                name="mapping_once",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "value"], condition=Q(forgotten_at=None), name="mapping_elsewhere"),
+            models.Index(fields=["administration", "supplier"], name="mapping_supplier"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}: {self.supplier_name}"
