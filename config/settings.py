@@ -63,6 +63,7 @@ BELLS = {
     "division_due": ("apps.invoices.tasks.deliver",),
     "mirrors_read": (
         "apps.rules.tasks.propose",
+        "apps.vendors.tasks.ask_about_stale",
         "apps.invoices.tasks.follow",
         "apps.invoices.tasks.end_tests",
     ),

@@ -64,7 +64,8 @@ def acts_for(invoice: Invoice) -> list[Act]:
 
 
 def _done(invoice: Invoice) -> list[Act]:
-    acts = [SEEN] if invoice.in_exact in NOTICEABLE and not invoice.in_exact_seen else []
+    is_new = invoice.to_correct or (invoice.in_exact in NOTICEABLE and not invoice.in_exact_seen)
+    acts = [SEEN] if is_new else []
     if invoice.in_exact == InExact.DELETED:
         return [REOPEN, *acts]
     return acts if hindrance(invoice) else [*acts, UNDO_IN_EXACT]

@@ -221,6 +221,13 @@ class InvoiceAdmin(ReadOnlyAdmin):
 
 def _ended(invoice: Invoice) -> str:
     """Return how a document ended, and what somebody did with it in Exact since."""
+    if invoice.to_correct:
+        return format_html(
+            '<b class="pk-chip pk-attention">{}</b> <small>{} {}</small>',
+            _("to be corrected"),
+            invoice.exact_number,
+            invoice.to_correct,
+        )
     if invoice.in_exact in NOTICEABLE and not invoice.in_exact_seen:
         return format_html(
             '<b class="pk-chip pk-attention">{}</b> <small>{} {}</small>',

@@ -44,6 +44,7 @@ NOBODY = {
     "rate": None,
     "entry_date": None,
     "question": None,
+    "mapping_id": None,
 }
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.invoices.models import Invoice
-from apps.vendors.matching import ONE_EACH
+from apps.vendors.evidence import ONE_EACH
 
 _BLANKS = re.compile(r"\s+")
 

@@ -33,6 +33,7 @@ def ready_in(division: Division, *, at_once: bool) -> Invoices:
 def _bookable() -> Invoices:
     ready: Invoices = Invoice.objects.filter(state=State.READY).exclude(administration__mode=Mode.PILOT)
     leaving = Leaving.objects.under_way().values("administration")  # what is ready was coded for the test
+    ready = ready.exclude(mapping__forgotten_at__isnull=False)  # it is about to be asked again
     return ready.exclude(waits_for=WaitsFor.PILOT).exclude(HELD).exclude(administration__in=leaving)
 
 

@@ -6,16 +6,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
+from apps.core import names
 from apps.core.causes import Cause
 from apps.exact.kept import Stamps
 from apps.exact.models import Division, Relation
 from apps.invoices.models import Invoice
 from apps.invoices.policy import Obstacle
-from apps.vendors import cards, learning
-from apps.vendors.matching import Card, Key, Match, Outcome
+from apps.vendors import cards, learning, no_evidence
+from apps.vendors.evidence import DOCUMENT, Card, Decision, Key, Match, Outcome, Vendor
+from apps.vendors.lists import rules_of
+from apps.vendors.matching import SupplierIndex
 
 CAUSES = {
     Outcome.UNKNOWN: Cause.VENDOR_UNKNOWN,
+    Outcome.PROPOSED: Cause.VENDOR_UNKNOWN,
+    Outcome.GONE: Cause.SUPPLIER_BLOCKED,
     Outcome.CONFLICT: Cause.VENDOR_CONFLICT,
     Outcome.SEVERAL: Cause.VENDOR_CONFLICT,
     Outcome.BLOCKED: Cause.SUPPLIER_BLOCKED,
@@ -44,44 +49,80 @@ def identify(
         return Identified(
             obstacles=[Obstacle(Cause.VENDOR_UNKNOWN, _("No division of Exact is linked yet."))]
         )
-    keys = [Key(*text.split(" ", 1)) for text in invoice.vendor.get("keys", [])]
-    if not keys and not invoice.vendor_name.strip():
+    vendor = vendor_of(invoice)
+    if not vendor.keys and not vendor.name.strip():
         return Identified(
             obstacles=[Obstacle(Cause.VENDOR_UNKNOWN, _("The document does not say who sent it."))]
         )
-    identity = learning.identity_of(keys, invoice.vendor_name)
-    asked = keys or [identity]
-    match = cards.index_for(division, stamps).match(
-        asked, remembered=learning.remembered(administration, asked)
-    )
-    if match.outcome is Outcome.MATCHED and match.card:
-        return _matched(invoice, division, match, match.card)
+    own = no_evidence.among(vendor.keys)
+    keys = [key for key in vendor.keys if key not in own]
+    identity = learning.identity_of(keys, vendor.name)
+    asked = [learning.document_key(invoice.part_id), *(keys or [identity])]
+    decisions = learning.remembered(administration, asked)
+    match = _match(cards.index_for(division, stamps), vendor, own, decisions, administration)
+    if match.outcome is Outcome.MATCHED and match.supplier:
+        return _matched(invoice, division, match, match.supplier, decisions)
     obstacles = [Obstacle(CAUSES[match.outcome], _candidates(match))]
     if not asks:
         return Identified(obstacles=obstacles)
     question = learning.ask(
-        administration, identity=identity, name=invoice.vendor_name, party=invoice.vendor, match=match
+        administration,
+        identity=identity,
+        name=invoice.vendor_name,
+        party=invoice.vendor,
+        match=match,
+        part=invoice.part,
     )
     return Identified(values={"question": question}, obstacles=obstacles)
 
 
-def _matched(invoice: Invoice, division: Division, match: Match, card: Card) -> Identified:
+def vendor_of(invoice: Invoice) -> Vendor:
+    """Return who sent `invoice`, as matching wants it."""
+    party = invoice.vendor
+    return Vendor(
+        name=invoice.vendor_name,
+        keys=tuple(Key(*text.split(" ", 1)) for text in party.get("keys", [])),
+        spellings=names.spellings(invoice.vendor_name, *party.get("names", [])),
+        legal_form=names.legal_form(invoice.vendor_name),
+        postcode=cards.postcode_of(party.get("postcode", "")),
+    )
+
+
+def _match(
+    index: SupplierIndex,
+    vendor: Vendor,
+    own: frozenset[Key],
+    decisions: dict[Key, Decision],
+    administration: Administration,
+) -> Match:
+    """Match, and ask the collective vendors only where no number says anything: that is a query less for most."""
+    order = administration.match_order
+    match = index.match(vendor, own, remembered=decisions, order=order)
+    if decisions or match.evidence or match.outcome not in {Outcome.UNKNOWN, Outcome.PROPOSED}:
+        return match
+    rules = rules_of(administration)
+    return index.match(vendor, own, collective=rules, order=order) if rules else match
+
+
+def _matched(
+    invoice: Invoice, division: Division, match: Match, card: Card, decisions: dict[Key, Decision]
+) -> Identified:
     relation = Relation.objects.filter(division=division, exact_id=card.supplier).defer("raw").first()
     values = {
         "supplier": card.supplier,
         "supplier_name": card.name,
         "supplier_why": _why(match, card)[:400],
         "payment_condition": relation.payment_condition_purchase if relation else "",
+        "mapping_id": decisions[match.decided].source if match.decided else None,
     }
     return Identified(relation, values, _changed_iban(invoice, card))
 
 
 def _why(match: Match, card: Card) -> str:
-    if match.remembered:
-        return _("%(key)s was mapped to card %(code)s") % {
-            "key": match.evidence[0].key.words,
-            "code": card.code,
-        }
+    if match.decided and match.decided.kind == DOCUMENT:
+        return _("this document was mapped to card %(code)s by hand") % {"code": card.code}
+    if match.decided:
+        return _("%(key)s was mapped to card %(code)s") % {"key": match.decided.words, "code": card.code}
     found = ", ".join(key.words for key in match.evidence_for(card))
     return _("%(evidence)s on the document = card %(code)s") % {"evidence": found, "code": card.code}
 
@@ -102,6 +143,6 @@ def _changed_iban(invoice: Invoice, card: Card) -> list[Obstacle]:
 
 def _candidates(match: Match) -> str:
     return "\n".join(
-        f"{card.code} {card.name}: {', '.join(key.words for key in match.evidence_for(card))}"
-        for card in match.candidates[: learning.SHOWN_CANDIDATES]
+        f"{one.card.code} {one.card.name}: {', '.join([*one.reasons, *one.against])}"
+        for one in match.candidates[: learning.SHOWN_CANDIDATES]
     )

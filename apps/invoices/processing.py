@@ -12,6 +12,7 @@ from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.intake.models import Part, PartOutcome
+from apps.invoices import answers
 from apps.invoices.coding import code
 from apps.invoices.going_live import settle
 from apps.invoices.models import Invoice, Leaving, State, WaitsFor
@@ -34,6 +35,8 @@ def process(receipt: int | None = None) -> int:
             code_one(received.invoice)
     if receipt is None:
         end_tests()
+        answers.follow_all()
+        answers.go_on()
         code_received()  # what a worker that died left between reading and coding
         end_pilots()
     return count

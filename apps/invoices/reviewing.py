@@ -19,7 +19,7 @@ from apps.exact.models import Division, Relation
 from apps.intake import routing
 from apps.intake.document import Party
 from apps.intake.models import Part, PartOutcome
-from apps.invoices import policy, withdrawing
+from apps.invoices import answers, policy, withdrawing
 from apps.invoices.coding import CODED, code, waits_until
 from apps.invoices.done import keep
 from apps.invoices.models import NOTICEABLE, UNDER_WAY, InExact, Invoice, InvoiceLine, State, ValueSource
@@ -30,7 +30,8 @@ from apps.people.models import User
 from apps.posting.models import Posting, PostingState
 from apps.rules.books import Books, books_of
 from apps.vendors import learning
-from apps.vendors.models import Question
+from apps.vendors.evidence import Key
+from apps.vendors.models import Mapping, Question, Scope
 
 Person = User | str
 
@@ -58,6 +59,8 @@ def accept(invoice: Invoice, *, by: Person, version: int) -> None:
     if invoice.state != State.PROPOSED:
         raise Refused(_("Only a proposed booking can be accepted."))
     _seen(invoice, version)
+    if invoice.mapping and invoice.mapping.forgotten_at:
+        raise Refused(_("The mapping of its vendor was taken back just now; the document is matched anew."))
     mode = invoice.administration.mode if invoice.administration else Mode.PROPOSE
     decision = policy.decide(mode, (), waived=(), accepted=True)
     invoice.move(
@@ -116,9 +119,14 @@ def reopen(invoice: Invoice, *, by: Person) -> None:
 def note(invoice: Invoice, *, by: Person, version: int) -> None:
     """Say that a person looked at what somebody changed in Exact: nothing is to be done about it."""
     _seen(invoice, version)
-    if invoice.in_exact not in NOTICEABLE or invoice.in_exact_seen:
+    if (invoice.in_exact not in NOTICEABLE or invoice.in_exact_seen) and not invoice.to_correct:
         raise Refused(_("There is nothing new in Exact about this document."))
-    keep(invoice, who=str(by), why=_("seen: it stays as it is in Exact"), in_exact_seen=True)
+    seen = {
+        "in_exact_seen": True,
+        "to_correct": "",
+        "mapping": None if invoice.to_correct else invoice.mapping,
+    }
+    keep(invoice, who=str(by), why=_("seen: it stays as it is in Exact"), **seen)
 
 
 def retry(invoice: Invoice, *, by: Person) -> None:
@@ -193,27 +201,34 @@ def edit_lines(invoice: Invoice, edits: Iterable[LineEdit], *, by: User, version
         code(invoice, who=str(by), why=_("lines changed"), touched=True)
 
 
-def map_vendor(question: Question, relation: Relation, *, by: User) -> int:
-    """Say that the vendor asked about is `relation`, for good; return how many documents moved on.
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What a person decided, and how many documents moved on by it."""
 
-    Raises Refused when the card may not be booked on or is another administration's, or when somebody
-    answered first.
+    mapping: Mapping
+    moved: int
+
+
+def map_vendor(
+    question: Question, relation: Relation, *, by: User, key: Key | None = None, scope: str = Scope.SENDER
+) -> Mapped:
+    """Say that the vendor asked about is `relation`, for good; its documents move on.
+
+    `key`: the identifier that is remembered, when it is not the vendor's strongest; it must be the vendor's own.
+    `scope` *document* remembers nothing of the sender. Raises Refused when the card may not be booked on or is another
+    administration's, or when somebody answered first.
     """
     if relation.division.administration_id != question.administration_id:
         raise Refused(_("This card is not in the books of %(name)s.") % {"name": question.administration})
     if not relation.is_supplier or relation.blocked:
         raise Refused(_("This card is blocked or is no supplier; release it in Exact first."))
-    if not learning.answer(question, relation, by=by):
+    if key is not None and key not in learning.keys_about(question):
+        raise Refused(_("This number is not one of the vendor's."))
+    mapping = learning.answer(question, relation, by=by, key=key, scope=scope)
+    if mapping is None:
         raise Refused(_("A colleague answered this question just now."))
-    moved = 0
     why = _("vendor mapped to %(code)s %(name)s") % {"code": relation.code, "name": relation.name}
-    for invoice in Invoice.objects.filter(question=question, state=State.ATTENTION):
-        try:
-            code(invoice, who=str(by), why=why, touched=True)
-        except Changed:
-            continue
-        moved += invoice.question_id is None
-    return moved
+    return Mapped(mapping, answers.follow(question, who=str(by), why=why))
 
 
 def _refuse_uncertain(invoice: Invoice) -> None:

@@ -7,7 +7,7 @@ from apps.core.identifiers import Identifier, Kind
 from apps.core.money import ZERO, cents
 from apps.intake.document import Adjustment, Document, Line, Party
 from apps.invoices.models import Invoice, InvoiceLine
-from apps.vendors.matching import keys_of
+from apps.vendors.evidence import keys_of
 
 
 def vendor_identifiers(document: Document) -> list[Identifier]:
@@ -24,6 +24,7 @@ def party_json(party: Party) -> dict[str, Any]:
     """Return a party for display and matching, as JSON."""
     return {
         "name": party.name,
+        "names": [name for name in (party.trade_name, party.legal_name) if name and name != party.name],
         "country": party.country,
         "vat": party.vat,
         "legal_id": party.legal_id,

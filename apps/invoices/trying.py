@@ -15,7 +15,7 @@ from apps.invoices.models import Invoice, InvoiceEvent, InvoiceLine, Outcome, St
 from apps.posting import refusals
 from apps.posting.models import ENTRY, Posting, PostingCall, PostingState
 from apps.vendors import learning
-from apps.vendors.matching import Key
+from apps.vendors.evidence import Key
 from apps.vendors.models import Question
 
 MOST = 50  # documents of one report

@@ -111,7 +111,7 @@ def mapped(question: Question, supplier: str, *, by: User) -> str:
     relation = supplier_of(question, supplier)
     if relation is None:
         raise reviewing.Refused(_("Choose a supplier of this administration."))
-    moved = reviewing.map_vendor(question, relation, by=by)
+    moved = reviewing.map_vendor(question, relation, by=by).moved
     text = ngettext(
         "Mapped to %(supplier)s; %(count)d document moved on.",
         "Mapped to %(supplier)s; %(count)d documents moved on.",

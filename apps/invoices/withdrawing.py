@@ -145,6 +145,7 @@ def give_back(invoice: Invoice, *, who: str, why: str, with_document: bool = Fal
             in_exact_differences=[],
             in_exact_at=None,
             in_exact_seen=False,
+            to_correct="",
         )
 
 

@@ -3,15 +3,16 @@
 from collections import defaultdict
 from typing import Any
 
-from apps.core import identifiers
+from apps.core import identifiers, names
 from apps.core.identifiers import Identifier
 from apps.exact.kept import Kept, Stamps
 from apps.exact.models import BankAccount, Division, Relation
-from apps.vendors.matching import Card, SupplierIndex, keys_of
+from apps.vendors.evidence import Card, keys_of
+from apps.vendors.matching import SupplierIndex
 
 _COLUMNS = (
     "exact_id", "code", "name", "is_supplier", "blocked", "vat_number", "chamber_of_commerce", "oin", "gln",
-    "peppol", "email", "country",
+    "peppol", "email", "country", "postcode", "trade_name",
 )  # fmt: skip
 
 
@@ -53,7 +54,15 @@ def _card(row: dict[str, Any], ibans: list[str]) -> Card:
         name=row["name"],
         usable=row["is_supplier"] and not row["blocked"],
         keys=frozenset(keys_of(identifier for identifier in found if identifier)),
+        spellings=names.spellings(row["name"], row["trade_name"]),
+        legal_form=names.legal_form(row["name"]),
+        postcode=postcode_of(row["postcode"]),
     )
+
+
+def postcode_of(text: str) -> str:
+    """Return a postcode as compared: "1234 ab" is "1234AB"."""
+    return "".join(text.upper().split())[:20]
 
 
 def _peppol(text: str) -> tuple[Identifier, ...]:

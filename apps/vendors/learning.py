@@ -8,18 +8,20 @@ from django.db import transaction
 from apps.clients.models import Administration
 from apps.core import clock
 from apps.exact.models import Division, Relation
+from apps.intake.models import Part
 from apps.people.models import User
-from apps.vendors.matching import Key, Match, Outcome
-from apps.vendors.models import Mapping, Question, QuestionKind
+from apps.vendors.evidence import DOCUMENT, NAME, Candidate, Decision, Key, Match, Outcome
+from apps.vendors.models import Mapping, Origin, Question, QuestionKind, Scope
 
 KINDS = {
     Outcome.UNKNOWN: QuestionKind.UNKNOWN,
     Outcome.CONFLICT: QuestionKind.CONFLICT,
     Outcome.SEVERAL: QuestionKind.SEVERAL,
     Outcome.BLOCKED: QuestionKind.BLOCKED,
+    Outcome.PROPOSED: QuestionKind.PROPOSED,
+    Outcome.GONE: QuestionKind.GONE,
 }
 SHOWN_CANDIDATES = 3
-NAME = "name"
 LONGEST_VALUE = 255  # of a name after case folding, which may make it longer than the column
 
 
@@ -28,34 +30,36 @@ def identity_of(keys: Iterable[Key], name: str) -> Key:
     return next(iter(keys), Key(NAME, " ".join(name.casefold().split())[:LONGEST_VALUE]))
 
 
-def remembered(administration: Administration, keys: Iterable[Key]) -> dict[Key, str]:
-    """Return what was decided about these identifiers: identifier -> supplier id in Exact."""
+def remembered(administration: Administration, keys: Iterable[Key]) -> dict[Key, Decision]:
+    """Return what was decided about these identifiers, and not taken back; one query."""
     wanted = set(keys)
     rows = Mapping.objects.valid().filter(
         administration=administration, value__in={key.value for key in wanted}
     )
     found = (
-        (Key(kind, value), str(supplier))
-        for kind, value, supplier in rows.values_list("kind", "value", "supplier")
+        (Key(kind, value), Decision(str(supplier), frozenset(Key(*one) for one in seen), source=pk))
+        for kind, value, supplier, seen, pk in rows.values_list("kind", "value", "supplier", "seen", "pk")
     )
-    return {key: supplier for key, supplier in found if key in wanted}
+    return {key: decision for key, decision in found if key in wanted}
 
 
 def ask(
-    administration: Administration, *, identity: Key, name: str, party: dict[str, Any], match: Match
+    administration: Administration,
+    *,
+    identity: Key,
+    name: str,
+    party: dict[str, Any],
+    match: Match,
+    part: Part | None = None,
 ) -> Question:
-    """Return the open question about `identity`, asked now if it was not yet; the candidates are brought up to date."""
-    candidates = [
-        {
-            "supplier": card.supplier,
-            "code": card.code,
-            "name": card.name,
-            "usable": card.usable,
-            "evidence": [key.words for key in match.evidence_for(card)],
-        }
-        for card in match.candidates[:SHOWN_CANDIDATES]
-    ]
-    values = {"kind": KINDS[match.outcome], "candidates": candidates}
+    """Return the open question about `identity`, asked now if it was not yet; the candidates are brought up to date.
+
+    `party` is what the document says of the vendor, `part` where the document is.
+    """
+    values = {
+        "kind": KINDS[match.outcome],
+        "candidates": [_told(one) for one in match.candidates[:SHOWN_CANDIDATES]],
+    }
     question, _ = Question.objects.update_or_create(
         administration=administration,
         identity=str(identity)[:300],
@@ -65,38 +69,107 @@ def ask(
             **values,
             "name": name[:255],
             "party": {**party, "identity": list(identity)},
+            "part": part,
             "asked_at": clock.now(),
         },
     )
     return question
 
 
-def answer(question: Question, supplier: Relation, *, by: User) -> bool:
-    """Answer `question` with `supplier` and remember it; False when somebody else answered first."""
+def _told(candidate: Candidate) -> dict[str, Any]:
+    """Return a candidate as it is stored and shown: its reasons are sentences (docs/decisions/0008)."""
+    card = candidate.card
+    return {
+        "supplier": card.supplier,
+        "code": card.code,
+        "name": card.name,
+        "usable": card.usable,
+        "evidence": candidate.reasons,
+        "against": candidate.against,
+        "score": candidate.score,
+        "gap": candidate.gap,
+        "sure": bool(candidate.keys),
+    }
+
+
+def answer(
+    question: Question, supplier: Relation, *, by: User, key: Key | None = None, scope: str = Scope.SENDER
+) -> Mapping | None:
+    """Answer `question` with `supplier` and remember it; None when somebody else answered first.
+
+    `key` is the identifier that is remembered: the vendor's identity unless the person chose another one of its.
+    With scope *document* it is the document that asked first, and nothing of the sender.
+    """
+    identity = key or Key(*question.party["identity"])
+    if scope == Scope.DOCUMENT:
+        identity = document_key(question.part_id)
     with transaction.atomic():
         hit = Question.objects.filter(pk=question.pk, answered_at=None).update(
             answered_at=clock.now(), answered_by=by, supplier=supplier.exact_id
         )
-        if hit:
-            kind, value = question.party["identity"]
-            remember(question.administration, Key(kind, value), supplier, by=by)
-    return hit == 1
+        if not hit:
+            return None
+        return remember(
+            question.administration,
+            identity,
+            supplier,
+            by=by,
+            scope=scope,
+            part=question.part,
+            seen=keys_about(question),
+        )
 
 
-def remember(administration: Administration, key: Key, supplier: Relation, *, by: User) -> Mapping:
-    """Remember that in this administration `key` is `supplier`; an earlier decision is replaced, its history kept."""
-    mapping, _ = Mapping.objects.update_or_create(
-        administration=administration,
-        kind=key.kind,
-        value=key.value[:255],
-        defaults={
-            "supplier": supplier.exact_id,
-            "supplier_name": supplier.name,
-            "learned_from": by,
-            "learned_at": clock.now(),
-        },
+def keys_about(question: Question) -> list[Key]:
+    """Return the identifiers under which the answer to `question` may be remembered, the proposed one first."""
+    numbers = [Key(*text.split(" ", 1)) for text in question.party.get("keys", [])]
+    return list(dict.fromkeys([Key(*question.party["identity"]), *numbers]))
+
+
+def document_key(part: int | None) -> Key:
+    """Return the key under which a decision about one document alone is remembered."""
+    return Key(DOCUMENT, str(part or 0))
+
+
+def remember(
+    administration: Administration,
+    key: Key,
+    supplier: Relation,
+    *,
+    by: User,
+    scope: str = Scope.SENDER,
+    origin: str = Origin.QUEUE,
+    part: Part | None = None,
+    seen: Iterable[Key] = (),
+) -> Mapping:
+    """Remember that in this administration `key` is `supplier`. An earlier decision is taken back; it stays to be seen.
+
+    `seen`: the other identifiers that the person had before them. The same decision again changes nothing.
+    """
+    standing = Mapping.objects.valid().filter(
+        administration=administration, kind=key.kind, value=key.value[:255]
     )
-    return mapping
+    with transaction.atomic():
+        earlier = standing.select_for_update().first()
+        if earlier and earlier.supplier == supplier.exact_id:
+            return earlier
+        if earlier:
+            earlier.take_back(by=by, superseded=True)
+        made = Mapping(
+            administration=administration,
+            kind=key.kind,
+            value=key.value[:255],
+            supplier=supplier.exact_id,
+            supplier_name=supplier.name,
+            scope=scope,
+            origin=origin,
+            part=part,
+            seen=sorted(list(one) for one in {*seen} - {key}),
+            learned_from=by,
+            learned_at=clock.now(),
+        )
+        made.keep(by=by)
+        return made
 
 
 def forget_questions(administration: Administration) -> None:
@@ -112,7 +185,7 @@ def carry_over(administration: Administration, *, before: Division, now: Divisio
     there = Relation.objects.filter(division=now)
     kept, forgotten = 0, 0
     with transaction.atomic():
-        for mapping in Mapping.objects.filter(administration=administration):
+        for mapping in Mapping.objects.valid().filter(administration=administration):
             if there.filter(exact_id=mapping.supplier).exists():
                 continue
             twin = _twin(Relation.everything.filter(division=before, exact_id=mapping.supplier).first(), now)

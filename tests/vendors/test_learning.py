@@ -3,11 +3,13 @@
 import pytest
 
 from apps.vendors import learning
+from apps.vendors.evidence import Card, Decision, Key, Match, Outcome, Vendor
 from apps.vendors.learning import answer, ask, identity_of, remember, remembered
-from apps.vendors.matching import Card, Key, Match, Outcome, SupplierIndex
-from apps.vendors.models import Mapping, Question, QuestionKind
+from apps.vendors.matching import SupplierIndex
+from apps.vendors.models import Mapping, Question, QuestionKind, Scope
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import DivisionFactory, RelationFactory
+from tests.intake.factories import PartFactory
 from tests.people.factories import UserFactory
 from tests.vendors.factories import MappingFactory, QuestionFactory
 
@@ -34,14 +36,14 @@ def test_what_was_decided_counts_in_its_own_administration_and_for_its_own_kind(
     MappingFactory(kind="kvk", value="34567892")
     MappingFactory(administration=mapping.administration, kind="oin", value="34567892")
     found = remembered(mapping.administration, [KVK, VAT])
-    assert found == {KVK: str(mapping.supplier)}
+    assert found == {KVK: Decision(str(mapping.supplier), source=mapping.pk)}
 
 
 def test_asking_twice_keeps_one_question_and_shows_the_candidates_of_today() -> None:
     administration = AdministrationFactory()
     first = ask(administration, identity=KVK, name="Anker", party={"vat": "x"}, match=UNKNOWN)
     cards = [Card(str(n), str(n), f"Card {n}", True, frozenset({KVK if n < 3 else VAT})) for n in range(5)]
-    conflict = SupplierIndex.build(cards).match([VAT, KVK])
+    conflict = SupplierIndex.build(cards).match(Vendor(keys=(VAT, KVK)))
     second = ask(administration, identity=KVK, name="Anker again", party={}, match=conflict)
     assert second.pk == first.pk
     assert second.kind == QuestionKind.CONFLICT
@@ -63,8 +65,10 @@ def test_an_answer_is_remembered_with_who_gave_it_and_its_history() -> None:
     assert answer(question, relation, by=person)
     mapping = Mapping.objects.get(administration=question.administration, kind=kind, value=value)
     assert (mapping.supplier, mapping.learned_from) == (relation.exact_id, person)
-    remember(question.administration, Key(kind, value), RelationFactory(), by=person)
-    assert mapping.history.count() == 2
+    other = remember(question.administration, Key(kind, value), RelationFactory(), by=person)
+    mapping.refresh_from_db()
+    assert (mapping.forgotten_by, mapping.history.count()) == (person, 2)
+    assert list(Mapping.objects.valid()) == [other]
     question.refresh_from_db()
     assert question.supplier == relation.exact_id
     assert not Question.objects.open().exists()
@@ -130,3 +134,41 @@ def test_only_open_questions_are_withdrawn() -> None:
     answer(answered, RelationFactory(), by=UserFactory())
     learning.forget_questions(asked.administration)
     assert list(Question.objects.all()) == [answered]
+
+
+def test_an_answer_keeps_what_the_person_saw_and_the_document_it_came_from() -> None:
+    part = PartFactory()
+    question = QuestionFactory(
+        part=part, party={"identity": list(KVK), "keys": [str(VAT), str(KVK)]}, identity=str(KVK)
+    )
+    mapping = answer(question, RelationFactory(), by=UserFactory())
+    assert mapping
+    assert (mapping.part, mapping.seen, mapping.scope) == (part, [list(VAT)], Scope.SENDER)
+    assert remembered(question.administration, [KVK])[KVK].seen == {VAT}
+
+
+def test_an_answer_for_one_document_says_nothing_of_the_sender() -> None:
+    question = QuestionFactory(part=PartFactory())
+    mapping = answer(question, RelationFactory(), by=UserFactory(), scope=Scope.DOCUMENT)
+    assert mapping
+    key = learning.document_key(question.part_id)
+    assert (mapping.kind, mapping.value) == key
+    assert set(remembered(question.administration, [key, Key(*question.party["identity"])])) == {key}
+
+
+def test_the_same_decision_again_changes_nothing() -> None:
+    administration, relation = AdministrationFactory(), RelationFactory()
+    first = remember(administration, KVK, relation, by=UserFactory())
+    assert remember(administration, KVK, relation, by=UserFactory()) == first
+    assert first.history.count() == 1
+
+
+def test_a_decision_is_taken_back_once_and_stays_to_be_seen() -> None:
+    mapping, person = MappingFactory(), UserFactory()
+    assert mapping.take_back(by=person)
+    assert not mapping.take_back(by=UserFactory())
+    mapping.refresh_from_db()
+    assert mapping.forgotten_by == person
+    assert remembered(mapping.administration, [Key(mapping.kind, mapping.value)]) == {}
+    again = remember(mapping.administration, Key(mapping.kind, mapping.value), RelationFactory(), by=person)
+    assert again != mapping

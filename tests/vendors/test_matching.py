@@ -1,25 +1,63 @@
 """Matching: evidence that disagrees never books, whatever order it comes in."""
 
+from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.core import identifiers
+from apps.clients.models import MatchOrder
+from apps.core import identifiers, names
 from apps.core.identifiers import Identifier, Kind
-from apps.vendors.matching import ORDER, Card, Key, Outcome, SupplierIndex, keys_of
+from apps.vendors.collective import Rule
+from apps.vendors.evidence import ORDER, Card, Decision, Key, Match, Outcome, Vendor, keys_of
+from apps.vendors.matching import SupplierIndex
 
 VAT, KVK, IBAN, DOMAIN = (Key(kind, f"{kind}-1") for kind in ("vat", "kvk", "iban", "domain"))
 OTHER_VAT, OTHER_KVK = Key("vat", "vat-2"), Key("kvk", "kvk-2")
 
 
-def card(name: str, *keys: Key, usable: bool = True) -> Card:
-    return Card(supplier=name, code=name, name=name, usable=usable, keys=frozenset(keys))
+def card(code: str, *keys: Key, usable: bool = True, name: str = "", postcode: str = "") -> Card:
+    """A card; without a `name` nothing but its numbers speaks."""
+    return Card(
+        code,
+        code,
+        name or code,
+        usable,
+        frozenset(keys),
+        names.spellings(name),
+        names.legal_form(name),
+        postcode,
+    )
 
 
-def index(*cards: Card) -> SupplierIndex:
-    return SupplierIndex.build(cards)
+def vendor(name: str, *keys: Key, postcode: str = "") -> Vendor:
+    return Vendor(name, keys, names.spellings(name), names.legal_form(name), postcode)
+
+
+class Index:
+    """An index asked by numbers alone."""
+
+    def __init__(self, *cards: Card) -> None:
+        self.built = SupplierIndex.build(cards)
+        self.cards = self.built.cards
+
+    def match(
+        self,
+        keys: Sequence[Key],
+        remembered: dict[Key, str] | None = None,
+        seen: Sequence[Key] = (),
+        **options: Any,
+    ) -> Match:
+        memory = (remembered or {}).items()
+        decisions = {key: Decision(supplier, frozenset(seen)) for key, supplier in memory if key in keys}
+        return self.built.match(Vendor(keys=tuple(keys)), remembered=decisions, **options)
+
+
+def index(*cards: Card) -> Index:
+    return Index(*cards)
 
 
 # Few values, so that cards share them and clash.
@@ -48,12 +86,12 @@ def test_a_matched_card_may_be_booked_on_and_stands_behind_every_number_that_is_
 ) -> None:
     match = index(*cards).match(keys)
     if match.outcome is Outcome.MATCHED:
-        assert match.card is not None
-        assert match.card.usable
+        assert match.supplier is not None
+        assert match.supplier.usable
         assert match.evidence
-        assert all(match.card in piece.cards for piece in match.evidence)
+        assert all(match.supplier in piece.cards for piece in match.evidence)
     else:
-        assert match.card is None
+        assert match.supplier is None
 
 
 @given(CARDS, KEYS)
@@ -73,7 +111,7 @@ def test_neither_the_order_of_numbers_nor_of_cards_changes_the_finding(
 ) -> None:
     straight = index(*cards).match(keys)
     turned = index(*reversed(cards)).match(list(reversed(keys)))
-    assert (straight.outcome, straight.card) == (turned.outcome, turned.card)
+    assert (straight.outcome, straight.supplier) == (turned.outcome, turned.supplier)
     assert set(straight.candidates) == set(turned.candidates)
 
 
@@ -84,10 +122,9 @@ def test_what_a_person_decided_about_the_strongest_number_wins(
     found = index(*cards)
     chosen = found.cards.get(memory.get(keys[0], "")) if keys else None
     if chosen:
-        match = found.match(keys, remembered=memory)
-        assert match.card == chosen
-        assert match.remembered
+        match = found.match(keys, remembered=memory, seen=keys)
         assert match.outcome is (Outcome.MATCHED if chosen.usable else Outcome.BLOCKED)
+        assert match.supplier == (chosen if chosen.usable else None)
 
 
 @given(CARDS, KEYS, MEMORIES)
@@ -96,13 +133,13 @@ def test_memory_never_chooses_a_card_that_may_not_be_booked_on(
 ) -> None:
     match = index(*cards).match(keys, remembered=memory)
     if match.outcome is Outcome.MATCHED:
-        assert match.card is not None
-        assert match.card.usable
+        assert match.supplier is not None
+        assert match.supplier.usable
 
 
 def test_one_number_of_one_card_is_enough() -> None:
     match = index(card("A", VAT), card("B", OTHER_VAT)).match([VAT])
-    assert match.card == card("A", VAT)
+    assert match.supplier == card("A", VAT)
     assert match.evidence_for(card("A", VAT)) == [VAT]
 
 
@@ -114,7 +151,7 @@ def test_nothing_known_is_an_unknown_vendor() -> None:
 def test_two_numbers_of_two_cards_are_a_conflict_that_shows_both() -> None:
     match = index(card("A", VAT), card("B", KVK)).match([VAT, KVK])
     assert match.outcome is Outcome.CONFLICT
-    assert [one.code for one in match.candidates] == ["A", "B"]
+    assert [one.card.code for one in match.candidates] == ["A", "B"]
     assert match.evidence_for(card("B", KVK)) == [KVK]
 
 
@@ -137,8 +174,8 @@ def test_all_numbers_on_a_blocked_card_and_one_on_another_do_not_choose_the_othe
 def test_the_supplier_is_taken_from_a_pair_of_customer_and_supplier_cards() -> None:
     match = index(card("customer", VAT, usable=False), card("supplier", VAT)).match([VAT])
     assert match.outcome is Outcome.MATCHED
-    assert match.card
-    assert match.card.code == "supplier"
+    assert match.supplier
+    assert match.supplier.code == "supplier"
 
 
 def test_a_company_number_on_two_suppliers_is_no_match_even_when_the_account_chooses() -> None:
@@ -147,9 +184,12 @@ def test_a_company_number_on_two_suppliers_is_no_match_even_when_the_account_cho
 
 
 def test_a_factoring_account_of_many_does_not_spoil_a_company_number_of_one() -> None:
-    match = index(card("A", VAT, IBAN), card("B", IBAN), card("C", IBAN)).match([VAT, IBAN])
-    assert match.card
-    assert match.card.code == "A"
+    cards = [
+        card(name, *keys, name=name) for name, keys in (("A", (VAT, IBAN)), ("B", (IBAN,)), ("C", (IBAN,)))
+    ]
+    match = index(*cards).match([VAT, IBAN])
+    assert match.supplier
+    assert match.supplier.code == "A"
 
 
 def test_shared_numbers_alone_do_not_add_up_to_a_match() -> None:
@@ -162,7 +202,9 @@ def test_an_account_or_domain_does_not_book_on_a_company_with_another_number(wea
     sister = card("sister", OTHER_VAT, weak)
     match = index(sister).match([VAT, weak])
     assert match.outcome is Outcome.CONFLICT
-    assert match.candidates == (sister,)
+    assert [one.card for one in match.candidates] == [sister]
+    assert match.candidates[0].differences == (OTHER_VAT,)
+    assert OTHER_VAT.words in match.candidates[0].against[0]
 
 
 @pytest.mark.parametrize("weak", [IBAN, DOMAIN])
@@ -177,10 +219,22 @@ def test_a_stale_number_beside_one_that_agrees_still_matches() -> None:
 
 def test_a_decision_is_not_asked_again_although_the_cards_disagree() -> None:
     found = index(card("A", VAT), card("B", KVK))
-    match = found.match([VAT, KVK], remembered={VAT: "B"})
-    assert match.card
-    assert match.card.code == "B"
-    assert match.remembered
+    match = found.match([VAT, KVK], remembered={VAT: "B"}, seen=[KVK])
+    assert match.supplier
+    assert match.supplier.code == "B"
+    assert match.decided == VAT
+
+
+def test_what_nobody_saw_when_it_was_decided_reopens_the_question() -> None:
+    found = index(card("A", IBAN), card("B", KVK))
+    assert found.match([VAT, KVK, IBAN], remembered={VAT: "B"}, seen=[KVK]).outcome is Outcome.CONFLICT
+    assert found.match([VAT, KVK, IBAN], remembered={VAT: "B"}, seen=[KVK, IBAN]).outcome is Outcome.MATCHED
+
+
+def test_two_decisions_that_disagree_are_a_conflict() -> None:
+    found = index(card("A"), card("B"))
+    assert found.match([VAT, IBAN], remembered={VAT: "A", IBAN: "B"}).outcome is Outcome.CONFLICT
+    assert found.match([VAT, IBAN], remembered={VAT: "A", IBAN: "A"}).outcome is Outcome.MATCHED
 
 
 def test_a_decision_about_an_account_does_not_overrule_a_company_number() -> None:
@@ -188,11 +242,11 @@ def test_a_decision_about_an_account_does_not_overrule_a_company_number() -> Non
     assert found.match([IBAN], remembered={IBAN: "factored"}).outcome is Outcome.MATCHED
     match = found.match([VAT, IBAN], remembered={IBAN: "factored"})
     assert match.outcome is Outcome.CONFLICT
-    assert {one.code for one in match.candidates} == {"factored", "other"}
+    assert {one.card.code for one in match.candidates} == {"factored", "other"}
 
 
 def test_a_decision_for_a_card_that_is_gone_or_blocked_does_not_book() -> None:
-    assert index(card("A", VAT)).match([VAT], remembered={VAT: "gone"}).card == card("A", VAT)
+    assert index(card("A", VAT)).match([VAT], remembered={VAT: "gone"}).outcome is Outcome.GONE
     blocked = index(card("A", VAT, usable=False)).match([VAT], remembered={VAT: "A"})
     assert blocked.outcome is Outcome.BLOCKED
 
@@ -234,3 +288,135 @@ def test_placeholders_stopgaps_freemail_and_platforms_are_no_evidence(identifier
 def test_a_key_reads_as_people_name_it() -> None:
     assert Key("kvk", "34567892").words == "KvK 34567892"
     assert str(Key("kvk", "34567892")) == "kvk 34567892"
+
+
+# ---- own numbers, presets, names
+
+
+@given(CARDS, KEYS, st.sets(st.sampled_from(ALL_KEYS)), st.sampled_from(MatchOrder.values))
+def test_own_numbers_never_match(cards: list[Card], keys: list[Key], own: set[Key], order: str) -> None:
+    built = SupplierIndex.build(cards)
+    asked = built.match(Vendor(keys=tuple(keys)), frozenset(own), order=order)
+    assert asked == built.match(Vendor(keys=tuple(key for key in keys if key not in own)), order=order)
+    assert not {piece.key for piece in asked.evidence} & own
+
+
+@given(CARDS, KEYS, MEMORIES, st.sampled_from(MatchOrder.values))
+def test_a_contradicting_identifier_never_leaves_a_party_matched(
+    cards: list[Card], keys: list[Key], memory: dict[Key, str], order: str
+) -> None:
+    found = index(*cards)
+    before = found.match(keys, remembered=memory, order=order)
+    if before.supplier is None:
+        return
+    for more in set(ALL_KEYS) - {*keys}:
+        carriers = {one.supplier for one in cards if more in one.keys} | {memory.get(more)} & {*found.cards}
+        if carriers and before.supplier.supplier not in carriers:
+            after = found.match([*keys, more], remembered=memory, order=order)
+            assert after.outcome is not Outcome.MATCHED, more
+
+
+@given(CARDS, KEYS, MEMORIES)
+def test_a_preset_never_turns_a_conflict_into_a_match(
+    cards: list[Card], keys: list[Key], memory: dict[Key, str]
+) -> None:
+    found = index(*cards)
+    outcomes = [found.match(keys, remembered=memory, order=order).outcome for order in MatchOrder.values]
+    if Outcome.CONFLICT in outcomes:
+        assert Outcome.MATCHED not in outcomes
+
+
+def test_the_order_says_which_evidence_is_named_first() -> None:
+    found = index(card("A", VAT, DOMAIN))
+    assert [piece.key for piece in found.match([VAT, DOMAIN]).evidence] == [VAT, DOMAIN]
+    assert [piece.key for piece in found.match([VAT, DOMAIN], order="domain").evidence] == [DOMAIN, VAT]
+
+
+def test_a_domain_alone_needs_a_name_like_the_card_s_unless_it_is_asked_first() -> None:
+    built = SupplierIndex.build([card("A", DOMAIN, name="Jansen Bouw B.V.")])
+    sister = vendor("Jansen Vastgoed B.V.", DOMAIN)
+    assert built.match(sister).outcome is Outcome.PROPOSED
+    assert built.match(sister, order="domain").outcome is Outcome.MATCHED
+    assert built.match(vendor("Bouw Jansen", DOMAIN)).outcome is Outcome.MATCHED
+
+
+def test_an_account_of_a_factoring_company_s_card_does_not_book_its_clients_there() -> None:
+    built = SupplierIndex.build([card("F", IBAN, name="Factoring Noord B.V.")])
+    assert built.match(vendor("Bakkerij De Bol", IBAN)).outcome is Outcome.PROPOSED
+    assert built.match(vendor("Factoring Noord", IBAN)).outcome is Outcome.MATCHED
+
+
+def test_an_account_that_many_cards_carry_says_nothing() -> None:
+    crowd = [card(str(n), IBAN) for n in range(5)]
+    assert index(card("A", VAT), *crowd).match([VAT, IBAN]).outcome is Outcome.MATCHED
+    assert index(card("A", VAT), *crowd[:4]).match([VAT, IBAN]).outcome is Outcome.CONFLICT
+    assert index(*crowd).match([IBAN]).outcome is Outcome.UNKNOWN
+
+
+def test_a_vat_number_of_a_fiscal_unity_does_not_book_a_sister_without_a_card() -> None:
+    built = SupplierIndex.build([card("A", VAT, KVK, name="Jansen Holding B.V.")])
+    assert built.match(vendor("Jansen Bouw B.V.", VAT)).outcome is Outcome.PROPOSED
+    assert built.match(vendor("Jansen Bouw B.V.", VAT, OTHER_KVK)).outcome is Outcome.CONFLICT
+    assert built.match(vendor("Jansen Bouw B.V.", VAT, KVK)).outcome is Outcome.MATCHED
+    assert built.match(vendor("De Gouden Troffel", VAT)).outcome is Outcome.MATCHED  # a trade name
+
+
+def test_sisters_that_share_a_vat_number_are_told_apart_by_what_is_their_own() -> None:
+    built = SupplierIndex.build(
+        [card("A", VAT, KVK, name="Jansen Holding"), card("B", VAT, OTHER_KVK, name="Jansen Bouw")]
+    )
+    match = built.match(vendor("Jansen Bouw", VAT, OTHER_KVK))
+    assert match.supplier
+    assert match.supplier.code == "B"
+    assert built.match(vendor("Jansen Bouw", VAT)).outcome is Outcome.SEVERAL
+
+
+def test_one_company_on_two_cards_is_several_whatever_else_agrees() -> None:
+    doubles = [card("A", VAT, IBAN, name="Anker B.V."), card("B", VAT, name="Anker BV")]
+    assert SupplierIndex.build(doubles).match(vendor("Anker", VAT, IBAN)).outcome is Outcome.SEVERAL
+
+
+def test_a_slip_of_the_pen_is_excused_by_a_name_that_agrees() -> None:
+    known, slip, other = (Key("kvk", number) for number in ("34567892", "34567802", "71234567"))
+    built = SupplierIndex.build([card("A", VAT, known, name="Anker en Touw B.V.")])
+    assert built.match(vendor("Anker & Touw", VAT, slip)).outcome is Outcome.MATCHED
+    assert built.match(vendor("Anker & Touw", VAT, other)).outcome is Outcome.CONFLICT
+    assert built.match(vendor("Touwslagerij", VAT, slip)).outcome is Outcome.CONFLICT
+
+
+def test_names_propose_with_score_gap_and_reasons_and_never_decide() -> None:
+    built = SupplierIndex.build(
+        [
+            card("A", name="Bakkerij De Molen B.V.", postcode="1234AB"),
+            card("B", name="Bakkerij De Molenaar V.O.F."),
+            card("C", name="Drukkerij Zwart"),
+            card("D", name="Bakkerij De Molen B.V.", usable=False),
+        ]
+    )
+    match = built.match(vendor("Bakkerij de Molen BV", VAT, postcode="1234AB"))
+    assert match.outcome is Outcome.PROPOSED
+    assert match.supplier is None
+    first, second = match.candidates
+    assert (first.card.code, second.card.code) == ("A", "B")
+    assert (first.score, first.gap) == (100, 100 - second.score)
+    assert (first.same_form, first.same_postcode) == (True, True)
+    assert len(first.reasons) == 3
+    assert built.match(vendor("Zwembad Oost")).outcome is Outcome.UNKNOWN
+
+
+def test_of_two_equal_names_the_one_with_another_company_s_number_comes_second() -> None:
+    built = SupplierIndex.build([card("A", OTHER_KVK, name="Anker B.V."), card("B", name="Anker B.V.")])
+    assert [one.card.code for one in built.match(vendor("Anker", KVK)).candidates] == ["B", "A"]
+
+
+def test_a_collective_vendor_speaks_only_where_no_number_does() -> None:
+    built = SupplierIndex.build([card("fuel", name="Brandstof"), card("A", VAT, name="Pomp Oost B.V.")])
+    rules = [Rule("Fuel", "fuel", phrases=("pomp",))]
+    match = built.match(vendor("Pomp West", OTHER_VAT), collective=rules)
+    assert match.supplier
+    assert match.supplier.code == "fuel"
+    own = built.match(vendor("Pomp Oost", VAT), collective=rules)
+    assert own.supplier
+    assert own.supplier.code == "A"
+    blocked = SupplierIndex.build([card("fuel", name="Brandstof", usable=False)])
+    assert blocked.match(vendor("Pomp West"), collective=rules).outcome is Outcome.UNKNOWN

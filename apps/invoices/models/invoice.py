@@ -24,8 +24,8 @@ from apps.invoices.models.words import (
 from apps.posting.models import Posting
 from apps.vendors.models import Mapping, Question
 
-# What somebody did in Exact with a booking of ours, and nobody here looked at yet.
-NOTICED = Q(in_exact__in=NOTICEABLE, in_exact_seen=False)
+# What somebody did in Exact with a booking of ours, or is to do there, and nobody here looked at yet.
+NOTICED = Q(in_exact__in=NOTICEABLE, in_exact_seen=False) | ~Q(to_correct="")
 
 
 class Invoices(VisibleQuerySet["Invoice"]):
@@ -179,7 +179,9 @@ class Invoice(models.Model):
             models.Index(fields=["administration", "received_at"], name="invoice_received"),
             models.Index(fields=["done_at"], name="invoice_done"),
             models.Index(fields=["in_exact_at"], condition=NOTICED, name="invoice_noticed"),
-            models.Index(fields=["done_at"], condition=~Q(to_correct=""), name="invoice_to_correct"),
+            models.Index(
+                fields=["vendor_key"], condition=Q(supplier__isnull=False), name="invoice_matched_vendor"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 
 from apps.intake.models import Part
 from apps.invoices.models import Invoice
-from apps.vendors.matching import Key
+from apps.vendors.evidence import Key
 
 register = Library()
 

@@ -2,13 +2,14 @@
 
 from typing import ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.clients.access import VisibleQuerySet
 from apps.clients.models import Administration
+from apps.core import clock
 from apps.intake.models import Part
 from apps.people.models import User
 
@@ -67,6 +68,10 @@ class Mapping(models.Model):
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("taken back by")
     )
 
+    superseded = models.BooleanField(
+        default=False, help_text="A later decision took its place; what it decided before stays right."
+    )
+
     objects = Mappings.as_manager()
     history = HistoricalRecords()
 
@@ -87,3 +92,22 @@ class Mapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}: {self.supplier_name}"
+
+    def keep(self, *, by: User) -> None:
+        """Write this new decision; the history says who made it."""
+        self._history_user = by
+        self.save(force_insert=True)
+
+    def take_back(self, *, by: User, superseded: bool = False) -> bool:
+        """Let it decide nothing more, and stay to be seen; False when that was done before.
+
+        `superseded`: it was not wrong, but a later decision takes its place.
+        """
+        now = clock.now()
+        with transaction.atomic():
+            if Mapping.objects.valid().filter(pk=self.pk).update(forgotten_at=now) != 1:
+                return False
+            self.forgotten_at, self.forgotten_by, self._history_user = now, by, by
+            self.superseded = superseded
+            self.save(update_fields=["forgotten_at", "forgotten_by", "superseded"])
+        return True

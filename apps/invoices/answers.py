@@ -1,0 +1,104 @@
+"""What follows from answers about vendors: documents move on; taken back, they are asked again or to be corrected."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core import clock
+from apps.core.transitions import Changed
+from apps.invoices.coding import code
+from apps.invoices.done import keep
+from apps.invoices.models import SENT, Invoice, Invoices, State
+from apps.invoices.receiving import SYSTEM
+from apps.people.models import User
+from apps.vendors.models import Mapping, Question
+
+REQUEUED = (State.RECEIVED, State.ATTENTION, State.PROPOSED, State.READY)
+IN_EXACT = (*SENT, State.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlearned:
+    """How many documents returned to the queue, and how many are in Exact (or on their way) and to be corrected."""
+
+    requeued: int = 0
+    flagged: int = 0
+
+
+def follow(question: Question, *, who: str, why: str = "") -> int:
+    """Let the documents that asked `question` move on, now that it is answered; return how many did."""
+    moved = 0
+    for invoice in Invoice.objects.filter(question=question, state=State.ATTENTION):
+        try:
+            code(invoice, who=who, why=why, touched=True)
+        except Changed:
+            continue
+        moved += invoice.question_id is None
+    return moved
+
+
+def follow_all() -> int:
+    """Follow the answers that a worker which died left unfollowed; return how many documents moved on."""
+    left = Question.objects.filter(answered_at__isnull=False, invoices__state=State.ATTENTION).distinct()
+    return sum(follow(question, who=SYSTEM) for question in left)
+
+
+def touched(mapping: Mapping) -> Invoices:
+    """Return the documents whose supplier `mapping` decided, the newest first."""
+    rows: Invoices = Invoice.objects.filter(mapping=mapping)
+    return rows.order_by("-pk")
+
+
+def unlearn(mapping: Mapping, *, by: User) -> Unlearned:
+    """Take `mapping` back: it decides nothing more, and what it decided is asked again or flagged.
+
+    A worker that dies here leaves nothing behind: `go_on` finishes what was begun. Twice does no more than once.
+    """
+    mapping.take_back(by=by)
+    return go_on(mapping, who=str(by))
+
+
+def go_on(mapping: Mapping | None = None, *, who: str = SYSTEM) -> Unlearned:
+    """Finish what taking back (one mapping, or whichever) left to do; return how much that was."""
+    left = Invoice.objects.filter(mapping__forgotten_at__isnull=False)
+    if mapping is not None:
+        left = left.filter(mapping=mapping)
+    rows = left.select_related("administration", "mapping", "posting", "double_of").order_by("pk")
+    requeued = sum(_ask_again(invoice, who) for invoice in rows.filter(state__in=REQUEUED))
+    flagged = sum(
+        _flag(invoice, who)
+        for invoice in rows.filter(state__in=IN_EXACT, to_correct="", mapping__superseded=False)
+    )
+    return Unlearned(requeued, flagged)
+
+
+def _ask_again(invoice: Invoice, who: str) -> bool:
+    try:
+        code(invoice, who=who, why=_words(invoice), touched=True)
+    except Changed:  # a person acted in this very moment; the sweeper looks again
+        return False
+    return True
+
+
+def _flag(invoice: Invoice, who: str) -> bool:
+    """Say that what is in Exact, or on its way there, stands on a supplier that was taken back."""
+    words = _words(invoice)
+    try:
+        if invoice.state == State.DONE:
+            keep(
+                invoice, who=who, why=words, to_correct=words, in_exact_at=invoice.in_exact_at or clock.now()
+            )
+            return True
+        with transaction.atomic():
+            same = Invoice.objects.filter(pk=invoice.pk, state=invoice.state, version=invoice.version)
+            return bool(same.update(to_correct=words, in_exact_at=clock.now()))
+    except Changed:
+        return False
+
+
+def _words(invoice: Invoice) -> str:
+    mapping = invoice.mapping
+    return _("the mapping to %(supplier)s was taken back") % {
+        "supplier": mapping.supplier_name if mapping else invoice.supplier_name
+    }
