@@ -206,3 +206,20 @@ def test_who_does_not_wait_for_the_pilot_books_nothing_that_people_booked(trial:
     end_tests()
     invoice = again(invoice)
     assert (invoice.state, invoice.exact_number) == (State.DONE, "26600000")
+
+
+def test_who_does_not_wait_for_the_pilot_is_asked_about_what_people_may_have_booked(trial: Trial) -> None:
+    from tests.invoices.hand_bookings import book
+
+    invoice = coded(xml())
+    left(trial)
+    book(invoice, trial.real, supplier=trial.supplier.exact_id, number="another")
+    administration = trial.administration
+    vat_table.propose(administration)
+    vat_table.confirm(administration, "Rosa")  # while the ledger was still being read
+    administration.mode = Mode.AUTOMATIC
+    administration.save(update_fields=["mode"])
+    read(trial.real)
+    process()
+    invoice = again(invoice)
+    assert (invoice.state, invoice.cause) == (State.ATTENTION, Cause.POSSIBLE_DOUBLE)
