@@ -69,9 +69,9 @@ def _move_some(leaving: Leaving) -> bool:
 
 
 def _start_again(invoice: Invoice, leaving: Leaving) -> None:
-    is_bare = invoice.state in {State.RECEIVED, State.IGNORED}
     posting = invoice.posting
-    if (is_bare and posting is None) or (posting and posting.division_id != leaving.test_id):
+    is_bare = invoice.state == State.RECEIVED and posting is None
+    if is_bare or (posting and posting.division_id != leaving.test_id):
         return
     _give_up(invoice)
     invoice.move(

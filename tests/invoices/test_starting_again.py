@@ -223,3 +223,17 @@ def test_who_does_not_wait_for_the_pilot_is_asked_about_what_people_may_have_boo
     process()
     invoice = again(invoice)
     assert (invoice.state, invoice.cause) == (State.ATTENTION, Cause.POSSIBLE_DOUBLE)
+
+
+def test_what_was_decided_about_a_document_that_was_put_aside_is_forgotten_too(trial: Trial) -> None:
+    owner, invoice = UserFactory(), coded(xml())
+    invoice.move(
+        State.ATTENTION, who="Postkamer", why="?", at=clock.now(), cause=Cause.IBAN_CHANGED,
+        waived=[Cause.IBAN_CHANGED],
+    )  # fmt: skip
+    ignore(invoice, by=owner, why="not now")
+    left(trial)
+    read(trial.real)
+    end_tests()
+    invoice = again(invoice)
+    assert (invoice.state, invoice.supplier, invoice.waived) == (State.IGNORED, None, [])
