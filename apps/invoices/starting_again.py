@@ -60,19 +60,19 @@ def _move_some(leaving: Leaving) -> bool:
     invoices = Invoice.objects.filter(administration=row.administration_id, pk__gt=row.after)
     invoices = invoices.select_for_update(of=("self",)).select_related("posting", "removal")
     batch = list(invoices.order_by("pk")[:AT_ONCE])
-    for invoice in batch:
-        _start_again(invoice, row)
-    InvoiceLine.objects.filter(invoice__in=batch).uncode()
+    moved = [invoice for invoice in batch if _start_again(invoice, row)]
+    InvoiceLine.objects.filter(invoice__in=moved).uncode()
     if batch:
         Leaving.objects.filter(pk=row.pk).update(after=batch[-1].pk)
     return bool(batch)
 
 
-def _start_again(invoice: Invoice, leaving: Leaving) -> None:
+def _start_again(invoice: Invoice, leaving: Leaving) -> bool:
+    """Let a document start again; False for one that did not begin yet, or was sent to another division."""
     posting = invoice.posting
     is_bare = invoice.state == State.RECEIVED and posting is None
     if is_bare or (posting and posting.division_id != leaving.test_id):
-        return
+        return False
     _give_up(invoice)
     invoice.move(
         State.IGNORED if invoice.state == State.IGNORED else State.RECEIVED,
@@ -82,6 +82,7 @@ def _start_again(invoice: Invoice, leaving: Leaving) -> None:
         findings=[one for one in invoice.findings if one["code"] != "page_not_made"],  # of that booking
         **AFRESH,
     )
+    return True
 
 
 def _give_up(invoice: Invoice) -> None:

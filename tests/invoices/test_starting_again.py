@@ -147,6 +147,7 @@ def test_what_is_booked_in_a_division_that_is_no_test_stays_booked(trial: Trial)
     read(trial.real)
     end_tests()
     assert again(invoice).state == State.DONE
+    assert again(invoice).lines.get().gl_code == "4000"
 
 
 def test_what_was_put_aside_stays_aside_and_takes_nothing_of_the_test_along(trial: Trial) -> None:
