@@ -6,6 +6,7 @@ In batches that can be cut off anywhere, and called until it is done. What is in
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
@@ -70,8 +71,11 @@ def _move_some(leaving: Leaving) -> bool:
 def _start_again(invoice: Invoice, leaving: Leaving) -> bool:
     """Let a document start again; False for one that did not begin yet, or was sent to another division."""
     posting = invoice.posting
-    is_bare = invoice.state == State.RECEIVED and posting is None
-    if is_bare or (posting and posting.division_id != leaving.test_id):
+    if posting and posting.division_id != leaving.test_id:
+        return False
+    if invoice.state == State.RECEIVED and posting is None:
+        # Whoever is coding it in this very moment does so with the codes of the test division.
+        Invoice.objects.filter(pk=invoice.pk).update(version=F("version") + 1)
         return False
     _give_up(invoice)
     invoice.move(

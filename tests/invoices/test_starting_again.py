@@ -10,10 +10,10 @@ from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import SyncState
-from apps.invoices import starting_again, tasks
+from apps.invoices import coding, starting_again, tasks
 from apps.invoices.leaving_test import leave
 from apps.invoices.models import Invoice, Leaving, State, ValueSource, WaitsFor
-from apps.invoices.processing import code_received, end_tests, process
+from apps.invoices.processing import code_one, code_received, end_tests, process
 from apps.invoices.reviewing import ignore, reopen
 from apps.posting.models import Posting, PostingState
 from apps.rules import vat_table
@@ -238,3 +238,24 @@ def test_what_was_decided_about_a_document_that_was_put_aside_is_forgotten_too(t
     end_tests()
     invoice = again(invoice)
     assert (invoice.state, invoice.supplier, invoice.waived) == (State.IGNORED, None, [])
+
+
+def test_what_was_being_coded_for_the_test_division_in_that_very_moment_is_coded_anew(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice, book = read_in(xml()).invoice, coding._book
+    assert invoice
+
+    def slowly(*values: Any) -> Any:
+        booking = book(*values)  # with the cards and codes of the test division
+        left(trial)
+        end_tests()
+        return booking
+
+    with monkeypatch.context() as slow:
+        slow.setattr(coding, "_book", slowly)
+        code_one(again(invoice))
+    assert (again(invoice).state, again(invoice).supplier) == (State.RECEIVED, None)
+    read(trial.real)
+    process()
+    assert again(invoice).supplier == trial.supplier.exact_id
