@@ -58,13 +58,19 @@ class Booking:
 
 
 def code(
-    invoice: Invoice, *, accepted: bool = False, who: str = SYSTEM, why: str = "", **values: Any
+    invoice: Invoice,
+    *,
+    accepted: bool = False,
+    who: str = SYSTEM,
+    why: str = "",
+    mode: str = "",
+    **values: Any,
 ) -> None:
     """Match and code a document and move it from where it is to ATTENTION, PROPOSED or READY.
 
-    `accepted`: a person agreed with the booking. `values` are set along with the move. Raises
-    core.transitions.Changed when another process moved it first; then nothing is written. A document that is
-    on its way to Exact, or there, is never coded again: ValueError.
+    `accepted`: a person agreed with the booking. `mode`: instead of that of its administration. `values` are
+    set along with the move. Raises core.transitions.Changed when another process moved it first; then nothing
+    is written. A document that is on its way to Exact, or there, is never coded again: ValueError.
     """
     administration = invoice.administration
     if administration is None or invoice.state in UNDER_WAY:
@@ -73,7 +79,7 @@ def code(
     booking = _book(invoice, administration, method)
     waived = values.get("waived", invoice.waived)
     obstacles = that_count(booking.obstacles, method)
-    mode = Mode.PROPOSE if _was_taken_back(invoice) else administration.mode
+    mode = mode or (Mode.PROPOSE if _was_taken_back(invoice) else administration.mode)
     decision = policy.decide(mode, obstacles, waived=waived, accepted=accepted)
     with transaction.atomic():
         invoice.move(

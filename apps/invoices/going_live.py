@@ -135,13 +135,28 @@ def _ended_words(one: Comparison) -> str:
 
 def _doubt(one: Comparison, by: str) -> bool:
     invoice, entry = one.invoice, one.found[0][0]
-    if invoice.waits_for != WaitsFor.PILOT:
-        return False  # a person has it already
+    if not _can_be_asked(invoice):
+        return False
     words = _(
         "Exact has an entry with this amount: %(number)s, reference “%(reference)s”. Is it this document?"
     )
     detail = words % {"number": entry.number, "reference": entry.booking.your_ref}
     invoice.move(
-        State.ATTENTION, who=by, why=detail, at=clock.now(), cause=Cause.POSSIBLE_DOUBLE, detail=detail
+        State.ATTENTION,
+        who=by,
+        why=detail,
+        at=clock.now(),
+        cause=Cause.POSSIBLE_DOUBLE,
+        detail=detail,
+        question=None,  # who the vendor is does not answer this one
     )
     return True
+
+
+def _can_be_asked(invoice: Invoice) -> bool:
+    """Tell whether a person is to be asked; not again, nor about what was accepted or may be in Exact by us."""
+    if invoice.cause == Cause.POSSIBLE_DOUBLE or Cause.POSSIBLE_DOUBLE in invoice.waived:
+        return False
+    if invoice.posting is not None and not _is_given_up(invoice.posting):
+        return False
+    return invoice.state == State.ATTENTION or invoice.waits_for == WaitsFor.PILOT

@@ -2,10 +2,11 @@
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.exact.models import Division
-from apps.invoices.models import Invoice, State
+from apps.invoices.models import Invoice, Leaving, State
 from apps.people.models import User
 from apps.posting.models import Posting
 
@@ -39,7 +40,11 @@ def under_way(division: Division) -> int:
 
 
 def refuse_under_way(division: Division) -> None:
-    """Raise Refused while something is under way in `division`."""
+    """Raise Refused while something is under way in `division`, or documents of an earlier trial arrive there."""
+    if Leaving.objects.under_way().filter(administration__division=division).exists():
+        raise Refused(
+            _("The documents of the trial in the test division are still being matched and coded here.")
+        )
     if count := under_way(division):
         words = ngettext(
             "%(count)d document is under way in %(division)s. Let it arrive, or look what became of it, and try again.",

@@ -90,13 +90,16 @@ def _end_test_safely(leaving: Leaving) -> int:
 
 
 def _end_test(leaving: Leaving) -> int:
-    """Code what waits in the real division. What people booked there themselves is never booked again."""
+    """Code what waits in the real division. What people booked there themselves is never booked again.
+
+    As on pilot, also when somebody did not wait for it: so what people may have booked is asked about first.
+    """
     waiting = Invoice.objects.filter(administration=leaving.administration_id, state=State.RECEIVED)
     moved = 0
     for invoice in waiting.select_related("administration", "double_of").order_by("pk"):
-        moved += _code_safely(invoice)
+        moved += _code_safely(invoice, mode=Mode.PILOT)
     administration = Administration.objects.get(pk=leaving.administration_id)
-    if administration.mode != Mode.PILOT:  # somebody did not wait for the pilot to begin
+    if administration.mode != Mode.PILOT:
         settle(administration)
     leaving.end()
     return moved
@@ -106,6 +109,7 @@ def end_pilots() -> int:
     """Decide anew about what waits for the end of a pilot that has ended; return how many documents moved."""
     waiting = Invoice.objects.filter(state=State.READY, waits_for=WaitsFor.PILOT)
     waiting = waiting.exclude(administration__mode=Mode.PILOT)
+    waiting = waiting.exclude(administration__in=Leaving.objects.under_way().values("administration"))
     ended = Administration.objects.filter(pk__in=waiting.values("administration"))
     moved = sum(_settle_safely(administration) for administration in ended)
     for invoice in waiting.select_related("administration"):
@@ -145,9 +149,9 @@ def code_one(invoice: Invoice) -> bool:
     return not is_held and _code_safely(invoice)
 
 
-def _code_safely(invoice: Invoice, *, why: str = "") -> bool:
+def _code_safely(invoice: Invoice, *, why: str = "", mode: str = "") -> bool:
     try:
-        code(invoice, why=why)
+        code(invoice, why=why, mode=mode)
     except OUTAGE:
         raise
     except Changed:

@@ -6,6 +6,7 @@ In batches that can be cut off anywhere, and called until it is done. What is in
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
@@ -60,19 +61,22 @@ def _move_some(leaving: Leaving) -> bool:
     invoices = Invoice.objects.filter(administration=row.administration_id, pk__gt=row.after)
     invoices = invoices.select_for_update(of=("self",)).select_related("posting", "removal")
     batch = list(invoices.order_by("pk")[:AT_ONCE])
-    for invoice in batch:
-        _start_again(invoice, row)
-    InvoiceLine.objects.filter(invoice__in=batch).uncode()
+    moved = [invoice for invoice in batch if _start_again(invoice, row)]
+    InvoiceLine.objects.filter(invoice__in=moved).uncode()
     if batch:
         Leaving.objects.filter(pk=row.pk).update(after=batch[-1].pk)
     return bool(batch)
 
 
-def _start_again(invoice: Invoice, leaving: Leaving) -> None:
-    is_bare = invoice.state in {State.RECEIVED, State.IGNORED}
+def _start_again(invoice: Invoice, leaving: Leaving) -> bool:
+    """Let a document start again; False for one that did not begin yet, or was sent to another division."""
     posting = invoice.posting
-    if (is_bare and posting is None) or (posting and posting.division_id != leaving.test_id):
-        return
+    if posting and posting.division_id != leaving.test_id:
+        return False
+    if invoice.state == State.RECEIVED and posting is None:
+        # Whoever is coding it in this very moment does so with the codes of the test division.
+        Invoice.objects.filter(pk=invoice.pk).update(version=F("version") + 1)
+        return False
     _give_up(invoice)
     invoice.move(
         State.IGNORED if invoice.state == State.IGNORED else State.RECEIVED,
@@ -82,6 +86,7 @@ def _start_again(invoice: Invoice, leaving: Leaving) -> None:
         findings=[one for one in invoice.findings if one["code"] != "page_not_made"],  # of that booking
         **AFRESH,
     )
+    return True
 
 
 def _give_up(invoice: Invoice) -> None:

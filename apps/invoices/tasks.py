@@ -1,6 +1,7 @@
 """What bells and schedules call. Decides nothing; ids only."""
 
 from apps.core import crew, queue
+from apps.core.causes import Cause
 from apps.exact.models import Division
 from apps.invoices import delivering, due, following, processing, reviewing
 from apps.invoices.models import Invoice, State
@@ -44,10 +45,13 @@ def follow_all() -> None:
 
 
 def method_switched(administration: int, kind: str) -> None:
-    """Decide anew about what waits, after documents of `kind` got another method in an administration."""
+    """Decide anew about what waits, after documents of `kind` got another method in an administration.
+
+    Not about what may be booked already, by whatever method: a person was asked that.
+    """
     waiting = Invoice.objects.filter(
         administration=administration, kind=kind, state__in=(State.ATTENTION, State.PROPOSED)
-    )
+    ).exclude(cause=Cause.POSSIBLE_DOUBLE)
     reviewing.retry_all(waiting.select_related("administration", "posting").order_by("pk"), by=SYSTEM)
 
 

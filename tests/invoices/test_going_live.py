@@ -9,12 +9,14 @@ from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.exact.models import SyncState
-from apps.invoices import shadowing
+from apps.invoices import reviewing, shadowing
 from apps.invoices.comparing import Verdict
 from apps.invoices.going_live import Refused, go_live, settle
 from apps.invoices.models import Invoice, Outcome, State
 from apps.invoices.processing import end_pilots, process
+from apps.people.models import User
 from apps.posting.models import Posting, PostingState
+from apps.rules.models import VATTable
 from tests.invoices.conftest import Books, coded, make_books
 from tests.invoices.documents import anonymous, xml
 from tests.invoices.hand_bookings import book, read_ledger
@@ -88,6 +90,31 @@ def test_a_document_that_may_be_booked_waits_for_a_person(books: Books) -> None:
     invoice = again(invoice)
     assert (invoice.state, invoice.cause) == (State.ATTENTION, Cause.POSSIBLE_DOUBLE)
     assert "something else" in invoice.detail
+
+
+def test_a_document_that_waits_for_something_else_is_asked_about_as_well(books: Books) -> None:
+    VATTable.objects.all().delete()
+    invoice = coded(xml())
+    assert invoice.cause == Cause.NO_VAT_CODE
+    book(invoice, books.division, number="something else")
+    end(books)
+    assert again(invoice).cause == Cause.POSSIBLE_DOUBLE
+    reviewing.book_anyway(again(invoice), by="Rosa")
+    assert again(invoice).cause == Cause.NO_VAT_CODE
+    assert settle(books.administration) == 0  # it was asked, and answered
+
+
+def test_the_answer_about_its_vendor_is_none_about_whether_it_was_booked(
+    books: Books, bookkeeper: User
+) -> None:
+    invoice = coded(anonymous())
+    question = invoice.question
+    assert question
+    book(invoice, books.division, supplier=books.supplier.exact_id, day=date(2026, 10, 30))
+    end(books)
+    assert again(invoice).cause == Cause.POSSIBLE_DOUBLE
+    reviewing.map_vendor(question, books.supplier, by=bookkeeper)
+    assert again(invoice).cause == Cause.POSSIBLE_DOUBLE
 
 
 def test_a_document_booked_twice_by_hand_says_so(books: Books) -> None:

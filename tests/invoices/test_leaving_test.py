@@ -11,8 +11,9 @@ from apps.invoices.due import divisions_with_work
 from apps.invoices.going_live import Refused as CannotGoLive
 from apps.invoices.going_live import go_live
 from apps.invoices.leaving_test import Contradicts, leave, offered
-from apps.invoices.marking import Refused
+from apps.invoices.marking import Refused, mark
 from apps.invoices.models import Leaving, State
+from apps.invoices.processing import end_tests
 from apps.people.models import Role, User
 from apps.rules.models import VATTable
 from apps.vendors.models import Question
@@ -21,7 +22,7 @@ from tests.exact.factories import DivisionFactory
 from tests.invoices.conftest import coded
 from tests.invoices.documents import anonymous, xml
 from tests.invoices.factories import InvoiceFactory
-from tests.invoices.trials import Trial, make_trial, read
+from tests.invoices.trials import Trial, booked, make_trial, read
 from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
 
@@ -132,3 +133,19 @@ def test_the_pilot_there_ends_no_sooner_than_it_began(trial: Trial, owner: User)
     with pytest.raises(CannotGoLive, match="nog herkend"):
         go_live(trial.administration, by="Rosa")
     assert trial.administration.mode == Mode.PILOT
+
+
+def test_the_wrong_division_is_left_only_after_the_documents_arrived_there(trial: Trial, owner: User) -> None:
+    invoice = booked(coded(xml()), trial.test)
+    leave(trial.administration, trial.real, by=owner)
+    with pytest.raises(Refused, match="nog herkend"):
+        mark(trial.real, is_test=True, by=owner)  # it was the wrong one
+    trial.real.mark(is_test=True)
+    right = DivisionFactory(connection=trial.real.connection)
+    with pytest.raises(Refused, match="nog herkend"):
+        leave(trial.administration, right, by=owner)
+    read(trial.real)
+    end_tests()
+    leave(trial.administration, right, by=owner)
+    invoice.refresh_from_db()
+    assert invoice.posting is None

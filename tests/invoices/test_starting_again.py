@@ -10,10 +10,10 @@ from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import SyncState
-from apps.invoices import starting_again, tasks
+from apps.invoices import coding, starting_again, tasks
 from apps.invoices.leaving_test import leave
 from apps.invoices.models import Invoice, Leaving, State, ValueSource, WaitsFor
-from apps.invoices.processing import code_received, end_tests, process
+from apps.invoices.processing import code_one, code_received, end_tests, process
 from apps.invoices.reviewing import ignore, reopen
 from apps.posting.models import Posting, PostingState
 from apps.rules import vat_table
@@ -147,6 +147,7 @@ def test_what_is_booked_in_a_division_that_is_no_test_stays_booked(trial: Trial)
     read(trial.real)
     end_tests()
     assert again(invoice).state == State.DONE
+    assert again(invoice).lines.get().gl_code == "4000"
 
 
 def test_what_was_put_aside_stays_aside_and_takes_nothing_of_the_test_along(trial: Trial) -> None:
@@ -206,3 +207,55 @@ def test_who_does_not_wait_for_the_pilot_books_nothing_that_people_booked(trial:
     end_tests()
     invoice = again(invoice)
     assert (invoice.state, invoice.exact_number) == (State.DONE, "26600000")
+
+
+def test_who_does_not_wait_for_the_pilot_is_asked_about_what_people_may_have_booked(trial: Trial) -> None:
+    from tests.invoices.hand_bookings import book
+
+    invoice = coded(xml())
+    left(trial)
+    book(invoice, trial.real, supplier=trial.supplier.exact_id, number="another")
+    administration = trial.administration
+    vat_table.propose(administration)
+    vat_table.confirm(administration, "Rosa")  # while the ledger was still being read
+    administration.mode = Mode.AUTOMATIC
+    administration.save(update_fields=["mode"])
+    read(trial.real)
+    process()
+    invoice = again(invoice)
+    assert (invoice.state, invoice.cause) == (State.ATTENTION, Cause.POSSIBLE_DOUBLE)
+
+
+def test_what_was_decided_about_a_document_that_was_put_aside_is_forgotten_too(trial: Trial) -> None:
+    owner, invoice = UserFactory(), coded(xml())
+    invoice.move(
+        State.ATTENTION, who="Postkamer", why="?", at=clock.now(), cause=Cause.IBAN_CHANGED,
+        waived=[Cause.IBAN_CHANGED],
+    )  # fmt: skip
+    ignore(invoice, by=owner, why="not now")
+    left(trial)
+    read(trial.real)
+    end_tests()
+    invoice = again(invoice)
+    assert (invoice.state, invoice.supplier, invoice.waived) == (State.IGNORED, None, [])
+
+
+def test_what_was_being_coded_for_the_test_division_in_that_very_moment_is_coded_anew(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice, book = read_in(xml()).invoice, coding._book
+    assert invoice
+
+    def slowly(*values: Any) -> Any:
+        booking = book(*values)  # with the cards and codes of the test division
+        left(trial)
+        end_tests()
+        return booking
+
+    with monkeypatch.context() as slow:
+        slow.setattr(coding, "_book", slowly)
+        code_one(again(invoice))
+    assert (again(invoice).state, again(invoice).supplier) == (State.RECEIVED, None)
+    read(trial.real)
+    process()
+    assert again(invoice).supplier == trial.supplier.exact_id

@@ -9,14 +9,16 @@ from django.urls import reverse
 from apps.clients.models import Administration, Mode
 from apps.core.causes import Cause
 from apps.invoices import tasks
+from apps.invoices.going_live import settle
 from apps.invoices.models import ActiveMethod, Invoice, Kind, State, WaitsFor
 from apps.invoices.switching import SwitchRefused, switch, under_way
 from apps.people.models import Role, User
 from apps.posting.models import Method
 from tests import office
 from tests.invoices.conftest import Books, coded
-from tests.invoices.documents import anonymous
+from tests.invoices.documents import anonymous, xml
 from tests.invoices.factories import ActiveMethodFactory, InvoiceFactory
+from tests.invoices.hand_bookings import book
 from tests.posting.factories import PostingFactory
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +111,15 @@ def test_whoever_may_change_the_administration_switches_on_its_page() -> None:
     assert (
         administrator.post(reverse("admin:invoices_invoice_method", args=(10**6,)), chosen).status_code == 404
     )
+
+
+def test_a_switch_is_no_answer_about_what_people_may_have_booked(books: Books, reviewer: User) -> None:
+    Administration.objects.update(mode=Mode.PILOT)
+    waiting = coded(xml())
+    book(waiting, books.division, number="something else")
+    Administration.objects.update(mode=Mode.AUTOMATIC)
+    settle(books.administration)
+    assert switch(books.administration, Kind.INVOICE, Method.DOCUMENT, by=reviewer)
+    tasks.method_switched(books.administration.pk, Kind.INVOICE)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.cause) == (State.ATTENTION, Cause.POSSIBLE_DOUBLE)
