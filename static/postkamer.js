@@ -22,10 +22,17 @@
     }
   };
 
+  // On a page of groups a key means the group that is looked at, or what belongs to none.
   const press = (key) => {
-    for (const element of document.querySelectorAll("[data-key]")) {
+    const group = document.querySelector(".pk-group.pk-focus");
+    const elements = [...document.querySelectorAll("[data-key]")].filter((element) => {
+      const own = element.closest(".pk-group");
+      return !own || own === group;
+    });
+    elements.sort((one, other) => Boolean(other.closest(".pk-group")) - Boolean(one.closest(".pk-group")));
+    for (const element of elements) {
       if (element.dataset.key.split(" ").includes(key) && shown(element)) {
-        if (element.tagName === "INPUT") element.focus();
+        if (element.tagName === "SELECT" || (element.tagName === "INPUT" && element.type !== "checkbox")) element.focus();
         else element.click();
         return true;
       }
@@ -33,19 +40,37 @@
     return false;
   };
 
+  // Unmapped vendors: 1, 2 and 3 choose a card for the first administration that has none, then for the next one.
+  const choose = (key) => {
+    const group = document.querySelector(".pk-group.pk-focus");
+    if (!group || !"123".includes(key)) return false;
+    const rows = [...group.querySelectorAll(".pk-question")].filter((row) => row.querySelector("[type=radio]"));
+    const row = rows.find((one) => !one.querySelector("[type=radio]:checked")) || rows.find((one) => one.classList.contains("pk-row")) || rows[0];
+    const radio = row?.querySelectorAll("[type=radio]")[Number(key) - 1];
+    if (!radio || radio.disabled) return false;
+    radio.checked = true;
+    rows.forEach((one) => one.classList.toggle("pk-row", one === row));
+    return true;
+  };
+
+  const look = (rows, row) => {
+    rows.forEach((one) => one.classList.toggle("pk-focus", one === row));
+    row.scrollIntoView({ block: "nearest" });
+    sessionStorage.setItem(`place ${location.pathname}`, rows.indexOf(row));
+  };
+
   // Lists: j and k move over the rows, Enter opens, x selects.
   const walk = (key) => {
-    const rows = [...document.querySelectorAll("#result_list tbody")];
+    const rows = [...document.querySelectorAll("#result_list tbody, .pk-group")];
     if (!rows.length) return false;
     const at = rows.findIndex((row) => row.classList.contains("pk-focus"));
     if (key === "j" || key === "k") {
       const next = rows[Math.max(0, Math.min(rows.length - 1, at + (key === "j" ? 1 : -1)))];
-      rows.forEach((row) => row.classList.toggle("pk-focus", row === next));
-      next.scrollIntoView({ block: "nearest" });
+      look(rows, next);
       return true;
     }
     if (at < 0) return false;
-    if (key === "Enter") rows[at].querySelector("th a, td a")?.click();
+    if (key === "Enter") rows[at].querySelector("th a, td a, [data-enter]")?.click();
     else if (key === "x") rows[at].querySelector("input.action-select")?.click();
     else return false;
     return true;
@@ -55,7 +80,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && typing()) document.activeElement.blur();
     if (typing() || document.querySelector("dialog[open]")) return;
-    if (press(event.key) || walk(event.key)) event.preventDefault();
+    if (press(event.key) || choose(event.key) || walk(event.key)) event.preventDefault();
   });
 
   document.addEventListener("click", (event) => {
@@ -97,6 +122,9 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-drop]").forEach(prepareDrop);
+    const groups = [...document.querySelectorAll(".pk-group")];
+    const place = Number(sessionStorage.getItem(`place ${location.pathname}`) || 0);
+    if (groups.length) look(groups, groups[Math.min(place, groups.length - 1)]);
     document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
   });
 })();

@@ -272,6 +272,12 @@ class QuestionAdmin(ReadOnlyAdmin):
             path(
                 "<int:question_id>/map/", wrap(vendor_views.map_question), mine, name="vendors_question_map"
             ),
+            path("map/", wrap(vendor_views.map_group), mine, name="vendors_question_map_group"),
+            path("aside/", wrap(vendor_views.put_group_aside), mine, name="vendors_question_aside"),
+            path("undo/", wrap(vendor_views.undo), mine, name="vendors_question_undo"),
+            path(
+                "mapping/<int:mapping_id>/", wrap(vendor_views.unlearn), mine, name="vendors_mapping_unlearn"
+            ),
         ]
         return own + list(super().get_urls())
 

@@ -145,8 +145,10 @@ def code_one(invoice: Invoice) -> bool:
     """
     if invoice.state != State.RECEIVED:
         return False
-    is_held = Leaving.objects.under_way().filter(administration=invoice.administration_id).exists()
-    return not is_held and _code_safely(invoice)
+    held = Leaving.objects.under_way().values("administration")
+    # It is wanted next, so both for one query.
+    invoice.administration = Administration.objects.filter(invoices=invoice.pk).exclude(pk__in=held).first()
+    return invoice.administration is not None and _code_safely(invoice)
 
 
 def _code_safely(invoice: Invoice, *, why: str = "", mode: str = "") -> bool:

@@ -7,6 +7,7 @@ does not fit where the document is.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -199,6 +200,19 @@ def edit_lines(invoice: Invoice, edits: Iterable[LineEdit], *, by: User, version
                 raise Refused(_("This line does not belong to the document."))
             _set(line, edit, books, str(by))
         code(invoice, who=str(by), why=_("lines changed"), touched=True)
+
+
+def supplier_of(question: Question, text: str) -> Relation:
+    """Return the card of the question's administration with the id in `text`. Raises Refused when there is none."""
+    try:
+        key = UUID(text)
+    except ValueError:
+        key = None
+    here = Relation.objects.filter(division__administration=question.administration_id)
+    relation = here.filter(exact_id=key).select_related("division").first() if key else None
+    if relation is None:
+        raise Refused(_("Choose a supplier of this administration."))
+    return relation
 
 
 @dataclass(frozen=True, slots=True)

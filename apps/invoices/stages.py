@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.causes import Cause
 from apps.invoices.models import NOTICED, WITH_CAUSE, Invoice, State
-from apps.vendors.models import Question
+from apps.invoices.vendor_groups import waiting
 
 COUNTED = 999  # a figure on a button need not be larger
 REFUSED = Q(state=State.ATTENTION, cause=Cause.REJECTED_BY_EXACT)
@@ -59,7 +59,7 @@ def counts(user: Any) -> dict[str, int]:
         for stage in STAGES
         if stage.is_work or stage.key == "ready"
     }
-    questions = Question.objects.visible_to(user).open().order_by().values("identity").distinct()
+    questions = waiting(user).order_by().values("identity").distinct()
     return {**found, "unmapped": questions[: COUNTED + 1].count()}
 
 

@@ -1,12 +1,11 @@
-"""Unmapped vendors: grouped by who they are, mapped with one click, for all documents that wait for the answer."""
+"""Unmapped vendors: grouped by who they are, mapped with one press, for all documents that wait for the answer."""
 
-from collections import defaultdict
+from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,56 +15,158 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from apps.core.addresses import key_in
 from apps.exact.models import Relation
-from apps.invoices import reviewing
-from apps.invoices.models import State
+from apps.invoices import answers, reviewing, vendor_acts, vendor_groups
+from apps.invoices.forms import IgnoreForm
+from apps.invoices.models import Invoice
+from apps.invoices.vendor_acts import Done
 from apps.people.models import User
-from apps.vendors.models import Question
+from apps.vendors.evidence import Key
+from apps.vendors.models import Mapping, Question, Scope
 
-GROUPS = 50
 FOUND = 12
+SHOWN_TOUCHED = 200
+UNDO = "vendors_undo"  # in the session: what the last press did
 
 
 def unmapped(request: HttpRequest, model_admin: Any) -> HttpResponse:
     """Show the vendors that nobody mapped, the one with most documents first."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    search = request.GET.get("q", "").strip()
-    questions = Question.objects.visible_to(request.user).open()
-    if search:
-        questions = questions.filter(Q(name__icontains=search) | Q(identity__icontains=search))
+    questions = vendor_groups.narrowed(vendor_groups.waiting(request.user), request.GET)
     context = {
         **model_admin.admin_site.each_context(request),
+        **vendor_groups.filters_of(request.user, request.GET),
         "title": _("Unmapped vendors"),
-        "groups": _groups(questions),
-        "search": search,
-        "limit": GROUPS,
+        "groups": vendor_groups.groups_of(
+            questions, request.user, least=_amount(request.GET.get("least", ""))
+        ),
+        "limit": vendor_groups.GROUPS,
         "may_act": model_admin.has_change_permission(request),
+        "query": request.GET.urlencode(),
+        "undo": request.session.get(UNDO),
+        "scopes": Scope.choices,
     }
     return TemplateResponse(request, "admin/invoices/unmapped.html", context)
 
 
-def _groups(questions: Any) -> list[dict[str, Any]]:
-    groups = (
-        questions.order_by()
-        .values("identity")
-        .annotate(
-            documents=Count("invoices", filter=Q(invoices__state=State.ATTENTION), distinct=True),
-            administrations=Count("administration", distinct=True),
-            oldest=Min("asked_at"),
-        )
-        .order_by("-documents", "oldest")[:GROUPS]
+def _amount(text: str) -> Decimal | None:
+    try:
+        amount = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def _acting(request: HttpRequest, model_admin: Any) -> User:
+    if not model_admin.has_change_permission(request) or not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+@require_POST
+def map_group(request: HttpRequest, model_admin: Any) -> HttpResponse:
+    """Map the administrations of one group for which a supplier was chosen; the others stay."""
+    person = _acting(request, model_admin)
+    fields = [name for name in request.POST if name.startswith("supplier-")]
+    chosen = {key_in(name.removeprefix("supplier-")): request.POST.get(name, "") for name in fields}
+    questions = Question.objects.visible_to(person).open().filter(pk__in=[pk for pk in chosen if chosen[pk]])
+    choices = {one: chosen[one.pk] for one in questions.select_related("administration").order_by("pk")}
+    if not choices:
+        messages.error(request, _("Choose a supplier first; or make one, or put the documents aside."))
+        return _back(request)
+    kind, _space, value = request.POST.get("key", "").partition(" ")
+    scope = Scope.DOCUMENT if request.POST.get("scope") == Scope.DOCUMENT else Scope.SENDER
+    done = vendor_acts.map_group(choices, by=person, key=Key(kind, value) if value else None, scope=scope)
+    words = ngettext(
+        "Mapped; %(count)d document moved on.", "Mapped; %(count)d documents moved on.", done.moved
     )
-    members = defaultdict(list)
-    rows = questions.filter(identity__in=[group["identity"] for group in groups])
-    waiting = Count("invoices", filter=Q(invoices__state=State.ATTENTION))
-    for question in (
-        rows.select_related("administration__client", "administration__division")
-        .annotate(documents=waiting)
-        .order_by("pk")
-    ):
-        members[question.identity].append(question)
-    return [{**group, "questions": members[group["identity"]]} for group in groups]
+    return _told(request, done, words % {"count": done.moved})
+
+
+@require_POST
+def put_group_aside(request: HttpRequest, model_admin: Any) -> HttpResponse:
+    """Put the documents of one group aside: not an invoice, or not for us."""
+    person = _acting(request, model_admin)
+    form = IgnoreForm(request.POST)
+    questions = (
+        Question.objects.visible_to(person)
+        .open()
+        .filter(pk__in=[key_in(text) for text in request.POST.getlist("question")])
+    )
+    if not form.is_valid():
+        messages.error(request, _("Say why the documents are put aside."))
+        return _back(request)
+    done = vendor_acts.put_aside(questions, by=person, why=form.why())
+    count = len(done.documents)
+    words = ngettext(
+        "%(count)d document put aside: %(why)s.", "%(count)d documents put aside: %(why)s.", count
+    )
+    return _told(request, done, words % {"count": count, "why": form.why()})
+
+
+def _told(request: HttpRequest, done: Done, words: str) -> HttpResponse:
+    """Say what a press did, and keep how to take it back."""
+    if done.mappings or done.documents:
+        request.session[UNDO] = {"mappings": done.mappings, "documents": done.documents, "words": words}
+    for refusal in done.refusals[:5]:
+        messages.warning(request, refusal)
+    return _back(request)
+
+
+@require_POST
+def undo(request: HttpRequest, model_admin: Any) -> HttpResponse:
+    """Take back what the last press did: it is unlearned, and the documents wait again."""
+    person = _acting(request, model_admin)
+    last = request.session.pop(UNDO, None) or {"mappings": [], "documents": []}
+    mappings = Mapping.objects.visible_to(person).valid().filter(pk__in=last["mappings"])
+    documents = Invoice.objects.visible_to(person).filter(pk__in=last["documents"])
+    waiting, flagged = vendor_acts.take_back(mappings, documents.select_related("administration"), by=person)
+    messages.success(request, _unlearned_words(waiting, flagged))
+    return _back(request)
+
+
+def _unlearned_words(waiting: int, flagged: int) -> str:
+    words = ngettext(
+        "Taken back; %(count)d document waits again.", "Taken back; %(count)d documents wait again.", waiting
+    ) % {"count": waiting}
+    if not flagged:
+        return words
+    more = ngettext(
+        "%(count)d is in Exact already and is marked to be corrected.",
+        "%(count)d are in Exact already and are marked to be corrected.",
+        flagged,
+    )
+    return f"{words} {more % {'count': flagged}}"
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """Return to the page as it was narrowed, at the place where the person was."""
+    query = request.POST.get("query", "")
+    address = reverse("admin:vendors_question_changelist")
+    return redirect(f"{address}?{query}" if query else address)
+
+
+def unlearn(request: HttpRequest, model_admin: Any, mapping_id: int) -> HttpResponse:
+    """Show what a mapping touched; posted, take it back."""
+    person = _acting(request, model_admin)
+    rows = Mapping.objects.visible_to(person).select_related("administration", "learned_from", "part")
+    mapping = get_object_or_404(rows, pk=mapping_id)
+    if request.method == "POST":
+        done = answers.unlearn(mapping, by=person)
+        messages.success(request, _unlearned_words(done.requeued, done.flagged))
+        return redirect("admin:vendors_mapping_changelist")
+    touched = answers.touched(mapping)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Take this mapping back"),
+        "mapping": mapping,
+        "identity": f"{mapping.kind} {mapping.value}",
+        "touched": touched.select_related("administration", "posting__division")[:SHOWN_TOUCHED],
+        "count": touched.count(),
+    }
+    return TemplateResponse(request, "admin/invoices/unlearn.html", context)
 
 
 def suppliers(request: HttpRequest, model_admin: Any, question_id: int) -> HttpResponse:
@@ -81,6 +182,8 @@ def suppliers(request: HttpRequest, model_admin: Any, question_id: int) -> HttpR
         "found": list(found.order_by("name")[:FOUND]) if typed else [],
         "typed": typed,
         "action": _address(request, question),
+        "question": question,
+        "pick": key_in(request.GET.get("pick", "")),
     }
     return TemplateResponse(request, "admin/invoices/suppliers.html", context)
 
@@ -96,11 +199,10 @@ def _address(request: HttpRequest, question: Question) -> str:
 @require_POST
 def map_question(request: HttpRequest, model_admin: Any, question_id: int) -> HttpResponse:
     """Answer a question with the supplier that was clicked; the documents that asked it move on."""
-    if not model_admin.has_change_permission(request) or not isinstance(request.user, User):
-        raise PermissionDenied
-    question = get_object_or_404(Question.objects.visible_to(request.user), pk=question_id)
+    person = _acting(request, model_admin)
+    question = get_object_or_404(Question.objects.visible_to(person), pk=question_id)
     try:
-        messages.success(request, mapped(question, request.POST.get("supplier", ""), by=request.user))
+        messages.success(request, mapped(question, request.POST.get("supplier", ""), by=person))
     except reviewing.Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("admin:vendors_question_changelist")
@@ -108,9 +210,7 @@ def map_question(request: HttpRequest, model_admin: Any, question_id: int) -> Ht
 
 def mapped(question: Question, supplier: str, *, by: User) -> str:
     """Map the vendor asked about to the supplier with this id in Exact; return what happened, in words."""
-    relation = supplier_of(question, supplier)
-    if relation is None:
-        raise reviewing.Refused(_("Choose a supplier of this administration."))
+    relation = reviewing.supplier_of(question, supplier)
     moved = reviewing.map_vendor(question, relation, by=by).moved
     text = ngettext(
         "Mapped to %(supplier)s; %(count)d document moved on.",
@@ -118,12 +218,3 @@ def mapped(question: Question, supplier: str, *, by: User) -> str:
         moved,
     )
     return text % {"supplier": relation, "count": moved}
-
-
-def supplier_of(question: Question, text: str) -> Relation | None:
-    """Return the supplier of the question's administration with the id in `text`, None when there is none."""
-    try:
-        key = UUID(text)
-    except ValueError:
-        return None
-    return Relation.objects.filter(division__administration=question.administration_id, exact_id=key).first()

@@ -1,0 +1,250 @@
+"""The unmapped vendors as their page shows them: grouped by who they are, with what may be chosen for each."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.clients.models import Administration
+from apps.core import clock
+from apps.core.addresses import key_in
+from apps.exact.models import Relation
+from apps.invoices.models import Invoice, State
+from apps.vendors import learning
+from apps.vendors.evidence import DOCUMENT, Key
+from apps.vendors.models import Mapping, Question, QuestionKind
+from apps.vendors.models.question import Questions
+
+GROUPS = 50
+LONGEST_AGE = 3650  # days
+CANDIDATES = 3
+WITHOUT_DOCUMENTS = (QuestionKind.GONE, QuestionKind.BLOCKED)  # asked about the mapping itself
+NEAR_ENOUGH, FAR_AHEAD = (
+    90,
+    10,
+)  # a name that is filled in for the person to agree with: score, and lead on the next
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A card that the person may choose, with what speaks for it and against it, in words."""
+
+    supplier: str
+    code: str
+    name: str
+    reasons: Sequence[str] = ()
+    against: Sequence[str] = ()
+    usable: bool = True
+    elsewhere: str = ""
+
+
+@dataclass(slots=True)
+class Row:
+    """One administration that asks. `chosen` is filled in for the person to agree with; "" where they must choose."""
+
+    question: Question
+    documents: int
+    choices: list[Choice] = field(default_factory=list)
+    chosen: str = ""
+
+
+@dataclass(slots=True)
+class Group:
+    """One vendor, with the administrations that ask who it is. `amount`: Decimal, of the waiting documents."""
+
+    identity: str
+    documents: int
+    administrations: int
+    oldest: datetime
+    amount: Decimal | None
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What the vendor is called."""
+        return self.rows[0].question.name if self.rows else self.identity
+
+    @property
+    def keys(self) -> list[Key]:
+        """The identifiers under which the answer may be remembered, the proposed one first."""
+        return learning.keys_about(self.rows[0].question) if self.rows else []
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether nothing but a name or a shared domain is known, so that always is not the first choice."""
+        return all(key.kind in {"name", "domain"} for key in self.keys[:1])
+
+    @property
+    def undecided(self) -> int:
+        """How many administrations have nothing filled in."""
+        return sum(not row.chosen for row in self.rows)
+
+
+def waiting(user: Any) -> Questions:
+    """Return the open questions that `user` may see and that somebody waits for."""
+    asked = Invoice.objects.filter(question=OuterRef("pk"), state=State.ATTENTION)
+    rows: Questions = Question.objects.visible_to(user).open()
+    return rows.filter(Q(kind__in=WITHOUT_DOCUMENTS) | Exists(asked))
+
+
+def narrowed(questions: Questions, asked: Any) -> Questions:
+    """Return the questions that fit what the address asks: q, administration, kind, days (at least so old)."""
+    if search := asked.get("q", "").strip():
+        questions = questions.filter(Q(name__icontains=search) | Q(identity__icontains=search))
+    if administration := key_in(asked.get("administration", "")):
+        questions = questions.filter(administration=administration)
+    if (kind := asked.get("kind", "")) in QuestionKind.values:
+        questions = questions.filter(kind=kind)
+    if days := key_in(asked.get("days", "")):
+        questions = questions.filter(asked_at__lte=clock.now() - timedelta(days=min(days, LONGEST_AGE)))
+    return questions
+
+
+def groups_of(questions: Questions, user: Any, *, least: Decimal | None = None) -> list[Group]:
+    """Return the vendors asked about, the one with most documents first; `least`: waiting for at least this amount."""
+    of_waiting = Q(invoices__state=State.ATTENTION)
+    found = (
+        questions.order_by()
+        .values("identity")
+        .annotate(
+            documents=Count("invoices", filter=of_waiting, distinct=True),
+            administrations=Count("administration", distinct=True),
+            oldest=Min("asked_at"),
+            amount=Sum("invoices__payable", filter=of_waiting),
+        )
+        .order_by("-documents", "oldest", "identity")
+    )
+    if least is not None:
+        found = found.filter(amount__gte=least)
+    groups = {values["identity"]: Group(**values) for values in found[:GROUPS]}
+    rows = questions.filter(identity__in=groups).select_related(
+        "administration__client", "administration__division"
+    )
+    counts = dict(rows.order_by().values_list("pk").annotate(count=Count("invoices", filter=of_waiting)))
+    for question in rows.order_by("pk"):
+        groups[question.identity].rows.append(Row(question, counts[question.pk]))
+    _offer(list(groups.values()), user)
+    return list(groups.values())
+
+
+def _offer(groups: Sequence[Group], user: Any) -> None:
+    elsewhere = _elsewhere(groups, user)
+    names = {name for found in elsewhere.values() for name in found}
+    administrations = {row.question.administration_id for group in groups for row in group.rows}
+    cards = _cards_called(names, administrations)
+    for group in groups:
+        for row in group.rows:
+            own = row.question.administration_id
+            counts = {
+                name: len(where - {own})
+                for name, where in elsewhere.get(group.identity, {}).items()
+                if where - {own}
+            }
+            row.choices, suggested = _choices(row.question, counts, cards.get(own, {}))
+            row.chosen = chosen(row.question.candidates, suggested)
+
+
+def _elsewhere(groups: Sequence[Group], user: Any) -> dict[str, dict[str, set[int]]]:
+    """Return identity -> name of the supplier -> the administrations that book this sender on it."""
+    identities = {
+        group.identity: Key(*group.identity.split(" ", 1)) for group in groups if " " in group.identity
+    }
+    found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    booked = Invoice.objects.visible_to(user).filter(vendor_key__in=identities, supplier__isnull=False)
+    rows = booked.order_by().values_list("vendor_key", "supplier_name", "administration_id").distinct()
+    for identity, name, administration in rows:
+        found[identity][name].add(administration)
+    mapped = Mapping.objects.visible_to(user).valid().exclude(kind=DOCUMENT)
+    mapped = mapped.filter(value__in={key.value for key in identities.values()})
+    for kind, value, name, administration in mapped.values_list(
+        "kind", "value", "supplier_name", "administration_id"
+    ):
+        if f"{kind} {value}" in identities:
+            found[f"{kind} {value}"][name].add(administration)
+    return found
+
+
+def _cards_called(names: Iterable[str], administrations: Iterable[int]) -> dict[int, dict[str, Relation]]:
+    """Return administration -> name -> the supplier that may be booked on there under that name."""
+    rows = Relation.objects.filter(
+        division__administration__in=administrations, name__in=names, is_supplier=True, blocked=False
+    )
+    found: dict[int, dict[str, Relation]] = defaultdict(dict)
+    for row in rows.select_related("division").defer("raw").order_by("-pk"):
+        if row.division.administration_id:
+            found[row.division.administration_id][row.name] = row
+    return found
+
+
+def _choices(
+    question: Question, counts: dict[str, int], cards: dict[str, Relation]
+) -> tuple[list[Choice], str]:
+    """Return what may be chosen, and which of it the other administrations suggest ("" for none or two of them)."""
+    suggested = {
+        str(cards[name].exact_id): (cards[name], count) for name, count in counts.items() if name in cards
+    }
+    choices = []
+    for one in question.candidates[:CANDIDATES]:
+        _card, count = suggested.get(one["supplier"], (None, 0))
+        choices.append(
+            Choice(
+                one["supplier"],
+                one["code"],
+                one["name"],
+                one["evidence"],
+                one.get("against", ()),
+                one["usable"],
+                _elsewhere_words(count),
+            )
+        )
+    known = {choice.supplier for choice in choices}
+    for supplier, (card, count) in suggested.items():
+        if supplier not in known:
+            choices.insert(0, Choice(supplier, card.code, card.name, elsewhere=_elsewhere_words(count)))
+    return choices[:CANDIDATES], next(iter(suggested)) if len(suggested) == 1 else ""
+
+
+def _elsewhere_words(count: int) -> str:
+    if not count:
+        return ""
+    words = ngettext(
+        "%(count)d of your other administrations books this sender here",
+        "%(count)d of your other administrations book this sender here",
+        count,
+    )
+    return words % {"count": count}
+
+
+def chosen(candidates: Sequence[dict[str, Any]], suggested: str) -> str:
+    """Return the supplier that is filled in: for a person to agree with, never applied by itself. "" for none.
+
+    Numbers that point to one card; else what the other administrations did; else a name that is nearly the same and
+    far ahead of the next. Where the evidence disagrees nothing is filled in.
+    """
+    usable = [one for one in candidates if one["usable"]]
+    sure = [one for one in usable if one.get("sure", True)]
+    if len(sure) == 1 and len([one for one in candidates if one.get("sure", True)]) == 1:
+        return str(sure[0]["supplier"])
+    if sure:
+        return ""
+    if suggested:
+        return suggested
+    first = usable[0] if usable else None
+    is_near = first and first.get("score", 0) >= NEAR_ENOUGH and first.get("gap", 0) >= FAR_AHEAD
+    return str(first["supplier"]) if first and is_near and not first.get("against") else ""
+
+
+def filters_of(user: Any, asked: Any) -> dict[str, Any]:
+    """Return what the page may be narrowed by, and what it is narrowed by now."""
+    return {
+        "administrations": Administration.objects.visible_to(user).order_by("name").only("name"),
+        "kinds": QuestionKind.choices,
+        "ages": [(1, _("a day")), (3, _("three days")), (7, _("a week")), (30, _("a month"))],
+        "asked": {name: asked.get(name, "") for name in ("q", "administration", "kind", "days", "least")},
+    }
