@@ -48,7 +48,8 @@ LONGEST = 255  # characters; longer text is no name
 
 def _words(name: str) -> list[str]:
     """The words of a name in plain letters; letters with dots between them ("B.V.", "J.G.") are one word."""
-    text = unicodedata.normalize("NFKD", name[:LONGEST].casefold()).translate(_LETTERS)
+    text = unicodedata.normalize("NFKD", name[:LONGEST]).casefold()
+    text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = _DOTTED.sub(lambda found: re.sub(r"[.\s]", "", found[0]) + " ", _APOSTROPHE.sub("", text))
     text = " ".join(_NOT_IN_WORDS.sub(" ", text).split())

@@ -138,10 +138,11 @@ class Candidate:
         """Why it may be this one, and what speaks against it, in words."""
         words = [key.words for key in self.keys]
         if self.score >= WORTH_SAYING:
+            is_ahead = not self.keys and 0 < self.gap < self.score  # alone nobody is behind
             alike = (
-                _("name %(score)d %% alike")
-                if self.keys or not self.gap
-                else _("name %(score)d %% alike, %(gap)d more than the next")
+                _("name %(score)d %% alike, %(gap)d more than the next")
+                if is_ahead
+                else _("name %(score)d %% alike")
             )
             words.append(alike % {"score": self.score, "gap": self.gap})
         words += [_("same legal form")] if self.same_form and not self.keys else []

@@ -147,7 +147,7 @@ class SupplierIndex:
         candidates = [_candidate(self._offered[at], (), vendor) for at, _score in found]
         candidates.sort(key=lambda one: (-_rank(one), not one.same_form, not one.same_postcode))
         first = candidates[0]
-        gap = first.score - (candidates[1].score if len(candidates) > 1 else 0)
+        gap = max(first.score - candidates[1].score, 0) if len(candidates) > 1 else first.score
         return [replace(first, gap=gap), *candidates[1:MOST_CANDIDATES]]
 
     @cached_property

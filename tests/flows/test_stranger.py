@@ -15,6 +15,7 @@ from apps.exact.models import Division
 from apps.invoices.models import Invoice
 from apps.invoices.views import VERBS
 from apps.people.models import Role
+from apps.vendors.models import Mapping
 from tests import office
 from tests.office import Books
 
@@ -76,6 +77,7 @@ def _value(place: str, row: Model, of: Books, verb: str) -> Any:
         "part_id": of.invoices["vendor"].part_id,
         "position": 1,
         "question_id": of.question.pk,
+        "mapping_id": next(one.pk for one in of.rows if isinstance(one, Mapping)),
         "administration_id": of.administration.pk,
         "app_label": row._meta.app_label,
         "content_type_id": 1,
