@@ -15,7 +15,7 @@ from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division, Relation, VATCode
-from apps.invoices import plans
+from apps.invoices import accounts, plans
 from apps.invoices.coding import code
 from apps.invoices.collecting import collect
 from apps.invoices.due import divisions_with_work, is_connected, ready_in
@@ -125,6 +125,9 @@ def submit(invoice: Invoice, division: Division) -> Posting | None:
             return None
         if is_entry and (gone := _gone_codes(invoice, division)):
             _without_codes(invoice, gone)
+            return None
+        if accounts.is_held(invoice):  # a case was opened after it was coded
+            code(invoice, why=_("an account number of this supplier must be looked into first"))
             return None
         if _has_lost_supplier(invoice, division):
             _without_supplier(invoice)

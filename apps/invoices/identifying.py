@@ -9,6 +9,7 @@ from apps.clients.models import Administration
 from apps.core.causes import Cause
 from apps.exact.kept import Stamps
 from apps.exact.models import Division, Relation
+from apps.invoices.accounts import obstacles_of
 from apps.invoices.models import Invoice
 from apps.invoices.policy import Obstacle
 from apps.vendors import cards, learning
@@ -39,7 +40,7 @@ def identify(
     *,
     asks: bool = True,
 ) -> Identified:
-    """Match the vendor of `invoice`; `asks` a question about the identity when the evidence does not decide."""
+    """Match the vendor of `invoice`; `asks` a person what the evidence does not decide, and about a new account."""
     if division is None:
         return Identified(
             obstacles=[Obstacle(Cause.VENDOR_UNKNOWN, _("No division of Exact is linked yet."))]
@@ -55,7 +56,9 @@ def identify(
         asked, remembered=learning.remembered(administration, asked)
     )
     if match.outcome is Outcome.MATCHED and match.card:
-        return _matched(invoice, division, match, match.card)
+        found = _matched(division, match, match.card)
+        found.obstacles += obstacles_of(invoice, match.card, administration, asks=asks)
+        return found
     obstacles = [Obstacle(CAUSES[match.outcome], _candidates(match))]
     if not asks:
         return Identified(obstacles=obstacles)
@@ -65,7 +68,7 @@ def identify(
     return Identified(values={"question": question}, obstacles=obstacles)
 
 
-def _matched(invoice: Invoice, division: Division, match: Match, card: Card) -> Identified:
+def _matched(division: Division, match: Match, card: Card) -> Identified:
     relation = Relation.objects.filter(division=division, exact_id=card.supplier).defer("raw").first()
     values = {
         "supplier": card.supplier,
@@ -73,7 +76,7 @@ def _matched(invoice: Invoice, division: Division, match: Match, card: Card) -> 
         "supplier_why": _why(match, card)[:400],
         "payment_condition": relation.payment_condition_purchase if relation else "",
     }
-    return Identified(relation, values, _changed_iban(invoice, card))
+    return Identified(relation, values)
 
 
 def _why(match: Match, card: Card) -> str:
@@ -84,20 +87,6 @@ def _why(match: Match, card: Card) -> str:
         }
     found = ", ".join(key.words for key in match.evidence_for(card))
     return _("%(evidence)s on the document = card %(code)s") % {"evidence": found, "code": card.code}
-
-
-def _changed_iban(invoice: Invoice, card: Card) -> list[Obstacle]:
-    """An account that the card does not have: perhaps fraud (product page, *IBAN case*).
-
-    A known account beside it does not help: the money may go to either.
-    """
-    known, asked = cards.ibans_of(card), invoice.payment.get("ibans", [])
-    if not known or set(asked) <= known:
-        return []
-    detail = _("On the document: %(asked)s. On the card: %(known)s.")
-    return [
-        Obstacle(Cause.IBAN_CHANGED, detail % {"asked": ", ".join(asked), "known": ", ".join(sorted(known))})
-    ]
 
 
 def _candidates(match: Match) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from django.db import InterfaceError, OperationalError
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, Mode
@@ -91,7 +92,7 @@ def _end_test(leaving: Leaving) -> int:
     waiting = Invoice.objects.filter(administration=leaving.administration_id, state=State.RECEIVED)
     moved = 0
     for invoice in waiting.select_related("administration", "double_of").order_by("pk"):
-        moved += _code_safely(invoice)
+        moved += code_safely(invoice)
     administration = Administration.objects.get(pk=leaving.administration_id)
     if administration.mode != Mode.PILOT:  # somebody did not wait for the pilot to begin
         settle(administration)
@@ -106,7 +107,7 @@ def end_pilots() -> int:
     ended = Administration.objects.filter(pk__in=waiting.values("administration"))
     moved = sum(_settle_safely(administration) for administration in ended)
     for invoice in waiting.select_related("administration"):
-        moved += _code_safely(invoice, why=_("the pilot has ended"))
+        moved += code_safely(invoice, why=_("the pilot has ended"))
     return moved
 
 
@@ -138,11 +139,15 @@ def code_one(invoice: Invoice) -> bool:
     """
     if invoice.state != State.RECEIVED:
         return False
-    is_held = Leaving.objects.under_way().filter(administration=invoice.administration_id).exists()
-    return not is_held and _code_safely(invoice)
+    leaving = Leaving.objects.under_way().filter(administration=OuterRef("pk"))
+    rows = Administration.objects.filter(pk=invoice.administration_id).annotate(is_leaving=Exists(leaving))
+    found = rows.first()  # with one query: it is needed to code as well
+    invoice.administration = found
+    return found is not None and not found.is_leaving and code_safely(invoice)
 
 
-def _code_safely(invoice: Invoice, *, why: str = "") -> bool:
+def code_safely(invoice: Invoice, *, why: str = "") -> bool:
+    """Code `invoice` anew; False when another process moved it. One that cannot be coded waits for a person."""
     try:
         code(invoice, why=why)
     except OUTAGE:
