@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
@@ -86,6 +87,12 @@ def holding(invoice: Invoice) -> IBANCase | None:
     return found[0] if found else None
 
 
+def cases_about(invoice: Invoice) -> QuerySet[IBANCase]:
+    """Return the cases that may hold this document, which has a supplier."""
+    rows = IBANCase.objects.filter(administration=invoice.administration_id, supplier=str(invoice.supplier))
+    return rows.filter(state__in=iban_cases.STANDING)
+
+
 def is_held(invoice: Invoice) -> bool:
     """Tell whether a case about an account holds this document now."""
     return bool(held_among([invoice]))
@@ -105,13 +112,13 @@ def held_among(invoices: Iterable[Invoice]) -> set[int]:
     for administration, supplier, state, iban in rows.values_list(
         "administration", "supplier", "state", "iban"
     ):
-        cases[administration, supplier].append((state, iban))
+        cases[administration, str(supplier)].append((state, iban))
     return {
         invoice.pk
         for invoice in found
         if any(
             _holds(state, iban, asked_on(invoice))
-            for state, iban in cases.get((invoice.administration_id, invoice.supplier), ())
+            for state, iban in cases.get((invoice.administration_id, str(invoice.supplier)), ())
         )
     }
 

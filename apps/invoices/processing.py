@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Exists, OuterRef
@@ -140,8 +141,8 @@ def code_one(invoice: Invoice) -> bool:
     if invoice.state != State.RECEIVED:
         return False
     leaving = Leaving.objects.under_way().filter(administration=OuterRef("pk"))
-    rows = Administration.objects.filter(pk=invoice.administration_id).annotate(is_leaving=Exists(leaving))
-    found = rows.first()  # with one query: it is needed to code as well
+    rows = Administration.objects.filter(pk=invoice.administration_id or 0)
+    found: Any = rows.annotate(is_leaving=Exists(leaving)).first()  # one query: coding needs it as well
     invoice.administration = found
     return found is not None and not found.is_leaving and code_safely(invoice)
 
