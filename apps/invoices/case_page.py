@@ -8,7 +8,7 @@ from apps.core.causes import Cause
 from apps.invoices.accounts import asked_on, numbers_on
 from apps.invoices.models import Invoice, State
 from apps.people.models import User
-from apps.vendors import iban_cases
+from apps.vendors import iban_cases, numbers_to_call
 from apps.vendors.iban_words import beside, grouped
 from apps.vendors.models import CaseState, IBANCase, NumberSource
 
@@ -33,8 +33,8 @@ def waiting(case: IBANCase, user: Any) -> QuerySet[Invoice]:
 
 def content(case: IBANCase, user: User, *, may_act: bool) -> dict[str, Any]:
     """Return what the template shows of `case`, its texts in the language of the moment."""
-    card, rows = iban_cases.card_of(case), waiting(case, user)
-    numbers = iban_cases.numbers_of(card)
+    card, rows = numbers_to_call.card_of(case), waiting(case, user)
+    numbers = numbers_to_call.numbers_of(card)
     return {
         "case": case,
         "stamp": stamp(case),

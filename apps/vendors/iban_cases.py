@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
 from apps.core import clock, queue
-from apps.exact.models import Relation
 from apps.intake.models import Part
 from apps.people.models import User
-from apps.vendors import telephone
+from apps.vendors import numbers_to_call, telephone
 from apps.vendors.iban_words import grouped
 from apps.vendors.matching import Card
-from apps.vendors.models import CaseState, IBANCase, NumberSource
+from apps.vendors.models import CaseState, IBANCase
 
 LONGEST = 60  # of an account number, as the column holds it
 OPEN = (CaseState.OPEN, CaseState.CALLED)
@@ -82,17 +81,6 @@ def factoring() -> frozenset[str]:
     return frozenset(rows.values_list("iban", flat=True))
 
 
-def card_of(case: IBANCase) -> Relation | None:
-    """Return the supplier's card in Exact, also one that is gone or blocked there by now; None when there is none."""
-    rows = Relation.everything.filter(division__administration=case.administration_id)
-    return rows.filter(exact_id=case.supplier).first()
-
-
-def numbers_of(card: Relation | None) -> list[str]:
-    """Return the telephone numbers on a card."""
-    return telephone.numbers_in(card.phone) if card else []
-
-
 def record_call(
     case: IBANCase,
     *,
@@ -116,7 +104,8 @@ def record_call(
         raise CaseRefused(_("Which number did you call? Fill in the telephone number."))
     if not spoke_to:
         raise CaseRefused(_("Whom did you speak to? Fill in a name."))
-    _demand_source(case, number, source, note, on_documents)
+    if words := numbers_to_call.objection(case, number, source, note, on_documents):
+        raise CaseRefused(words)
     _move(
         case,
         by=by,
@@ -129,32 +118,6 @@ def record_call(
         spoke_to=spoke_to[:200],
         note=note,
     )
-
-
-def _demand_source(
-    case: IBANCase, number: str, source: str, note: str, on_documents: Collection[str]
-) -> None:
-    """Refuse a number that whoever forged the document could have chosen."""
-    if source == NumberSource.CARD:
-        if not telephone.is_among(number, numbers_of(card_of(case))):
-            raise CaseRefused(
-                _(
-                    "This number is not on the supplier's card in Exact. Call the number of the card, or say "
-                    "where this one is from."
-                )
-            )
-        return
-    if source != NumberSource.KNOWN:
-        raise CaseRefused(_("Where is the number from? Choose the card or a number you already had."))
-    if telephone.is_among(number, on_documents):
-        raise CaseRefused(
-            _(
-                "This number stands on the document itself; who forges an account forges that too. Call a "
-                "number that you already had."
-            )
-        )
-    if not note:
-        raise CaseRefused(_("Say in the note where the number is from, for example an earlier contract."))
 
 
 def accept(case: IBANCase, *, by: User, is_factoring: bool = False) -> None:

@@ -199,7 +199,7 @@ def test_what_is_under_way_to_exact_is_not_called_back(bakery: Division, arrive:
 def test_in_every_mode_it_waits_and_then_goes_on_as_that_mode_says(
     bakery: Division, arrive: Arrive, ada: User, ben: User, mode: str, state: str
 ) -> None:
-    Administration.objects.filter(pk=bakery.administration_id).update(mode=mode)
+    Administration.objects.filter(division=bakery).update(mode=mode)
     before, asking = arrive("N-1"), arrive("N-2", NEW)
     work()
     assert stands(before, asking) == [HELD, HELD]

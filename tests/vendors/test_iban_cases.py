@@ -15,7 +15,7 @@ from apps.core import clock
 from apps.core.queue import OrmQ
 from apps.exact.models import Relation
 from apps.people.models import User
-from apps.vendors import iban_cases
+from apps.vendors import iban_cases, numbers_to_call
 from apps.vendors.iban_cases import CaseRefused, accept, open_cases, record_call, reject, reopen
 from apps.vendors.matching import Card
 from apps.vendors.models import CaseState, IBANCase, NumberSource
@@ -180,7 +180,7 @@ def test_a_card_that_is_gone_or_blocked_by_now_can_still_be_called(
 ) -> None:
     values = {name: clock.now() if value == "now" else value for name, value in values.items()}
     Relation.everything.update(**values)
-    assert iban_cases.card_of(case) == relation
+    assert numbers_to_call.card_of(case) == relation
     called(case, UserFactory())
     assert case.state == CaseState.CALLED
 
