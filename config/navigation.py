@@ -51,6 +51,13 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
                 badge="unmapped",
             ),
             _item(
+                _("Changed IBANs"),
+                "account_balance",
+                _list("vendors.ibancase"),
+                "vendors.view_ibancase",
+                badge="accounts",
+            ),
+            _item(
                 _("Ready"), "schedule_send", _list("invoices.invoice"), "invoices.view_invoice", stage="ready"
             ),
             _item(_("Done"), "task_alt", _list("invoices.invoice"), "invoices.view_invoice", stage="done"),
@@ -123,7 +130,11 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the menu of the person who asks: what their role may open, with the counts of what waits."""
     counts = import_string(COUNTS)(request)
-    badges = {"work": sum(counts[stage] for stage in WORK_STAGES), "unmapped": counts["unmapped"]}
+    badges = {
+        "work": sum(counts[stage] for stage in WORK_STAGES),
+        "unmapped": counts["unmapped"],
+        "accounts": counts["accounts"],
+    }
     groups = [
         (title, [_link(request, item, badges) for item in items if _may(request, item)])
         for title, items in MENU

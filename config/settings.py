@@ -71,6 +71,8 @@ BELLS = {
     "test_left": ("apps.invoices.tasks.end_tests",),
     "method_switched": ("apps.invoices.tasks.method_switched",),
     "connection_mended": ("apps.invoices.tasks.resume",),
+    "account_asked": ("apps.invoices.tasks.account_asked",),
+    "account_decided": ("apps.invoices.tasks.account_decided",),
 }
 
 # Calls to Exact: what background work leaves to people and to postings, and when it stops by itself

@@ -15,7 +15,7 @@ from apps.exact.models import Connection, Division, Relation
 from apps.intake.models import PartOutcome
 from apps.invoices.models import Invoice, Outcome, State, WaitsFor
 from apps.people.models import Role, User
-from apps.vendors.models import Question
+from apps.vendors.models import IBANCase, Question
 from tests.clients import factories as clients
 from tests.exact import factories as exact
 from tests.intake.factories import PartFactory
@@ -23,7 +23,7 @@ from tests.invoices.factories import InvoiceEventFactory, InvoiceFactory, Invoic
 from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
 from tests.rules.factories import BookingRuleFactory, VATTableFactory
-from tests.vendors.factories import MappingFactory, QuestionFactory
+from tests.vendors.factories import IBANCaseFactory, MappingFactory, QuestionFactory
 
 SAMPLE = Path(__file__).resolve().parent.parent / "fixtures/documents/01-zwaluw-bloem.xml"
 
@@ -39,6 +39,7 @@ class Books:
     connection: Connection
     relation: Relation
     question: Question
+    case: IBANCase
     invoices: dict[str, Invoice]
     rows: list[Model]
 
@@ -68,8 +69,20 @@ def books(mark: str) -> Books:
             }
         ],
     )
+    case = IBANCaseFactory(
+        administration=administration, supplier=relation.exact_id, supplier_name=f"{mark} supplier", note=mark
+    )
     invoices = _documents(mark, administration, division, question)
-    rows: list[Model] = [client, administration, division, connection, connection.app, relation, question]
+    rows: list[Model] = [
+        client,
+        administration,
+        division,
+        connection,
+        connection.app,
+        relation,
+        question,
+        case,
+    ]
     rows += [*invoices.values(), *(invoice.part.receipt for invoice in invoices.values())]
     rows += _mirrors(mark, division)
     rows += [
@@ -80,7 +93,7 @@ def books(mark: str) -> Books:
         VATTableFactory(administration=administration, why=f"{mark} reason"),
         invoices["done"].posting,  # type: ignore[list-item]
     ]
-    return Books(mark, client, administration, division, connection, relation, question, invoices, rows)
+    return Books(mark, client, administration, division, connection, relation, question, case, invoices, rows)
 
 
 def _mirrors(mark: str, division: Division) -> list[Model]:

@@ -76,7 +76,7 @@ ADVICE: dict[str, Advice] = {
     Cause.IBAN_CHANGED: Advice(
         "reviewer",
         _("The bank account on the document is not on the supplier's card."),
-        _("Call the supplier at a number you already had; then book it anyway, or ignore it."),
+        _("Look into the account: one of you calls the supplier, a second person confirms."),
     ),
     Cause.TOTALS_DIFFER: Advice(
         "bookkeeper",

@@ -64,6 +64,7 @@ class Party:
     city: str = ""
     postcode: str = ""
     email: str = ""
+    phone: str = ""
 
     def values(self, kind: Kind) -> tuple[str, ...]:
         """Return the normalised values of one kind that pass their check and are no placeholder."""

@@ -23,13 +23,14 @@ CAN_BE_UNDONE = set(WaitsFor) - {WaitsFor.PILOT}
 
 @dataclass(frozen=True)
 class Act:
-    """One button. `opens` is the part of the page that it opens; without it the button acts at once."""
+    """One button. `opens`: the part of the page that it opens; `leads`: the page that it leads to; else it acts."""
 
     name: str
     label: Promise
     icon: str
     key: str = ""
     opens: str = ""
+    leads: str = ""
     is_main: bool = False
 
 
@@ -46,6 +47,14 @@ LOOK = Act("retry", _("Look in Exact now"), "travel_explore", "r", is_main=True)
 IGNORE = Act("ignore", _("Ignore"), "block", "i", opens="ignore")
 UNDO = Act("undo", _("Undo"), "undo", "u", is_main=True)
 UNDO_IN_EXACT = Act("undo", _("Undo in Exact"), "undo", "u", opens="undo")
+CASE = Act(
+    "case",
+    _("Look into the account"),
+    "account_balance",
+    "c",
+    leads="admin:invoices_invoice_case",
+    is_main=True,
+)
 SEEN = Act("note", _("Seen"), "visibility", "n", is_main=True)
 REOPEN = Act("reopen", _("Take up again"), "unarchive", "u", is_main=True)
 
@@ -79,6 +88,8 @@ def _waiting(invoice: Invoice) -> list[Act]:
         acts.append(MAP)
     if invoice.cause in WAIVABLE:
         acts.append(ANYWAY)
+    if invoice.cause == Cause.IBAN_CHANGED:
+        acts.append(CASE)
     if invoice.cause in ON_THE_LINES:
         return [*acts, MEND, RETRY, MOVE, IGNORE]
     if invoice.cause in IN_EXACT and not acts:

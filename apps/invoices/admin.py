@@ -16,11 +16,12 @@ from django.utils.translation import ngettext
 from apps.core import clock
 from apps.core.admin import ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
 from apps.core.transitions import Changed
-from apps.invoices import leaving_views, pilot_views, reviewing, trail_views, vendor_views, views
+from apps.invoices import case_views, leaving_views, pilot_views, reviewing, trail_views, vendor_views, views
 from apps.invoices.filters import AgeFilter, StageFilter, amounts
 from apps.invoices.models import NOTICEABLE, Invoice, State
 from apps.invoices.stages import STAGES, counts_of_page, shown, stage_of
-from apps.vendors.models import Question
+from apps.vendors.admin import IBANCaseList
+from apps.vendors.models import IBANCase, Question
 
 NO_FILTERS = {"stage", "q", "p", "o"}
 ACTORS = {"bookkeeper": _("bookkeeper"), "reviewer": _("reviewer"), "administrator": _("administrator")}
@@ -98,6 +99,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
             path("method/<int:key>/", wrap(views.switch_method), mine, name="invoices_invoice_method"),
             path("go-on/<int:key>/", wrap(views.go_on), mine, name="invoices_invoice_go_on"),
             path("<path:object_id>/act/<slug:verb>/", wrap(views.act), mine, name="invoices_invoice_act"),
+            path("<path:object_id>/case/", wrap(case_views.case_of), mine, name="invoices_invoice_case"),
             path("<path:object_id>/trail/", wrap(trail_views.trail), mine, name="invoices_invoice_trail"),
             path(
                 "<path:object_id>/trail/file/",
@@ -288,3 +290,16 @@ class QuestionAdmin(ReadOnlyAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the groups: a question has no page of its own."""
         return vendor_views.unmapped(request, self)
+
+
+@admin.register(IBANCase)
+class IBANCaseAdmin(IBANCaseList):
+    """Changed IBANs: the list, and a page of our own for each."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages: also the steps of a case."""
+        return [*case_views.addresses(self), *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show one case."""
+        return case_views.case(request, self, object_id)

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division, Relation, VATCode
-from apps.invoices import plans
+from apps.invoices import accounts, plans
 from apps.invoices.coding import code
 from apps.invoices.collecting import collect
 from apps.invoices.due import divisions_with_work, is_connected, ready_in
@@ -126,8 +127,7 @@ def submit(invoice: Invoice, division: Division) -> Posting | None:
         if is_entry and (gone := _gone_codes(invoice, division)):
             _without_codes(invoice, gone)
             return None
-        if _has_lost_supplier(invoice, division):
-            _without_supplier(invoice)
+        if _is_recoded(invoice, division):
             return None
         with transaction.atomic():
             posting = _posting(invoice, division, method)
@@ -169,14 +169,24 @@ def _without_codes(invoice: Invoice, codes: list[str]) -> None:
     )
 
 
-def _has_lost_supplier(invoice: Invoice, division: Division) -> bool:
-    gone = Relation.everything.filter(division=division, gone_at__isnull=False)
-    return invoice.supplier is not None and gone.filter(exact_id=invoice.supplier).exists()
+def _is_recoded(invoice: Invoice, division: Division) -> bool:
+    """Look for the vendor anew when Exact has lost it, or a case about its account was opened since; True when so.
 
-
-def _without_supplier(invoice: Invoice) -> None:
-    """Look for the vendor anew: whoever agreed with the booking agreed with another supplier."""
-    code(invoice, why=_("Exact has no supplier %(name)s any more.") % {"name": invoice.supplier_name})
+    Whoever agreed with the booking agreed with another supplier, or did not know of the account.
+    """
+    if invoice.supplier is None:
+        return False
+    gone = Relation.everything.filter(division=division, gone_at__isnull=False, exact_id=invoice.supplier)
+    here = Division.objects.filter(pk=division.pk)  # one query for both: it is asked for each document
+    found = here.annotate(is_lost=Exists(gone), is_asked=Exists(accounts.cases_about(invoice)))
+    is_lost, is_asked = found.values_list("is_lost", "is_asked").get()
+    if is_lost:
+        code(invoice, why=_("Exact has no supplier %(name)s any more.") % {"name": invoice.supplier_name})
+    elif is_asked and accounts.is_held(invoice):
+        code(invoice, why=_("an account number of this supplier must be looked into first"))
+    else:
+        return False
+    return True
 
 
 def _posting(invoice: Invoice, division: Division, method: str) -> Posting:

@@ -10,10 +10,11 @@ from apps.core import names
 from apps.core.causes import Cause
 from apps.exact.kept import Stamps
 from apps.exact.models import Division, Relation
+from apps.invoices.accounts import obstacles_of
 from apps.invoices.models import Invoice
 from apps.invoices.policy import Obstacle
 from apps.vendors import cards, learning, no_evidence
-from apps.vendors.evidence import DOCUMENT, Card, Decision, Key, Match, Outcome, Vendor
+from apps.vendors.evidence import COLLECTIVE, DOCUMENT, Card, Decision, Key, Match, Outcome, Vendor
 from apps.vendors.lists import rules_of
 from apps.vendors.matching import SupplierIndex
 
@@ -44,7 +45,7 @@ def identify(
     *,
     asks: bool = True,
 ) -> Identified:
-    """Match the vendor of `invoice`; `asks` a question about the identity when the evidence does not decide."""
+    """Match the vendor of `invoice`; `asks` a person what the evidence does not decide, and about a new account."""
     if division is None:
         return Identified(
             obstacles=[Obstacle(Cause.VENDOR_UNKNOWN, _("No division of Exact is linked yet."))]
@@ -61,7 +62,10 @@ def identify(
     decisions = learning.remembered(administration, asked)
     match = _match(cards.index_for(division, stamps), vendor, own, decisions, administration)
     if match.outcome is Outcome.MATCHED and match.supplier:
-        return _matched(invoice, division, match, match.supplier, decisions)
+        found = _matched(division, match, match.supplier, decisions)
+        if match.evidence[0].key.kind != COLLECTIVE:  # many senders, each with an account of its own
+            found.obstacles += obstacles_of(invoice, match.supplier, administration, asks=asks)
+        return found
     obstacles = [Obstacle(CAUSES[match.outcome], _candidates(match))]
     if not asks:
         return Identified(obstacles=obstacles)
@@ -104,9 +108,7 @@ def _match(
     return index.match(vendor, own, collective=rules, order=order) if rules else match
 
 
-def _matched(
-    invoice: Invoice, division: Division, match: Match, card: Card, decisions: dict[Key, Decision]
-) -> Identified:
+def _matched(division: Division, match: Match, card: Card, decisions: dict[Key, Decision]) -> Identified:
     relation = Relation.objects.filter(division=division, exact_id=card.supplier).defer("raw").first()
     values = {
         "supplier": card.supplier,
@@ -115,7 +117,7 @@ def _matched(
         "payment_condition": relation.payment_condition_purchase if relation else "",
         "mapping_id": decisions[match.decided].source if match.decided else None,
     }
-    return Identified(relation, values, _changed_iban(invoice, card))
+    return Identified(relation, values)
 
 
 def _why(match: Match, card: Card) -> str:
@@ -125,20 +127,6 @@ def _why(match: Match, card: Card) -> str:
         return _("%(key)s was mapped to card %(code)s") % {"key": match.decided.words, "code": card.code}
     found = ", ".join(key.words for key in match.evidence_for(card))
     return _("%(evidence)s on the document = card %(code)s") % {"evidence": found, "code": card.code}
-
-
-def _changed_iban(invoice: Invoice, card: Card) -> list[Obstacle]:
-    """An account that the card does not have: perhaps fraud (product page, *IBAN case*).
-
-    A known account beside it does not help: the money may go to either.
-    """
-    known, asked = cards.ibans_of(card), invoice.payment.get("ibans", [])
-    if not known or set(asked) <= known:
-        return []
-    detail = _("On the document: %(asked)s. On the card: %(known)s.")
-    return [
-        Obstacle(Cause.IBAN_CHANGED, detail % {"asked": ", ".join(asked), "known": ", ".join(sorted(known))})
-    ]
 
 
 def _candidates(match: Match) -> str:

@@ -15,7 +15,7 @@ from apps.invoices.marking import Refused, refuse_under_way
 from apps.invoices.models import Leaving
 from apps.people.models import User
 from apps.rules import vat_table
-from apps.vendors import learning
+from apps.vendors import iban_cases, learning
 
 
 class Contradicts(Refused):
@@ -69,6 +69,7 @@ def _switch(administration: Administration, test: Division, real: Division, by: 
     administration.save(update_fields=["mode", "purchase_journal"])
     vat_table.forget(administration)
     learning.forget_questions(administration)
+    iban_cases.forget_open(administration)
     try:
         linking.unlink(test, administration)
         linking.link(real, administration, by=by)

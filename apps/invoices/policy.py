@@ -10,13 +10,12 @@ from apps.clients.models import Mode
 from apps.core.causes import Cause
 from apps.invoices.models import State, WaitsFor
 
-# A person may decide to book in spite of these; all others need something that is missing.
 MOST_DETAILS = 10
+# One person may decide to book in spite of these; all others need something that is missing, or a second person.
 WAIVABLE = frozenset(
     {
         Cause.POSSIBLE_DOUBLE,
         Cause.TOTALS_DIFFER,
-        Cause.IBAN_CHANGED,
         Cause.PERIOD_CLOSED,  # filed: a later correction of the VAT return; closed is a gap
         Cause.NEEDS_APPROVAL,
     }
@@ -54,10 +53,11 @@ def _shown(details: Sequence[str]) -> str:
 def decide(mode: str, obstacles: Sequence[Obstacle], *, waived: Collection[str], accepted: bool) -> Decision:
     """Return what becomes of a coded document.
 
-    `obstacles` come gravest first; those of a `waived` cause no longer count. `accepted`: a person agreed with
-    the booking as it now is.
+    `obstacles` come gravest first; those of a `waived` cause no longer count, if it is one that may be waived.
+    `accepted`: a person agreed with the booking as it now is.
     """
-    standing = [obstacle for obstacle in obstacles if obstacle.is_gap or obstacle.cause not in waived]
+    decided = WAIVABLE.intersection(waived)
+    standing = [obstacle for obstacle in obstacles if obstacle.is_gap or obstacle.cause not in decided]
     if standing:
         details = [obstacle.detail for obstacle in standing if obstacle.cause == standing[0].cause]
         return Decision(State.ATTENTION, standing[0].cause, _shown([detail for detail in details if detail]))

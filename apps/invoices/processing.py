@@ -97,7 +97,7 @@ def _end_test(leaving: Leaving) -> int:
     waiting = Invoice.objects.filter(administration=leaving.administration_id, state=State.RECEIVED)
     moved = 0
     for invoice in waiting.select_related("administration", "double_of").order_by("pk"):
-        moved += _code_safely(invoice, mode=Mode.PILOT)
+        moved += code_safely(invoice, mode=Mode.PILOT)
     administration = Administration.objects.get(pk=leaving.administration_id)
     if administration.mode != Mode.PILOT:
         settle(administration)
@@ -113,7 +113,7 @@ def end_pilots() -> int:
     ended = Administration.objects.filter(pk__in=waiting.values("administration"))
     moved = sum(_settle_safely(administration) for administration in ended)
     for invoice in waiting.select_related("administration"):
-        moved += _code_safely(invoice, why=_("the pilot has ended"))
+        moved += code_safely(invoice, why=_("the pilot has ended"))
     return moved
 
 
@@ -148,10 +148,11 @@ def code_one(invoice: Invoice) -> bool:
     held = Leaving.objects.under_way().values("administration")
     # It is wanted next, so both for one query.
     invoice.administration = Administration.objects.filter(invoices=invoice.pk).exclude(pk__in=held).first()
-    return invoice.administration is not None and _code_safely(invoice)
+    return invoice.administration is not None and code_safely(invoice)
 
 
-def _code_safely(invoice: Invoice, *, why: str = "", mode: str = "") -> bool:
+def code_safely(invoice: Invoice, *, why: str = "", mode: str = "") -> bool:
+    """Code `invoice` anew; False when another process moved it. One that cannot be coded waits for a person."""
     try:
         code(invoice, why=why, mode=mode)
     except OUTAGE:

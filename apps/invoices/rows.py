@@ -33,6 +33,7 @@ def party_json(party: Party) -> dict[str, Any]:
         "postcode": party.postcode,
         "city": party.city,
         "email": party.email,
+        "phone": party.phone,
         "identifiers": [
             [identifier.kind.value, identifier.value, identifier.valid] for identifier in party.identifiers
         ],

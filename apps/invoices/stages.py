@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.causes import Cause
 from apps.invoices.models import NOTICED, WITH_CAUSE, Invoice, State
 from apps.invoices.vendor_groups import waiting
+from apps.vendors.models import IBANCase
 
 COUNTED = 999  # a figure on a button need not be larger
 REFUSED = Q(state=State.ATTENTION, cause=Cause.REJECTED_BY_EXACT)
@@ -49,9 +50,9 @@ def stage_of(key: str | None) -> Stage:
 
 
 def counts(user: Any) -> dict[str, int]:
-    """Return how many documents and questions wait for `user`, each no further than COUNTED + 1: cheap at any size.
+    """Return how much waits for `user`, each no further than COUNTED + 1: cheap at any size.
 
-    Keys: those of the stages of work, `ready`, and `unmapped` for the vendors nobody mapped.
+    Keys: those of the stages of work, `ready`, `unmapped` for the vendors nobody mapped, `accounts` for changed IBANs.
     """
     mine = Invoice.objects.visible_to(user)
     found = {
@@ -60,7 +61,11 @@ def counts(user: Any) -> dict[str, int]:
         if stage.is_work or stage.key == "ready"
     }
     questions = waiting(user).order_by().values("identity").distinct()
-    return {**found, "unmapped": questions[: COUNTED + 1].count()}
+    return {
+        **found,
+        "unmapped": questions[: COUNTED + 1].count(),
+        "accounts": IBANCase.objects.visible_to(user).open()[: COUNTED + 1].count(),
+    }
 
 
 def counts_of_page(request: Any) -> dict[str, int]:

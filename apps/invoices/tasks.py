@@ -3,7 +3,7 @@
 from apps.core import crew, queue
 from apps.core.causes import Cause
 from apps.exact.models import Division
-from apps.invoices import delivering, due, following, processing, reviewing
+from apps.invoices import delivering, due, following, pausing, processing, reviewing
 from apps.invoices.models import Invoice, State
 from apps.invoices.receiving import SYSTEM
 
@@ -60,6 +60,17 @@ def end_tests(division: int) -> None:
     processing.end_tests(division)
 
 
+def account_asked(case: int) -> None:
+    """Hold what goes on of the supplier that this case about an account was opened for."""
+    pausing.account_asked(case)
+
+
+def account_decided(case: int) -> None:
+    """Let go on what waited for this case about an account, or tell it how that stands now."""
+    pausing.account_decided(case)
+
+
 def sweep() -> None:
     """Each minute: read what a lost bell left lying."""
     processing.process()
+    pausing.sweep()

@@ -10,7 +10,7 @@ def _may(app: str, models: str, *acts: str) -> frozenset[str]:
 READS = (
     _may("invoices", "invoice invoiceline invoiceevent", "view")
     | _may("intake", "receipt part", "view")
-    | _may("vendors", "question mapping", "view")
+    | _may("vendors", "question mapping ibancase", "view")
     | _may("clients", "client administration administrationidentifier", "view")
     | _may("rules", "bookingrule vattable", "view")
     | _may("posting", "posting", "view")
@@ -27,7 +27,7 @@ QUEUE = (
     READS
     | _may("invoices", "invoice", "change")
     | _may("intake", "receipt", "add")
-    | _may("vendors", "question", "change")
+    | _may("vendors", "question ibancase", "change")
     | _may("vendors", "mapping", "delete")
     | _may("exact", "division", "sync")
 )

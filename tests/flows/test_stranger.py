@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 
 from apps.exact.models import Division
+from apps.invoices.case_views import STEPS
 from apps.invoices.models import Invoice
 from apps.invoices.views import VERBS
 from apps.people.models import Role
@@ -52,7 +53,7 @@ def _filled(pattern: URLPattern, of: Books) -> Iterator[str]:
     if not places:
         yield reverse(f"admin:{pattern.name}")
     for row in rows or of.rows[:1]:
-        for verb in VERBS if "verb" in places else [""]:
+        for verb in VERBS if "verb" in places else STEPS if "step" in places else [""]:
             values = [str(_value(place, row, of, verb)) for place in places]
             try:
                 yield reverse(f"admin:{pattern.name}", args=values) if places else "/"
@@ -78,6 +79,8 @@ def _value(place: str, row: Model, of: Books, verb: str) -> Any:
         "position": 1,
         "question_id": of.question.pk,
         "mapping_id": next(one.pk for one in of.rows if isinstance(one, Mapping)),
+        "case_id": of.case.pk,
+        "step": verb,
         "administration_id": of.administration.pk,
         "app_label": row._meta.app_label,
         "content_type_id": 1,
@@ -125,11 +128,19 @@ def test_people_of_another_client_see_nothing_of_it(role: str, mine: Books, thei
     for address in sorted(addresses(theirs)):
         if "/logout/" not in address:
             answer = browser.post(
-                address, {"version": 1, "reason": "other", "supplier": theirs.relation.exact_id}
+                address,
+                {
+                    "version": 1,
+                    "reason": "other",
+                    "supplier": theirs.relation.exact_id,
+                    "seen": "open",
+                    "note": "no",
+                },
             )
             assert THEIRS not in _text(answer), address
     assert list(Invoice.objects.order_by("pk").values_list("pk", "state", "version")) == before
     assert Division.objects.get(pk=theirs.division.pk).administration == theirs.administration
+    assert theirs.case.history.count() == 1
 
 
 @pytest.mark.parametrize("role", [Role.BOOKKEEPER, Role.REVIEWER, Role.PARTNER])

@@ -22,6 +22,7 @@ def waiting(cause: str, **values: object) -> Invoice:
         (Cause.SUPPLIER_BLOCKED, "retry"),
         (Cause.REJECTED_BY_EXACT, "retry"),
         (Cause.POSSIBLE_DOUBLE, "book_anyway"),
+        (Cause.IBAN_CHANGED, "case"),
     ],
 )
 def test_each_cause_that_a_refusal_means_has_its_button_first(cause: str, name: str) -> None:
@@ -78,3 +79,11 @@ def test_what_is_booked_can_be_taken_back_while_it_is_ours_and_open(
 def test_taking_back_in_exact_asks_first() -> None:
     (act,) = acts_for(booked())
     assert act.opens == "undo"
+
+
+def test_a_changed_account_leads_to_its_case_and_nobody_books_anyway() -> None:
+    acts = {act.name: act for act in acts_for(waiting(Cause.IBAN_CHANGED))}
+    assert "book_anyway" not in acts
+    assert (acts["case"].leads, acts["case"].opens) == ("admin:invoices_invoice_case", "")
+    keys = [act.key for act in acts.values() if act.key]
+    assert len(keys) == len(set(keys))

@@ -22,6 +22,7 @@ from apps.invoices.coding import code
 from apps.invoices.models import Invoice, InvoiceEvent, State, ValueSource, WaitsFor
 from apps.invoices.processing import code_one, read_parts
 from apps.rules.models import VATTable
+from apps.vendors.models import IBANCase
 from tests.exact.factories import RelationFactory
 from tests.intake.samples import replaced
 from tests.invoices.conftest import Books, coded, make_books, read_in
@@ -196,6 +197,7 @@ def test_the_gravest_obstacle_is_the_cause_and_all_of_its_lines_are_told(books: 
     invoice = coded(xml(lines=3, iban="NL91 ABNA 0417 1643 00"))
     assert invoice.cause == Cause.IBAN_CHANGED
     BankAccount.objects.all().delete()
+    IBANCase.objects.all().delete()
     code(invoice)
     assert (invoice.cause, len(invoice.detail.splitlines())) == (Cause.NO_VAT_CODE, 3)
 

@@ -7,7 +7,7 @@ from apps.core.causes import Cause
 from apps.exact.models import BankAccount
 from apps.invoices.identifying import Identified, identify
 from apps.invoices.models import Invoice
-from apps.vendors.models import Question
+from apps.vendors.models import IBANCase, Question
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import BankAccountFactory, RelationFactory
 from tests.invoices.conftest import Books
@@ -99,9 +99,10 @@ def test_an_account_that_is_not_on_the_card_is_a_case_that_shows_both(
 ) -> None:
     found = of(books, f"kvk {THEIR_KVK}", ibans=("NL91ABNA0417164300", *beside))
     assert found.relation == books.supplier
-    assert [one.cause for one in found.obstacles] == [Cause.IBAN_CHANGED]
+    assert {one.cause for one in found.obstacles} == {Cause.IBAN_CHANGED}
     assert "NL91ABNA0417164300" in found.obstacles[0].detail
     assert THEIR_IBAN in found.obstacles[0].detail
+    assert IBANCase.objects.get().iban == "NL91ABNA0417164300"
 
 
 def test_a_card_without_any_account_has_nothing_to_differ_from(books: Books) -> None:

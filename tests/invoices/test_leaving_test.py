@@ -16,7 +16,7 @@ from apps.invoices.models import Leaving, State
 from apps.invoices.processing import end_tests
 from apps.people.models import Role, User
 from apps.rules.models import VATTable
-from apps.vendors.models import Question
+from apps.vendors.models import IBANCase, Question
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import DivisionFactory
 from tests.invoices.conftest import coded
@@ -25,6 +25,7 @@ from tests.invoices.factories import InvoiceFactory
 from tests.invoices.trials import Trial, booked, make_trial, read
 from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
+from tests.vendors.factories import IBANCaseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +60,12 @@ def test_what_was_confirmed_with_the_codes_of_the_test_division_is_forgotten(
     coded(anonymous())
     assert VATTable.objects.filter(confirmed_at__isnull=False).exists()
     assert Question.objects.exists()
+    IBANCaseFactory(administration=trial.administration)
+    decided = IBANCaseFactory(administration=trial.administration, accepted=True)
     leave(trial.administration, trial.real, by=owner)
     assert not VATTable.objects.exists()
     assert not Question.objects.exists()
+    assert list(IBANCase.objects.all()) == [decided]  # the open one was about a card of the test division
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -306,7 +306,7 @@ def test_a_document_that_is_in_the_chosen_administration_already_is_a_possible_d
 def test_a_moved_document_forgets_the_codes_decisions_and_posting_of_the_other_books(
     books: Books, reviewer: User
 ) -> None:
-    invoice = coded(changed(xml(), ">380</cbc:InvoiceTypeCode>", ">389</cbc:InvoiceTypeCode>"))
+    invoice = coded(self_billed())
     book_anyway(invoice, by=reviewer)
     invoice.lines.update(gl_source=ValueSource.PERSON, vat_source=ValueSource.PERSON)
     posting = PostingFactory(state=PostingState.REFUSED, cause="no_vat_code", finished_at=clock.now())
@@ -353,6 +353,11 @@ def test_what_exact_may_have_booked_is_not_moved_to_other_books(reviewer: User) 
 # book anyway
 
 
+def self_billed(**changes: str) -> bytes:
+    """A document that somebody must approve."""
+    return changed(xml(**changes), ">380</cbc:InvoiceTypeCode>", ">389</cbc:InvoiceTypeCode>")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("cause", [cause for cause in Cause if cause not in WAIVABLE])
 def test_what_is_missing_cannot_be_waived(cause: str, bookkeeper: User) -> None:
     invoice = in_state(State.ATTENTION, cause=cause)
@@ -372,11 +377,14 @@ def test_a_possible_double_is_booked_when_a_person_says_so(books: Books, bookkee
 
 def test_each_doubt_is_decided_by_itself(books: Books, bookkeeper: User) -> None:
     coded(xml())
-    invoice = coded(xml(net="200.00", iban="NL91 ABNA 0417 1643 00"))
+    invoice = coded(self_billed(net="200.00"))
     book_anyway(invoice, by=bookkeeper)
-    assert (invoice.state, invoice.cause) == (State.ATTENTION, Cause.IBAN_CHANGED)
+    assert (invoice.state, invoice.cause) == (State.ATTENTION, Cause.NEEDS_APPROVAL)
     book_anyway(invoice, by=bookkeeper)
-    assert (invoice.state, set(invoice.waived)) == (State.READY, {Cause.POSSIBLE_DOUBLE, Cause.IBAN_CHANGED})
+    assert (invoice.state, set(invoice.waived)) == (
+        State.READY,
+        {Cause.POSSIBLE_DOUBLE, Cause.NEEDS_APPROVAL},
+    )
     retry_all([invoice], by=bookkeeper)
     assert invoice.state == State.READY
 
@@ -385,7 +393,7 @@ def test_a_self_billed_invoice_can_be_approved_but_not_without_a_journal(
     books: Books, bookkeeper: User
 ) -> None:
     Administration.objects.update(purchase_journal="")
-    invoice = coded(changed(xml(), ">380</cbc:InvoiceTypeCode>", ">389</cbc:InvoiceTypeCode>"))
+    invoice = coded(self_billed())
     book_anyway(invoice, by=bookkeeper)
     assert (invoice.state, invoice.cause) == (State.ATTENTION, Cause.NEEDS_APPROVAL)
     Administration.objects.update(purchase_journal="60")
@@ -396,9 +404,22 @@ def test_a_self_billed_invoice_can_be_approved_but_not_without_a_journal(
 
 def test_in_a_proposing_administration_the_booking_is_still_proposed(books: Books, bookkeeper: User) -> None:
     mode(books, Mode.PROPOSE)
-    invoice = coded(xml(iban="NL91 ABNA 0417 1643 00"))
+    invoice = coded(self_billed())
     book_anyway(invoice, by=bookkeeper)
     assert invoice.state == State.PROPOSED
+
+
+def test_no_one_person_books_to_a_changed_account_not_even_by_an_earlier_decision(
+    books: Books, bookkeeper: User
+) -> None:
+    invoice = coded(xml(iban="NL91 ABNA 0417 1643 00"))
+    assert (invoice.state, invoice.cause) == (State.ATTENTION, Cause.IBAN_CHANGED)
+    with pytest.raises(Refused):
+        book_anyway(invoice, by=bookkeeper)
+    Invoice.objects.update(waived=[Cause.IBAN_CHANGED])  # as it could be decided once
+    invoice.refresh_from_db()
+    retry(invoice, by=bookkeeper)
+    assert (invoice.state, invoice.cause) == (State.ATTENTION, Cause.IBAN_CHANGED)
 
 
 # lines

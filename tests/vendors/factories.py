@@ -6,7 +6,16 @@ import factory
 from factory.django import DjangoModelFactory
 
 from apps.core import clock
-from apps.vendors.models import CollectiveVendor, IBANCase, Mapping, Question, QuestionKind, SharedDomain
+from apps.vendors.models import (
+    CaseState,
+    CollectiveVendor,
+    IBANCase,
+    Mapping,
+    NumberSource,
+    Question,
+    QuestionKind,
+    SharedDomain,
+)
 from tests.clients.factories import AdministrationFactory
 from tests.people.factories import UserFactory
 
@@ -53,6 +62,27 @@ class IBANCaseFactory(DjangoModelFactory):
     iban = "NL91ABNA0417164300"
     known = factory.LazyFunction(lambda: ["NL20INGB0001234567"])
     opened_at = factory.LazyFunction(clock.now)
+
+    class Params:
+        called = factory.Trait(
+            state=CaseState.CALLED,
+            called_by=factory.SubFactory(UserFactory),
+            called_at=factory.LazyFunction(clock.now),
+            called_number="020-1234567",
+            number_source=NumberSource.CARD,
+            spoke_to="Ada",
+        )
+        accepted = factory.Trait(
+            called=True,
+            state=CaseState.ACCEPTED,
+            decided_by=factory.SubFactory(UserFactory),
+            decided_at=factory.LazyFunction(clock.now),
+        )
+        rejected = factory.Trait(
+            state=CaseState.REJECTED,
+            decided_by=factory.SubFactory(UserFactory),
+            decided_at=factory.LazyFunction(clock.now),
+        )
 
 
 class CollectiveVendorFactory(DjangoModelFactory):

@@ -29,7 +29,7 @@ BASICS = """
     IdentificationCode InvoiceTypeCode InvoicedQuantity IssueDate LineExtensionAmount LineID Name Note
     PayableAmount PayableRoundingAmount PaymentDueDate PaymentID PaymentMeansCode Percent PostalZone
     PrepaidAmount PriceAmount ProfileID RegistrationName StartDate StreetName TaxAmount TaxCurrencyCode
-    TaxExclusiveAmount TaxExemptionReason TaxExemptionReasonCode TaxInclusiveAmount TaxableAmount
+    TaxExclusiveAmount TaxExemptionReason TaxExemptionReasonCode TaxInclusiveAmount TaxableAmount Telephone
     CalculationRate MathematicOperatorCode PaymentMeansID SourceCurrencyCode TargetCurrencyCode
 """
 _AGGREGATES = {CAC + name: name for name in AGGREGATES.split()}

@@ -89,5 +89,6 @@ def read_party(branch: Branch) -> Party:
         city=address.text("CityName"),
         postcode=address.text("PostalZone"),
         email=branch.under("Contact").text("ElectronicMail"),
+        phone=branch.under("Contact").text("Telephone"),
     )
     return replace(party, identifiers=_identifiers(party))
