@@ -51,7 +51,9 @@ __all__ = [
 ORDERS = {MatchOrder.STRONGEST: ORDER, MatchOrder.DOMAIN: DOMAIN_FIRST}
 MOST_CANDIDATES = 3
 SAME_NAME = 90  # names this alike excuse a slip of the pen in one number
-LIKE_ENOUGH = {Kind.IBAN: 60, Kind.DOMAIN: 75}  # what an account or a domain alone demands of the names
+# How alike the names must be where the legal entity itself is not named: 0 to 100. An account beside a VAT number
+# demands nothing more.
+LIKE_ENOUGH = {Kind.VAT: 45, Kind.IBAN: 60, Kind.DOMAIN: 75}
 CARRIED_BY_MANY = 5  # cards
 OTHER_NUMBER = 15  # points that a name loses beside another company's number
 
@@ -289,4 +291,6 @@ def _names_allow(card: Card, evidence: tuple[Evidence, ...], vendor: Vendor, tru
     others = {other for piece in evidence for other in piece.cards if other != card}
     if any(alike(vendor.spellings, other.spellings) > score for other in others):
         return False
-    return bool(deciding - SHARED_BY_NATURE) or score >= min(LIKE_ENOUGH[kind] for kind in deciding)
+    if {Kind.VAT, Kind.IBAN} <= deciding:
+        return True
+    return score >= min(LIKE_ENOUGH.get(kind, 0) for kind in deciding)
