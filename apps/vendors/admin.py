@@ -1,9 +1,15 @@
-"""What we remember of vendors."""
+"""What we remember of vendors, and the lists that staff keep about them."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
-from apps.core.admin import RememberedAdmin, VisibleFilter
-from apps.vendors.models import Mapping
+from apps.core.admin import ChoiceFilter, RememberedAdmin, VisibleFilter
+from apps.vendors.forms import CollectiveVendorForm, SharedDomainForm
+from apps.vendors.matching import NO_EVIDENCE_DOMAINS
+from apps.vendors.models import CollectiveVendor, Mapping, SharedDomain
 
 
 @admin.register(Mapping)
@@ -18,3 +24,48 @@ class MappingAdmin(RememberedAdmin):
     ordering = ("-learned_at",)
     fields = (("kind", "value"), "supplier_name", "administration", ("learned_from", "learned_at"))
     readonly_fields = ("kind", "value", "supplier_name", "administration", "learned_from", "learned_at")
+
+
+@admin.register(CollectiveVendor)
+class CollectiveVendorAdmin(RememberedAdmin):
+    """Fuel, supermarkets, web shops: many senders that are all booked on one supplier."""
+
+    form = CollectiveVendorForm
+    deletable = True
+    list_display = ("name", "lines", "supplier_name", "administration", "active")
+    list_filter = ("active", ("administration", VisibleFilter))
+    list_select_related = ("administration",)
+    search_fields = ("name", "words", "supplier_name")
+    ordering = ("administration__name", "name")
+    fields = ("administration", ("name", "active"), "words", "supplier")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields; who may only look sees the supplier's name in place of its id."""
+        fields = super().get_fields(request, obj)
+        may_fill_in = obj is None or self.has_change_permission(request, obj)
+        return fields if may_fill_in else (*fields[:-1], "supplier_name")
+
+    @admin.display(description=_("words"))
+    def lines(self, vendor: CollectiveVendor) -> str:
+        """Its lines behind one another."""
+        return ", ".join(filter(None, (line.strip() for line in vendor.words.splitlines())))
+
+
+@admin.register(SharedDomain)
+class SharedDomainAdmin(RememberedAdmin):
+    """Domains that many senders share; of the whole firm. The product's own list stands above them."""
+
+    form = SharedDomainForm
+    deletable = True
+    list_display = ("domain", "kind", "note")
+    list_filter = (("kind", ChoiceFilter),)
+    search_fields = ("domain", "note")
+    ordering = ("domain",)
+    fields = (("domain", "kind"), "note")
+    list_before_template = "admin/vendors/shared_domains.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show what staff added, under the list that the product has by itself."""
+        context = {"built_in": sorted(NO_EVIDENCE_DOMAINS), **(extra_context or {})}
+        page: HttpResponse = super().changelist_view(request, context)
+        return page
