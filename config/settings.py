@@ -70,6 +70,7 @@ BELLS = {
     "test_left": ("apps.invoices.tasks.end_tests",),
     "method_switched": ("apps.invoices.tasks.method_switched",),
     "connection_mended": ("apps.invoices.tasks.resume",),
+    "mappings_adopted": ("apps.invoices.tasks.mappings_adopted",),
 }
 
 # Calls to Exact: what background work leaves to people and to postings, and when it stops by itself

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import ChoiceFilter, RememberedAdmin, VisibleFilter
+from apps.vendors import exchange_views
 from apps.vendors.forms import CollectiveVendorForm, SharedDomainForm
 from apps.vendors.matching import NO_EVIDENCE_DOMAINS
 from apps.vendors.models import CollectiveVendor, Mapping, SharedDomain
@@ -24,6 +27,41 @@ class MappingAdmin(RememberedAdmin):
     ordering = ("-learned_at",)
     fields = (("kind", "value"), "supplier_name", "administration", ("learned_from", "learned_at"))
     readonly_fields = ("kind", "value", "supplier_name", "administration", "learned_from", "learned_at")
+    list_before_template = "admin/vendors/mappings_bar.html"
+
+    def has_bring_in_permission(self, request: HttpRequest) -> bool:
+        """Tell whether somebody maps vendors, and so may bring in what was decided elsewhere."""
+        return bool(request.user.has_perm("vendors.change_question"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the pages: also import and export."""
+        wrap, mine = self.admin_site.admin_view, {"model_admin": self}
+        exports = [
+            path(
+                f"export.{form}",
+                wrap(exchange_views.export),
+                {**mine, "form": form},
+                name=f"vendors_mapping_export_{form}",
+            )
+            for form in exchange_views.TYPES
+        ]
+        own = [
+            *exports,
+            path("import/", wrap(exchange_views.bring_in), mine, name="vendors_mapping_import"),
+            path("import/confirm/", wrap(exchange_views.confirm), mine, name="vendors_mapping_confirm"),
+        ]
+        return own + list(super().get_urls())
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show the mappings, with what brings in and takes along above them."""
+        asked = request.GET.get("administration__id__exact", "")
+        context = {
+            "may_bring_in": self.has_bring_in_permission(request),
+            "narrowed": urlencode({"administration__id__exact": asked}) if asked else "",
+            **(extra_context or {}),
+        }
+        page: HttpResponse = super().changelist_view(request, context)
+        return page
 
 
 @admin.register(CollectiveVendor)

@@ -24,8 +24,9 @@ def suppliers(administration: Administration) -> QuerySet[Any]:
 
 def cards(administration: Administration) -> QuerySet[Any]:
     """Return the cards of `administration` without what Exact sent of them; `bare_code` is the code without pads."""
-    rows: QuerySet[Any] = Relation.objects.filter(division__administration=administration)
-    return rows.defer("raw").annotate(bare_code=Trim("code"))
+    rows = Relation.objects.filter(division__administration=administration).defer("raw")
+    found: QuerySet[Any] = rows.annotate(bare_code=Trim("code"))
+    return found
 
 
 def supplier(administration: Administration, typed: str) -> Relation:
