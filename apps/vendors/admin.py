@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import ChoiceFilter, RememberedAdmin, VisibleFilter
-from apps.vendors import exchange_views
+from apps.vendors import exchange_views, first_day_views
 from apps.vendors.forms import CollectiveVendorForm, SharedDomainForm
 from apps.vendors.matching import NO_EVIDENCE_DOMAINS
 from apps.vendors.models import CollectiveVendor, Mapping, SharedDomain
@@ -34,7 +34,7 @@ class MappingAdmin(RememberedAdmin):
         return bool(request.user.has_perm("vendors.change_question"))
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the pages: also import and export."""
+        """Return the pages: also import and export, and what last year's bookings speak for."""
         wrap, mine = self.admin_site.admin_view, {"model_admin": self}
         exports = [
             path(
@@ -48,6 +48,19 @@ class MappingAdmin(RememberedAdmin):
         own = [
             *exports,
             path("import/", wrap(exchange_views.bring_in), mine, name="vendors_mapping_import"),
+            path("first-day/", wrap(first_day_views.choose), mine, name="vendors_mapping_first_days"),
+            path(
+                "first-day/<int:administration_id>/",
+                wrap(first_day_views.page),
+                mine,
+                name="vendors_mapping_first_day",
+            ),
+            path(
+                "first-day/<int:administration_id>/accept/",
+                wrap(first_day_views.accept),
+                mine,
+                name="vendors_mapping_first_day_accept",
+            ),
             path("import/confirm/", wrap(exchange_views.confirm), mine, name="vendors_mapping_confirm"),
         ]
         return own + list(super().get_urls())

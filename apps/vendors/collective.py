@@ -15,9 +15,11 @@ from apps.vendors.matching import NO_EVIDENCE_DOMAINS
 
 FEWEST_LETTERS = 3
 # Words that say nothing of who somebody is: a phrase of these alone would fit half of all vendors.
-NOTHING_SAID = frozenset(
-    "the van der den de het een en and of und von et le la les du des voor bij in op "
-    "bv nv vof cv gmbh ag kg ltd plc llp llc inc bvba srl sprl sarl sas asbl vzw se ug ohg eenmanszaak stichting "
+LEGAL_FORMS = frozenset(
+    "bv nv vof cv gmbh ag kg ltd limited plc llp llc inc bvba srl sprl sa sarl sas asbl vzw se ug ohg mbh co".split()
+)
+NOTHING_SAID = LEGAL_FORMS | frozenset(
+    "the van der den de het een en and of und von et le la les du des voor bij in op eenmanszaak stichting "
     "holding beheer groep group company compagnie maatschap cooperatie vereniging international internationaal "
     "nederland netherlands belgie belgium deutschland europe europa benelux services service diensten".split()
 )

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from apps.core import clock
 from apps.core.addresses import key_in
 from apps.people.models import User
-from apps.vendors import bringing_in, exchange, kept_lists, sheets, tables
-from apps.vendors.bringing_in import APPLIED, Status, Verdict
+from apps.vendors import bringing_in, checking, exchange, kept_lists, sheets, tables
+from apps.vendors.checking import APPLIED, Status, Verdict
 from apps.vendors.forms import ListForm
 from apps.vendors.models import Mapping
 
@@ -56,7 +56,7 @@ def bring_in(request: HttpRequest, model_admin: Any) -> HttpResponse:
         except tables.Unreadable as problem:
             form.add_error("document", str(problem))
         else:
-            verdicts = bringing_in.check(lines, user)
+            verdicts = checking.check(lines, user)
             token = kept_lists.keep(user, lines, {one.line.number: one.mark for one in verdicts})
             return _shown(request, model_admin, verdicts, token)
     context = {
@@ -73,7 +73,7 @@ def _shown(request: HttpRequest, model_admin: Any, verdicts: list[Verdict], toke
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Bring in mappings"),
-        "counts": bringing_in.counts(verdicts),
+        "counts": checking.counts(verdicts),
         "rows": _first(verdicts),
         "hidden": max(len(verdicts) - SHOWN, 0),
         "good": good,
