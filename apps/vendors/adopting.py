@@ -22,6 +22,8 @@ def adopt(
     another decision is there than before.
     """
     with transaction.atomic():
+        # One list at a time in an administration: where no row is yet there is none to hold.
+        Administration.objects.select_for_update(no_key=True).get(pk=administration.pk)
         if current(administration, key) != before:
             return False
         mapping = learning.remember(administration, key, supplier, by=by)

@@ -22,8 +22,9 @@ class CollectiveVendorForm(forms.ModelForm[CollectiveVendor]):
         fields = ("administration", "name", "words", "supplier", "active")
 
     supplier = forms.CharField(
-        label=gettext_lazy("supplier"),
+        label=gettext_lazy("Supplier"),
         max_length=280,
+        widget=forms.TextInput(attrs={"class": "pk-input", "autocomplete": "off"}),
         help_text=gettext_lazy("Its code in Exact, or (a part of) its name."),
     )
 
