@@ -85,6 +85,18 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
             _item(_("Booking rules"), "rule", _list("rules.bookingrule"), "rules.view_bookingrule"),
             _item(_("VAT tables"), "percent", _list("rules.vattable"), "rules.view_vattable"),
             _item(_("Mappings"), "link", _list("vendors.mapping"), "vendors.view_mapping"),
+            _item(
+                _("Collective vendors"),
+                "hub",
+                _list("vendors.collectivevendor"),
+                "vendors.view_collectivevendor",
+            ),
+            _item(
+                _("Shared domains"),
+                "alternate_email",
+                _list("vendors.shareddomain"),
+                "vendors.view_shareddomain",
+            ),
         ],
     ),
     (

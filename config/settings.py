@@ -73,6 +73,7 @@ BELLS = {
     "connection_mended": ("apps.invoices.tasks.resume",),
     "account_asked": ("apps.invoices.tasks.account_asked",),
     "account_decided": ("apps.invoices.tasks.account_decided",),
+    "mappings_adopted": ("apps.invoices.tasks.mappings_adopted",),
 }
 
 # Calls to Exact: what background work leaves to people and to postings, and when it stops by itself

@@ -23,7 +23,7 @@ from tests.invoices.factories import InvoiceEventFactory, InvoiceFactory, Invoic
 from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
 from tests.rules.factories import BookingRuleFactory, VATTableFactory
-from tests.vendors.factories import IBANCaseFactory, MappingFactory, QuestionFactory
+from tests.vendors.factories import CollectiveVendorFactory, IBANCaseFactory, MappingFactory, QuestionFactory
 
 SAMPLE = Path(__file__).resolve().parent.parent / "fixtures/documents/01-zwaluw-bloem.xml"
 
@@ -88,6 +88,9 @@ def books(mark: str) -> Books:
     rows += [
         MappingFactory(
             administration=administration, value=f"{mark}-number", supplier_name=f"{mark} supplier"
+        ),
+        CollectiveVendorFactory(
+            administration=administration, name=f"{mark} fuel", words=mark, supplier_name=f"{mark} supplier"
         ),
         BookingRuleFactory(administration=administration, name=f"{mark} rule", supplier_contains=mark),
         VATTableFactory(administration=administration, why=f"{mark} reason"),

@@ -12,7 +12,7 @@ from apps.core.causes import Cause
 from apps.invoices.models import Invoice
 from apps.invoices.policy import Obstacle
 from apps.vendors import cards, iban_cases, telephone
-from apps.vendors.matching import Card
+from apps.vendors.evidence import Card
 from apps.vendors.models import CaseState, CollectiveVendor, IBANCase
 
 

@@ -15,7 +15,7 @@ from apps.invoices.models import Invoice
 from apps.invoices.policy import Obstacle
 from apps.vendors import cards, learning, no_evidence
 from apps.vendors.evidence import COLLECTIVE, DOCUMENT, Card, Decision, Key, Match, Outcome, Vendor
-from apps.vendors.lists import rules_of
+from apps.vendors.listed import rules_of
 from apps.vendors.matching import SupplierIndex
 
 CAUSES = {

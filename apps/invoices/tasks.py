@@ -55,6 +55,14 @@ def method_switched(administration: int, kind: str) -> None:
     reviewing.retry_all(waiting.select_related("administration", "posting").order_by("pk"), by=SYSTEM)
 
 
+def mappings_adopted(administration: int) -> None:
+    """Look again at what waits for an answer about its vendor, after mappings came in by the dozen."""
+    waiting = Invoice.objects.filter(
+        administration=administration, state=State.ATTENTION, question__isnull=False
+    )
+    reviewing.retry_all(waiting.select_related("administration", "posting").order_by("pk"), by=SYSTEM)
+
+
 def end_tests(division: int) -> None:
     """Go on with what a trial left to do, after its administration was linked to a division or that was read."""
     processing.end_tests(division)

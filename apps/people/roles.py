@@ -10,7 +10,7 @@ def _may(app: str, models: str, *acts: str) -> frozenset[str]:
 READS = (
     _may("invoices", "invoice invoiceline invoiceevent", "view")
     | _may("intake", "receipt part", "view")
-    | _may("vendors", "question mapping ibancase", "view")
+    | _may("vendors", "question mapping ibancase collectivevendor shareddomain", "view")
     | _may("clients", "client administration administrationidentifier", "view")
     | _may("rules", "bookingrule vattable", "view")
     | _may("posting", "posting", "view")
@@ -31,7 +31,9 @@ QUEUE = (
     | _may("vendors", "mapping", "delete")
     | _may("exact", "division", "sync")
 )
-RULES = _may("rules", "bookingrule vattable", "add", "change", "delete")
+RULES = _may("rules", "bookingrule vattable", "add", "change", "delete") | _may(
+    "vendors", "collectivevendor shareddomain", "add", "change", "delete"
+)
 
 GRANTS: dict[str, frozenset[str]] = {
     Role.BOOKKEEPER: QUEUE,

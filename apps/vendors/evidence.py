@@ -1,6 +1,6 @@
 """What matching reads and what it finds: vendors, cards, identifiers, evidence. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -178,11 +178,11 @@ def _tells(identifier: Identifier) -> bool:
     return identifier.kind is Kind.DOMAIN or sum(map(str.isdigit, identifier.value)) >= FEWEST_DIGITS
 
 
-def keys_of(identifiers: Iterable[Identifier], shared_domains: Collection[str] = ()) -> list[Key]:
+def keys_of(identifiers: Iterable[Identifier]) -> list[Key]:
     """Return the identifiers that may serve as evidence, each once, strongest first.
 
-    Placeholders are no identity; freemail and platform domains (and `shared_domains`, the firm's own list) are no
-    evidence. Leaving out our own administrations' numbers is the caller's part.
+    Placeholders are no identity; freemail and platform domains are no evidence. Leaving out our own administrations'
+    numbers, and what the firm says is shared, is the caller's part (vendors.no_evidence).
     """
     keys = {
         Key(identifier.kind.value, identifier.value)
@@ -191,7 +191,6 @@ def keys_of(identifiers: Iterable[Identifier], shared_domains: Collection[str] =
         and _tells(identifier)
         and not identifier.is_placeholder
         and identifier.value not in NO_EVIDENCE_DOMAINS
-        and identifier.value not in shared_domains
     }
     return in_order(keys)
 

@@ -12,8 +12,8 @@ from apps.core import clock, queue
 from apps.intake.models import Part
 from apps.people.models import User
 from apps.vendors import numbers_to_call, telephone
+from apps.vendors.evidence import Card
 from apps.vendors.iban_words import grouped
-from apps.vendors.matching import Card
 from apps.vendors.models import CaseState, IBANCase
 
 LONGEST = 60  # of an account number, as the column holds it

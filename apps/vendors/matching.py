@@ -31,22 +31,8 @@ from apps.vendors.evidence import (
     Outcome,
     Vendor,
     in_order,
-    keys_of,
 )
 from apps.vendors.likeness import NameIndex, alike, look_like_sisters
-
-__all__ = [
-    "ONE_EACH",
-    "ORDER",
-    "Card",
-    "Decision",
-    "Key",
-    "Match",
-    "Outcome",
-    "SupplierIndex",
-    "Vendor",
-    "keys_of",
-]
 
 ORDERS = {MatchOrder.STRONGEST: ORDER, MatchOrder.DOMAIN: DOMAIN_FIRST}
 MOST_CANDIDATES = 3

@@ -11,7 +11,7 @@ from apps.invoices import accounts
 from apps.invoices.coding import code
 from apps.invoices.models import Invoice, State
 from apps.invoices.policy import Obstacle
-from apps.vendors.matching import Card, Key
+from apps.vendors.evidence import Card, Key
 from apps.vendors.models import CaseState, IBANCase
 from tests.invoices.conftest import Books, coded
 from tests.invoices.documents import THEIR_IBAN, changed, xml

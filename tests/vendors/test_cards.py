@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from apps.core import clock
 from apps.exact.models import Division, SyncState
 from apps.vendors.cards import ibans_of, index_for
-from apps.vendors.matching import Card
+from apps.vendors.evidence import Card
 from tests.exact.factories import BankAccountFactory, DivisionFactory, RelationFactory, SyncStateFactory
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from apps.core.queue import OrmQ
 from apps.exact.models import Relation
 from apps.people.models import User
 from apps.vendors import iban_cases, numbers_to_call
+from apps.vendors.evidence import Card
 from apps.vendors.iban_cases import CaseRefused, accept, open_cases, record_call, reject, reopen
-from apps.vendors.matching import Card
 from apps.vendors.models import CaseState, IBANCase, NumberSource
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import DivisionFactory, RelationFactory
