@@ -21,6 +21,11 @@ def asked_on(invoice: Invoice) -> list[str]:
     return [iban[: iban_cases.LONGEST] for iban in invoice.payment.get("ibans", [])]
 
 
+def says_nothing_new(invoice: Invoice, card: Card) -> bool:
+    """Tell whether every account that a document names is on the card."""
+    return set(asked_on(invoice)) <= cards.ibans_of(card)
+
+
 def obstacles_of(
     invoice: Invoice, card: Card, administration: Administration, *, asks: bool
 ) -> list[Obstacle]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
@@ -10,13 +11,14 @@ from apps.core import names
 from apps.core.causes import Cause
 from apps.exact.kept import Stamps
 from apps.exact.models import Division, Relation
-from apps.invoices.accounts import obstacles_of
+from apps.invoices.accounts import obstacles_of, says_nothing_new
 from apps.invoices.models import Invoice
 from apps.invoices.policy import Obstacle
 from apps.vendors import cards, learning, no_evidence
 from apps.vendors.evidence import COLLECTIVE, DOCUMENT, Card, Decision, Key, Match, Outcome, Vendor
 from apps.vendors.listed import rules_of
 from apps.vendors.matching import SupplierIndex
+from apps.vendors.models import IBANCase
 
 CAUSES = {
     Outcome.UNKNOWN: Cause.VENDOR_UNKNOWN,
@@ -63,7 +65,11 @@ def identify(
     match = _match(cards.index_for(division, stamps), vendor, own, decisions, administration)
     if match.outcome is Outcome.MATCHED and match.supplier:
         found = _matched(division, match, match.supplier, decisions)
-        if match.evidence[0].key.kind != COLLECTIVE:  # many senders, each with an account of its own
+        is_collective = (
+            match.evidence[0].key.kind == COLLECTIVE
+        )  # many senders, each with an account of its own
+        has_case = found.relation is None or found.relation.has_case  # type: ignore[attr-defined]
+        if not is_collective and (has_case or not says_nothing_new(invoice, match.supplier)):
             found.obstacles += obstacles_of(invoice, match.supplier, administration, asks=asks)
         return found
     obstacles = [Obstacle(CAUSES[match.outcome], _candidates(match))]
@@ -109,7 +115,9 @@ def _match(
 
 
 def _matched(division: Division, match: Match, card: Card, decisions: dict[Key, Decision]) -> Identified:
-    relation = Relation.objects.filter(division=division, exact_id=card.supplier).defer("raw").first()
+    cases = IBANCase.objects.filter(administration=division.administration_id, supplier=OuterRef("exact_id"))
+    relations = Relation.objects.filter(division=division, exact_id=card.supplier).defer("raw")
+    relation = relations.annotate(has_case=Exists(cases)).first()
     values = {
         "supplier": card.supplier,
         "supplier_name": card.name,

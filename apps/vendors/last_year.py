@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core.identifiers import Kind
-from apps.vendors.collective import LEGAL_FORMS, normalised
+from apps.core.names import LEGAL_FORMS, plain
 from apps.vendors.evidence import ONE_EACH, Card, Key
 from apps.vendors.written import NoIdentity, identity, is_ours
 
@@ -181,13 +181,14 @@ def _by_name(
     """A supplier without any number whose name no other card has."""
     named: dict[str, int] = defaultdict(int)
     for card in cards:
-        named[_plain(card.name)] += 1
+        named[plain(card.name)] += 1
     for card in usable:
-        booked, plain = bookings[card.supplier], _plain(card.name)
-        if not card.keys and booked.times >= FEWEST_BY_NAME and plain and named[plain] == 1:
+        booked, name = bookings[card.supplier], plain(card.name)
+        if (
+            not card.keys
+            and booked.times >= FEWEST_BY_NAME
+            and name
+            and named[name] == 1
+            and name not in LEGAL_FORMS
+        ):
             yield Proposal(name_of(card.name), card, booked)
-
-
-def _plain(name: str) -> str:
-    """A name without its legal form: "Anker B.V." and "Anker VOF" are too near to be told apart by name."""
-    return " ".join(word for word in normalised(name).split() if word not in LEGAL_FORMS)

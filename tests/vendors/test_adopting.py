@@ -6,7 +6,7 @@ import pytest
 
 from apps.people.models import Role
 from apps.vendors import adopting
-from apps.vendors.evidence import Key
+from apps.vendors.evidence import DOCUMENT, Key
 from apps.vendors.models import Mapping, Origin, Scope
 from tests import office
 from tests.vendors.factories import MappingFactory
@@ -29,9 +29,13 @@ def test_adopting_twice_is_adopting_once() -> None:
 
 def test_what_was_decided_for_one_document_only_is_no_decision_for_good() -> None:
     books = office.books("Ooievaar")
-    mapping = MappingFactory(administration=books.administration, value=KEY.value, scope=Scope.DOCUMENT)
+    mapping = MappingFactory(
+        administration=books.administration, kind=DOCUMENT, value="7", scope=Scope.DOCUMENT
+    )
     assert adopting.current(books.administration, KEY) == ""
     by = office.person(Role.BOOKKEEPER, books.client)
     assert adopting.adopt(books.administration, KEY, books.relation, before="", by=by, origin=Origin.IMPORT)
+    adopted = Mapping.objects.valid().get(kind=KEY.kind, value=KEY.value)
+    assert (adopted.scope, adopted.supplier) == (Scope.SENDER, books.relation.exact_id)
     mapping.refresh_from_db()
-    assert (mapping.scope, mapping.supplier) == (Scope.SENDER, books.relation.exact_id)
+    assert mapping.forgotten_at is None

@@ -358,7 +358,13 @@ def test_a_vat_number_of_a_fiscal_unity_does_not_book_a_sister_without_a_card() 
     assert built.match(vendor("Jansen Bouw B.V.", VAT)).outcome is Outcome.PROPOSED
     assert built.match(vendor("Jansen Bouw B.V.", VAT, OTHER_KVK)).outcome is Outcome.CONFLICT
     assert built.match(vendor("Jansen Bouw B.V.", VAT, KVK)).outcome is Outcome.MATCHED
-    assert built.match(vendor("De Gouden Troffel", VAT)).outcome is Outcome.MATCHED  # a trade name
+
+
+def test_a_trade_name_needs_more_than_a_vat_number_alone() -> None:
+    built = SupplierIndex.build([card("A", VAT, KVK, IBAN, name="Jansen Holding B.V.")])
+    assert built.match(vendor("De Gouden Troffel", VAT)).outcome is Outcome.PROPOSED
+    assert built.match(vendor("De Gouden Troffel", VAT, IBAN)).outcome is Outcome.MATCHED
+    assert built.match(vendor("De Gouden Troffel", KVK)).outcome is Outcome.MATCHED
 
 
 def test_sisters_that_share_a_vat_number_are_told_apart_by_what_is_their_own() -> None:
