@@ -65,6 +65,7 @@ BELLS = {
         "apps.rules.tasks.propose",
         "apps.invoices.tasks.follow",
         "apps.invoices.tasks.end_tests",
+        "apps.invoices.tasks.cards_read",
     ),
     "ledger_read": ("apps.invoices.tasks.follow",),
     "test_left": ("apps.invoices.tasks.end_tests",),
