@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apps.invoices.card_fields import account_payload, bank_payload
-from apps.posting.cards import ACCOUNTS, BANK_ACCOUNTS, MARK
+from apps.posting.card_lookup import ACCOUNTS, BANK_ACCOUNTS, MARK
 from apps.posting.models import ACCOUNT, BANK
 
 CARD = "card"  # the step that fills in a card

@@ -1,20 +1,15 @@
 """What a new card is pre-filled with: the document that waits for it, but for the firm's own numbers."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.clients.models import AdministrationIdentifier
 from apps.exact.models import PaymentCondition
-from apps.invoices import card_fields
-from apps.invoices.card_fields import Own
+from apps.invoices import card_checks, card_fields, card_reading
+from apps.invoices.card_sources import first_waiting, own_numbers, told_by
 from apps.invoices.models import Invoice
 from apps.vendors.models import Question
-
-Told = tuple[Mapping[str, Any], Mapping[str, Any]]  # what a document says of the vendor, and of the payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ def propose(question: Question) -> list[Proposed]:
     """
     invoice = first_waiting(question)
     vendor, payment = told_by(invoice or question)
-    values = card_fields.of_document(vendor, payment, own_numbers([(vendor, payment)]))
+    values = card_reading.of_document(vendor, payment, own_numbers([(vendor, payment)]))
     source = _source(invoice)
     sources = dict.fromkeys(values, source)
     condition, why = _payment_condition(question, invoice)
@@ -42,30 +37,13 @@ def propose(question: Question) -> list[Proposed]:
         values["payment_condition"], sources["payment_condition"] = condition, why
     if values.get("country") and not vendor.get("country"):
         sources["country"] = _("from the VAT number")
-    wrong = card_fields.doubts(values)
+    wrong = card_checks.doubts(values)
     if len(payment.get("ibans", [])) > 1 and values.get("iban"):
         wrong["iban"] = _("The document names several accounts: check which one is to be paid to.")
     return [
         Proposed(field, values.get(field.name, ""), sources.get(field.name, ""), wrong.get(field.name, ""))
         for field in card_fields.FIELDS
     ]
-
-
-def own_numbers(documents: Iterable[Told]) -> Own:
-    """Return which numbers of these documents (vendor and payment) are the firm's own; one query for all."""
-    values = {one for vendor, payment in documents for one in card_fields.own_candidates(vendor, payment)}
-    rows = AdministrationIdentifier.objects.filter(value__in=values)
-    return set(rows.values_list("kind", "value"))
-
-
-def told_by(about: Invoice | Question) -> Told:
-    """Return what a document, or the one that asked a question, says of the vendor and of the payment."""
-    return (about.vendor, about.payment) if isinstance(about, Invoice) else (about.party, {})
-
-
-def first_waiting(question: Question) -> Invoice | None:
-    """Return the first document that waits for the answer to `question`, None when none does any more."""
-    return Invoice.objects.filter(question=question).order_by("received_at", "pk").first()
 
 
 def _source(invoice: Invoice | None) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.clients.models import Administration
 from apps.exact.models import PaymentCondition
-from apps.invoices import card_fields
+from apps.invoices import card_checks, card_fields
 from apps.invoices.card_proposals import Proposed
 from apps.invoices.models import InvoiceLine
 from apps.invoices.reviewing import LineEdit
@@ -71,7 +71,7 @@ class SupplierForm(forms.Form):
         """Refuse what Exact is known to refuse, each beside its field."""
         values = super().clean() or {}
         if "name" in self.fields:
-            for name, words in card_fields.refusals(card_fields.cleaned(values)).items():
+            for name, words in card_checks.refusals(card_checks.cleaned(values)).items():
                 if name not in self.errors:
                     self.add_error(name, words)
         return self.cleaned_data
@@ -79,7 +79,7 @@ class SupplierForm(forms.Form):
     def rows(self) -> list[dict[str, Any]]:
         """Return each field with where its value comes from and what is doubtful about what stands there now."""
         now = {name: str(self[name].value() or "") for name in self.fields}
-        wrong = card_fields.doubts(now)
+        wrong = card_checks.doubts(now)
         return [
             {
                 "field": self[one.field.name],

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.exact.models import Relation
-from apps.invoices import creating, enriching
+from apps.invoices import card_books, creating, enriching
 from apps.invoices.card_fields import BANK_FIELDS, BY_NAME
-from apps.invoices.card_proposals import Proposed, first_waiting, propose
+from apps.invoices.card_proposals import Proposed, propose
+from apps.invoices.card_sources import first_waiting
 from apps.invoices.forms import SupplierForm
 from apps.invoices.models import CardWrite
 from apps.invoices.reviewing import Refused
@@ -84,7 +85,7 @@ def _form_page(
 def _hindrance(question: Question) -> str:
     if question.answered_at is not None:
         return _("This question is answered already.")
-    return creating.hindrance(question.administration)
+    return card_books.hindrance(question.administration)
 
 
 def _fields(question: Question) -> list[Proposed]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from apps.core import crew, queue
 from apps.exact.models import Division
-from apps.invoices import creating, delivering, due, following, processing, reviewing
+from apps.invoices import answering, delivering, due, following, processing, reviewing
 from apps.invoices.models import Invoice, State
 from apps.invoices.receiving import SYSTEM
 
@@ -19,7 +19,7 @@ def deliver(division: int) -> None:
     delivering.deliver(
         Division.objects.select_related("app", "connection", "administration").get(pk=division)
     )
-    creating.settle(division)
+    answering.settle(division)
 
 
 def resume(connection: int) -> None:
@@ -35,13 +35,13 @@ def deliver_round(stay: int = 0) -> None:
 
 def _deliver_due(division: int) -> datetime | None:
     goes_on_at = delivering.deliver_due(division)
-    creating.settle(division)
+    answering.settle(division)
     return goes_on_at
 
 
 def cards_read(division: int) -> None:
     """Go on with new suppliers of one division: its cards were read."""
-    creating.settle(division)
+    answering.settle(division)
 
 
 def follow(division: int) -> None:
@@ -73,4 +73,4 @@ def end_tests(division: int) -> None:
 def sweep() -> None:
     """Each minute: read what a lost bell left lying, and go on with new suppliers."""
     processing.process()
-    creating.settle()
+    answering.settle()

@@ -15,6 +15,7 @@ from apps.exact.client import Exact
 from apps.intake.enclosures import PAGE, content_of
 from apps.intake.models import Original
 from apps.posting import cards, lookup, refusals, removing
+from apps.posting.card_lookup import ACCOUNTS, BANK_ACCOUNTS
 from apps.posting.lookup import Found, Unsettled
 from apps.posting.models import DOCUMENT, ENTRY, MAKES_NOTHING, Method, Posting
 from apps.posting.recording import recorded
@@ -22,6 +23,7 @@ from apps.posting.removing import SETTLED
 
 log = logging.getLogger(__name__)
 ATTACHMENTS = "documents/DocumentAttachments"
+CARDS = (ACCOUNTS, BANK_ACCOUNTS)
 
 
 def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None:
@@ -52,7 +54,7 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
 def _act_of(step: dict[str, Any]) -> Callable[[Posting, dict[str, Any], Exact, Callable[[], None]], None]:
     if "removes" in step:
         return removing.remove
-    return cards.write if step["resource"] in cards.RESOURCES else _do
+    return cards.write if step["resource"] in CARDS else _do
 
 
 def adopt(posting: Posting, found: Found) -> None:

@@ -42,11 +42,11 @@ class CardWrites(VisibleQuerySet["CardWrite"]):
         """Return those of which Exact decided, and that were not taken back yet."""
         return self.under_way().filter(posting__finished_at__isnull=False)
 
-    def about(self, questions: Iterable[Question], act: CardAct) -> Self:
-        """Return what was asked for these questions and there is something to say about, oldest first."""
-        said = Q(ended_at=None) | ~Q(remark="")
-        rows = self.filter(said, question__in=[question.pk for question in questions], act=act)
-        return rows.select_related("posting").order_by("pk")
+    def last_of(self, questions: Iterable[Question], act: CardAct) -> dict[int, "CardWrite"]:
+        """Return the last one asked for each of `questions`, unless nothing is to be said of it any more; one query."""
+        rows = self.filter(question__in=[question.pk for question in questions], act=act).order_by("pk")
+        last = {row.question_id: row for row in rows.select_related("posting")}
+        return {key: row for key, row in last.items() if key and (row.ended_at is None or row.remark)}
 
 
 class CardWrite(models.Model):
@@ -104,12 +104,12 @@ class CardWrite(models.Model):
     @property
     def is_refused(self) -> bool:
         """Whether Exact, or what is there already, stands in the way until a person mends it."""
-        return self.ended_at is None and self.posting.state == PostingState.REFUSED
+        return self.ended_at is None and bool(self.posting.state == PostingState.REFUSED)
 
     @property
     def is_made(self) -> bool:
         """Whether the card itself is in Exact; only its account number may be missing."""
-        return self.posting.steps.get(ACCOUNT, {}).get("state") == "done"
+        return bool(self.posting.steps.get(ACCOUNT, {}).get("state") == "done")
 
     @property
     def sentence(self) -> str:
@@ -126,8 +126,7 @@ class CardWrite(models.Model):
         if posting.state == PostingState.DONE:
             words = gettext("Card %(code)s is in Exact and is being read.")
             return words % {"code": posting.exact_number}
-        words = _BEGUN[CardAct(self.act)]
-        return " ".join(filter(None, [str(words), posting.words]))
+        return " ".join(filter(None, [str(_BEGUN[CardAct(self.act)]), posting.words]))
 
     def end(self, *, relation: UUID | None = None, remark: str = "") -> bool:
         """Say that nothing is left to do by itself; False when another process said so first."""
