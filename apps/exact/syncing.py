@@ -54,19 +54,18 @@ def make_due(division: Division) -> None:
     SyncPlan.objects.update_or_create(division=division, defaults={"due_at": clock.now()})
 
 
-def read_since(division: Division, names: Iterable[str], moment: datetime) -> bool:
-    """Tell whether each of the mirrors `names` was read since `moment`; those that were not are made due at once.
+def behind(division: Division, names: Iterable[str], moment: datetime) -> dict[str, bool]:
+    """Return which of the mirrors `names` were not read since `moment`, and make them due at once.
 
-    One that waits for Exact already goes on by itself. One that was never read, or whose trouble a person must end,
-    is not waited for.
+    True: it is read soon, by itself. False: a person must end its trouble first, and then it is read at night or when
+    somebody asks. One that was never read is in neither.
     """
     states = SyncState.objects.filter(division=division, resource__in=list(names), synced_at__isnull=False)
-    behind = [state for state in states if not _was_read_since(state, moment)]
-    waited_for = [state for state in behind if state.resume_at or not state.trouble]
-    idle = SyncState.objects.filter(pk__in=[state.pk for state in waited_for], resume_at=None, trouble="")
-    if waited_for and idle.update(resume_at=clock.now()):
+    unread = [state for state in states if not _was_read_since(state, moment)]
+    idle = SyncState.objects.filter(pk__in=[state.pk for state in unread], resume_at=None, trouble="")
+    if unread and idle.update(resume_at=clock.now()):
         queue.ring("apps.exact.tasks.resume_division", division.pk)
-    return not waited_for
+    return {state.resource: bool(state.resume_at or not state.trouble) for state in unread}
 
 
 def _was_read_since(state: SyncState, moment: datetime) -> bool:

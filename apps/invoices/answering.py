@@ -4,6 +4,7 @@ Whatever happens on the way, this goes on from what the rows say: it may run twi
 """
 
 import logging
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from apps.posting.drain import OUTAGE
 from apps.posting.models import Posting, PostingState
 
 log = logging.getLogger(__name__)
-MIRRORS = ("relations", "bank_accounts")
+CARDS, BANK_ACCOUNTS = "relations", "bank_accounts"  # the mirrors of what was written
 
 
 def settle(division: int | None = None) -> int:
@@ -49,7 +50,7 @@ def _settle(write: CardWrite) -> bool:
     if posting.state != PostingState.DONE:
         remark = posting.words if write.act == CardAct.ENRICH else ""
         return _is_given_up(write) and write.end(remark=remark)
-    if posting.finished_at is None or not syncing.read_since(posting.division, MIRRORS, posting.finished_at):
+    if posting.finished_at is None or _is_to_be_read(posting, posting.finished_at):
         return False
     if write.act == CardAct.ENRICH:
         return write.end(remark=_left_out(posting))
@@ -61,6 +62,12 @@ def _settle(write: CardWrite) -> bool:
         )
     said = " ".join(filter(None, [_answer(write, relation), _left_out(posting)]))
     return write.end(relation=relation.exact_id, remark=said)
+
+
+def _is_to_be_read(posting: Posting, since: datetime) -> bool:
+    """Have the cards and their accounts read; the accounts are not waited for when Exact refuses them."""
+    behind = syncing.behind(posting.division, (CARDS, BANK_ACCOUNTS), since)
+    return CARDS in behind or behind.get(BANK_ACCOUNTS, False)
 
 
 def _answer(write: CardWrite, relation: Relation) -> str:

@@ -23,7 +23,8 @@ def cleaned(values: Mapping[str, str]) -> Values:
         if number and number.valid:
             plain[name] = number.value
     plain["iban"] = plain["iban"].replace(" ", "").upper()
-    return {name: value[: BY_NAME[name].longest] for name, value in plain.items() if value}
+    fitting = {name: value[: BY_NAME[name].longest].strip() for name, value in plain.items()}
+    return {name: value for name, value in fitting.items() if value}
 
 
 def doubts(values: Mapping[str, str]) -> dict[str, str]:

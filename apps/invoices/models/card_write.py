@@ -150,4 +150,4 @@ def _refusal(posting: Posting, *, is_made: bool) -> str:
     else:
         words = gettext("Exact refused: %(words)s Mend the form and send it again.")
     said = posting.words.strip()
-    return words % {"words": said if said.endswith(".") else f"{said}."}
+    return (words % {"words": said if not said or said.endswith(".") else f"{said}."}).strip()
