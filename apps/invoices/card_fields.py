@@ -26,7 +26,7 @@ class CardField:
 
 FIELDS: tuple[CardField, ...] = (
     CardField("name", _("Name"), "Name", "", 255),
-    CardField("country", _("Country"), "Country", "country", 2, _("Two letters, such as NL.")),
+    CardField("country", _("Country"), "Country", "country", 40, _("Two letters, such as NL.")),
     CardField("vat", _("VAT number"), "VATNumber", "vat_number", 40),
     CardField(
         "kvk",

@@ -4,7 +4,7 @@ The row of models.CardWrite tells how far it is; what it leads to is `answering`
 """
 
 from collections.abc import Iterable, Mapping
-from uuid import uuid4
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from apps.invoices.card_plans import supplier_plan
 from apps.invoices.models import CardAct, CardWrite
 from apps.invoices.reviewing import Refused
 from apps.people.models import User
-from apps.posting.models import Method, Posting, PostingState
+from apps.posting.models import Method, Posting, PostingState, new_reference
 from apps.vendors.models import Question
 
 
@@ -61,15 +61,9 @@ def state_of(questions: Iterable[Question]) -> dict[int, CardWrite]:
 
 
 def _begin(question: Question, division: Division, values: Values, by: User) -> CardWrite:
-    reference = f"PK-{uuid4().hex[:12].upper()}"
-    posting = Posting.objects.create(
-        reference=reference,
-        division=division,
-        method=Method.SUPPLIER,
-        plan=_plan(values, division, reference),
-        created_at=clock.now(),
-        next_attempt_at=clock.now(),
-    )
+    reference = new_reference()
+    plan = _plan(values, division, reference)
+    posting = Posting.objects.begin(division, Method.SUPPLIER, plan, reference=reference)
     return CardWrite.objects.create(
         administration=question.administration,
         question=question,
@@ -103,7 +97,7 @@ def _again(write: CardWrite, values: Values, by: User) -> CardWrite:
     return write
 
 
-def _plan(values: Values, division: Division, reference: str) -> dict[str, object]:
+def _plan(values: Values, division: Division, reference: str) -> dict[str, Any]:
     return supplier_plan(values, reference=reference, known=namesakes(values["name"], division))
 
 

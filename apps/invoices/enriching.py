@@ -1,7 +1,6 @@
 """Filling in what a supplier's card in Exact lacks and a document has. Never a field that the card has already."""
 
 from collections.abc import Collection, Mapping
-from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -16,17 +15,15 @@ from apps.invoices.card_plans import card_plan
 from apps.invoices.models import CardAct, CardWrite, Invoice
 from apps.invoices.reviewing import Refused
 from apps.people.models import User
-from apps.posting.models import Method, Posting
+from apps.posting.models import Method, Posting, new_reference
 from apps.vendors.models import Question
 
 
-def enrich(
-    about: Invoice | Question, relation: Relation, fields: Collection[str], *, by: User
-) -> tuple[CardWrite, Values]:
+def enrich(about: Invoice | Question, relation: Relation, fields: Collection[str], *, by: User) -> CardWrite:
     """Have the chosen `fields` filled in on the card `relation` in Exact; nothing is sent in this moment.
 
-    Right before it is sent, Exact is asked again what the card lacks. Returns what is to be filled in. Raises
-    reviewing.Refused, in words, when nothing is, it is under way already, or another card has such a number.
+    Right before it is sent, Exact is asked again what the card lacks. Its `values` are what is to be filled in.
+    Raises reviewing.Refused, in words, when nothing is, it is under way already, or another card has such a number.
     """
     administration = about.administration
     if administration is None or relation.division.administration_id != administration.pk:
@@ -42,32 +39,23 @@ def enrich(
         raise Refused(words % {"card": twin})
     try:
         with transaction.atomic():
-            write = _begin(administration, about, relation, chosen, by)
             queue.ring("division_due", relation.division_id)
+            return _begin(administration, about, relation, chosen, by)
     except IntegrityError as error:
         raise Refused(_("This card is being filled in already.")) from error
-    return write, chosen
 
 
 def _chosen(gaps: Mapping[str, str], fields: Collection[str]) -> Values:
     """Return the chosen gaps; the BIC goes with its account."""
-    names = {*fields, *(BANK_FIELDS if "iban" in fields else ())} - (
-        {"bic"} if "iban" not in fields else set()
-    )
+    names = (set(fields) - set(BANK_FIELDS)) | (set(BANK_FIELDS) if "iban" in fields else set())
     return {name: value for name, value in gaps.items() if name in names}
 
 
 def _begin(
     administration: Administration, about: Invoice | Question, relation: Relation, values: Values, by: User
 ) -> CardWrite:
-    posting = Posting.objects.create(
-        reference=f"PK-{uuid4().hex[:12].upper()}",
-        division=relation.division,
-        method=Method.CARD,
-        plan=card_plan(values, relation=str(relation.exact_id)),
-        created_at=clock.now(),
-        next_attempt_at=clock.now(),
-    )
+    plan = card_plan(values, relation=str(relation.exact_id))
+    posting = Posting.objects.begin(relation.division, Method.CARD, plan, reference=new_reference())
     return CardWrite.objects.create(
         administration=administration,
         question=about if isinstance(about, Question) else about.question,

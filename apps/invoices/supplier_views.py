@@ -41,12 +41,12 @@ def enrich_card(request: HttpRequest, model_admin: Any, question_id: int) -> Htt
     try:
         if relation is None:
             raise Refused(_("Choose a supplier of this administration."))
-        _write, values = enriching.enrich(question, relation, request.POST.getlist("field"), by=user)
+        write = enriching.enrich(question, relation, request.POST.getlist("field"), by=user)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         words = _("Card %(card)s is being filled in in Exact: %(fields)s.")
-        labels = ", ".join(str(BY_NAME[name].label) for name in values)
+        labels = ", ".join(str(BY_NAME[name].label) for name in write.values)
         messages.success(request, words % {"card": relation, "fields": labels})
     return redirect(PAGE)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from apps.clients.models import Administration, Mode
 from apps.core.causes import Cause
 from apps.core.http import Rejected, Temporary, Unauthorised
 from apps.exact.client import Exact
@@ -45,6 +46,9 @@ def write(posting: Posting, step: Step, exact: Exact, renew: Callable[[], None])
     ):  # words that we do not know, and nothing is there
         posting.keep(step["name"], state="refused", said="")
         _refuse(posting, said)
+        return
+    if Administration.objects.filter(division=posting.division_id, mode=Mode.PILOT).exists():
+        _refuse(posting, _("On pilot nothing is written into Exact."))
         return
     renew()
     _send(posting, step, payload, exact)

@@ -64,6 +64,23 @@ class Postings(VisibleQuerySet["Posting"]):
             self.open().filter(next_attempt_at__lte=moment).order_by(F("due_date").asc(nulls_last=True), "pk")
         )
 
+    def begin(self, division: Division, method: str, plan: dict[str, Any], *, reference: str) -> "Posting":
+        """Return a new posting of `plan` that is due at once."""
+        made: Posting = self.create(
+            reference=reference,
+            division=division,
+            method=method,
+            plan=plan,
+            created_at=clock.now(),
+            next_attempt_at=clock.now(),
+        )
+        return made
+
+
+def new_reference() -> str:
+    """Return a reference of ours that nothing bears yet."""
+    return f"PK-{uuid4().hex[:12].upper()}"
+
 
 class Posting(models.Model):
     """One thing to write into one division. `plan` is what to do, `steps` what was done, each kept before the next.
@@ -149,13 +166,9 @@ class Posting(models.Model):
 
     def further(self, method: str, plan: dict[str, Any]) -> "Posting":
         """Return a new posting about the same document: it carries this one's reference with more behind it."""
-        made: Posting = Posting.objects.create(
-            reference=f"{self.reference}-{uuid4().hex[:8].upper()}",
-            division=self.division,
-            method=method,
-            plan={"look": {}, **plan},
-            created_at=clock.now(),
-            next_attempt_at=clock.now(),
+        reference = f"{self.reference}-{uuid4().hex[:8].upper()}"
+        made: Posting = Posting.objects.begin(
+            self.division, method, {"look": {}, **plan}, reference=reference
         )
         return made
 

@@ -1,7 +1,5 @@
 """A vendor without a card: the supplier is made in Exact once, whatever goes wrong, and its documents move on."""
 
-import sqlite3
-import time as wall
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +27,6 @@ from apps.vendors.models import Mapping, Question
 from tests.flows.conftest import BAKERY
 from tests.invoices.documents import xml
 from tests.people.factories import UserFactory
-from tests.processes import Place
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +37,12 @@ THEIR_KVK, THEIR_VAT, THEIR_IBAN = (
     "NL812345678B01",
     "NL81RABO0312345678",
 )  # on no card of the firm
-VENDOR = {"kvk": THEIR_KVK, "vat": THEIR_VAT, "iban": THEIR_IBAN, "domain": "knoop.example.nl"}
+VENDOR: dict[str, Any] = {
+    "kvk": THEIR_KVK,
+    "vat": THEIR_VAT,
+    "iban": THEIR_IBAN,
+    "domain": "knoop.example.nl",
+}
 FORM = {"name": "Anker en Touw", "country": "NL", "vat": THEIR_VAT, "kvk": THEIR_KVK, "iban": THEIR_IBAN}
 
 
@@ -300,6 +302,20 @@ def test_on_pilot_nothing_is_written(bakery: Division, question: Question, perso
     assert (writes(), Posting.objects.exists()) == ([], False)
 
 
+def test_what_waits_when_a_pilot_begins_is_not_written_any_more(
+    bakery: Division, question: Question, person: User
+) -> None:
+    creating.create(question, FORM, by=person)
+    Administration.objects.filter(division=bakery).update(mode=Mode.PILOT)
+    work(bakery)
+    assert writes() == []
+    assert creating.state_of([question])[question.pk].is_refused
+    Administration.objects.filter(division=bakery).update(mode=Mode.AUTOMATIC)
+    creating.create(Question.objects.get(pk=question.pk), FORM, by=person)
+    work(bakery)
+    assert_made_once(question)
+
+
 def test_two_clicks_make_one(bakery: Division, question: Question, person: User) -> None:
     creating.create(question, FORM, by=person)
     with pytest.raises(Refused):
@@ -388,8 +404,8 @@ def test_only_what_the_card_lacks_is_filled_in(
     Question.objects.filter(pk=question.pk).update(candidates=[{"supplier": str(bare.exact_id)}])
     question.refresh_from_db()
     assert offers([question])[question.pk] == {str(bare.exact_id): there}
-    write, chosen = enriching.enrich(question, bare, ["vat", "kvk", "iban", "email", "name"], by=person)
-    assert chosen == {"vat": THEIR_VAT, "kvk": THEIR_KVK, "iban": THEIR_IBAN}
+    write = enriching.enrich(question, bare, ["vat", "kvk", "iban", "email", "name"], by=person)
+    assert write.values == {"vat": THEIR_VAT, "kvk": THEIR_KVK, "iban": THEIR_IBAN}
     store_card = store.find(ACCOUNTS, BAKERY, str(bare.exact_id))
     assert store_card
     store.put(ACCOUNTS, BAKERY, {**store_card.data, "VATNumber": "NL001234567B01"})  # by hand, just now
@@ -459,80 +475,3 @@ def test_what_exact_refuses_to_fill_in_is_told(
     work(bakery)
     (write,) = CardWrite.objects.last_of([question], CardAct.ENRICH).values()
     assert write.sentence == write.posting.words != ""
-
-
-KILLED = """
-import django
-django.setup()
-from django.core.management import call_command
-from tests.flows.conftest import BAKERY, link
-from apps.exact import registration, signing_in
-from apps.exact.visitor import Visitor
-from apps.sandbox import faults, switches
-from apps.intake.keeping import keep
-from apps.invoices.processing import process
-from apps.invoices import creating
-from apps.vendors.models import Question
-from tests.invoices.documents import xml
-from tests.people.factories import UserFactory
-from tests.flows.test_new_suppliers import FORM, VENDOR
-signing_in.complete(Visitor().consent(signing_in.begin(registration.default_app()), divisions=[BAKERY]))
-switches.change(minute_limit=10_000)
-books = link(BAKERY)
-keep([("1.xml", xml(receiver=books.identifiers.get(kind="kvk").value, **VENDOR))], channel="upload")
-process()
-creating.create(Question.objects.get(), FORM, by=UserFactory())
-faults.arm("{fault}", method="POST", path="{path}", seconds=60)
-"""
-DELIVER = """
-import django
-django.setup()
-from apps.exact.models import Division
-from apps.exact import syncing
-from apps.invoices.tasks import deliver, sweep
-division = Division.objects.exclude(administration=None).get()
-for _round in range({rounds}):
-    deliver(division.pk)
-    syncing.run(division)
-    sweep()
-"""
-LOOK = """
-import django
-django.setup()
-from apps.vendors.models import Question
-from tests.flows.test_new_suppliers import accounts_of, cards
-(card,) = cards()
-print(accounts_of(card), str(Question.objects.get().supplier) == card.key)
-"""
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    ("fault", "path"),
-    [("stall", ACCOUNTS), ("stall_answer", ACCOUNTS), ("stall_answer", BANK_ACCOUNTS)],
-)
-def test_the_next_worker_goes_on_where_a_killed_one_was(
-    place: Place, monkeypatch: pytest.MonkeyPatch, fault: str, path: str
-) -> None:
-    for name, value in (("DIVISION_LEASE_SECONDS", "3"), ("SETTLE_SECONDS", "0")):
-        monkeypatch.setenv(name, value)
-    place.run("-c", KILLED.format(fault=fault, path=path))
-    worker = place.start("-c", DELIVER.format(rounds=1))
-    try:
-        _wait_until_stalled(place)
-        wall.sleep(0.5)
-    finally:
-        worker.kill()
-        worker.communicate()
-    wall.sleep(3)
-    place.run("-c", DELIVER.format(rounds=3))
-    assert place.run("-c", LOOK).strip() == f"['{THEIR_IBAN}'] True"
-
-
-def _wait_until_stalled(place: Place) -> None:
-    for _tenth in range(300):
-        with sqlite3.connect(place.data_dir / "sandbox.sqlite3") as database:
-            if list(database.execute("SELECT 1 FROM sandbox_fault WHERE times = 0")):
-                return
-        wall.sleep(0.1)
-    raise AssertionError("The worker never came to the stalled call.")

@@ -8,8 +8,9 @@ import pytest
 from apps.core.causes import Cause
 from apps.core.http import OutcomeUnknown, Temporary, Unauthorised
 from apps.exact.client import Exact
+from apps.posting.lookup import Unsettled
 from apps.posting.models import ACCOUNT, BANK, Method, Posting, PostingState
-from apps.posting.steps import Unsettled, carry_out
+from apps.posting.steps import carry_out
 from apps.sandbox import faults, switches, time
 from apps.sandbox.exact import store
 from tests.posting.conftest import Desk, again
