@@ -68,6 +68,7 @@ def _create(request: HttpRequest, model_admin: Any, question: Question, user: Us
 def _form_page(
     request: HttpRequest, model_admin: Any, question: Question, form: SupplierForm | None = None
 ) -> HttpResponse:
+    write, hindrance = creating.state_of([question]).get(question.pk), _hindrance(question)
     shown = form or SupplierForm(proposed=_fields(question), administration=question.administration_id)
     context = {
         **model_admin.admin_site.each_context(request),
@@ -76,8 +77,9 @@ def _form_page(
         "form": shown,
         "rows": shown.rows(),
         "invoice": first_waiting(question),
-        "write": creating.state_of([question]).get(question.pk),
-        "hindrance": _hindrance(question),
+        "write": write,
+        "hindrance": hindrance,
+        "may_send": not hindrance and (write is None or not write.is_under_way),
     }
     return TemplateResponse(request, "admin/invoices/new_supplier.html", context)
 

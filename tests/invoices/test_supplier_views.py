@@ -85,6 +85,9 @@ def test_sending_it_asks_for_the_supplier_and_calls_nobody(books: Books, browser
     again = browser.post(create(books), {"name": "Anker"})
     assert "being created in Exact already" in again.content.decode()
     assert CardWrite.objects.count() == 1
+    page = browser.get(create(books)).content.decode()
+    assert "Is being created in Exact." in page
+    assert "Create in Exact" not in page
 
 
 def test_what_exact_would_refuse_is_said_beside_its_field(books: Books, browser: Any) -> None:

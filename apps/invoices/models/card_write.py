@@ -107,6 +107,11 @@ class CardWrite(models.Model):
         return self.ended_at is None and bool(self.posting.state == PostingState.REFUSED)
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether it goes on by itself, so that nobody need do anything now."""
+        return self.ended_at is None and not self.is_refused
+
+    @property
     def is_made(self) -> bool:
         """Whether the card itself is in Exact; only its account number may be missing."""
         return bool(self.posting.steps.get(ACCOUNT, {}).get("state") == "done")
