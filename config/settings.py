@@ -66,6 +66,7 @@ BELLS = {
         "apps.vendors.tasks.ask_about_stale",
         "apps.invoices.tasks.follow",
         "apps.invoices.tasks.end_tests",
+        "apps.invoices.tasks.cards_read",
     ),
     "ledger_read": ("apps.invoices.tasks.follow",),
     "test_left": ("apps.invoices.tasks.end_tests",),

@@ -131,6 +131,13 @@ class Exact:
         self._remember(entity)
         return entity
 
+    def put(self, resource: str, key: UUID, payload: dict[str, Any]) -> None:
+        """Change those fields of an entity that `payload` names; nothing comes back (204).
+
+        Raises Rejected with status 404 when it is gone, and OutcomeUnknown besides, as `post`.
+        """
+        self._send("PUT", f"{self._url(resource)}(guid'{key}')", json=payload)
+
     def delete(self, resource: str, key: UUID) -> None:
         """Remove an entity by its Guid. Raises Rejected with status 404 when it is gone already."""
         self._send("DELETE", f"{self._url(resource)}(guid'{key}')")

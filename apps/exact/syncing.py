@@ -5,9 +5,9 @@ What is due stands in the rows. `SyncPlan.due_at` says when a run begins; it mak
 with what is left of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
@@ -52,6 +52,25 @@ def run(division: Division) -> Ran:
 def make_due(division: Division) -> None:
     """Let a run of `division` begin as soon as somebody has time: after linking, or because a person asks."""
     SyncPlan.objects.update_or_create(division=division, defaults={"due_at": clock.now()})
+
+
+def behind(division: Division, names: Iterable[str], moment: datetime) -> dict[str, bool]:
+    """Return which of the mirrors `names` were not read since `moment`, and make them due at once.
+
+    True: it is read soon, by itself. False: a person must end its trouble first, and then it is read at night or when
+    somebody asks. One that was never read is in neither.
+    """
+    states = SyncState.objects.filter(division=division, resource__in=list(names), synced_at__isnull=False)
+    unread = [state for state in states if not _was_read_since(state, moment)]
+    idle = SyncState.objects.filter(pk__in=[state.pk for state in unread], resume_at=None, trouble="")
+    if unread and idle.update(resume_at=clock.now()):
+        queue.ring("apps.exact.tasks.resume_division", division.pk)
+    return {state.resource: bool(state.resume_at or not state.trouble) for state in unread}
+
+
+def _was_read_since(state: SyncState, moment: datetime) -> bool:
+    began = state.synced_at - timedelta(seconds=state.seconds) if state.synced_at else None
+    return began is not None and began >= moment
 
 
 def cancel(division: Division) -> bool:

@@ -16,7 +16,16 @@ from django.utils.translation import ngettext
 from apps.core import clock
 from apps.core.admin import ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
 from apps.core.transitions import Changed
-from apps.invoices import case_views, leaving_views, pilot_views, reviewing, trail_views, vendor_views, views
+from apps.invoices import (
+    case_views,
+    leaving_views,
+    pilot_views,
+    reviewing,
+    supplier_views,
+    trail_views,
+    vendor_views,
+    views,
+)
 from apps.invoices.filters import AgeFilter, StageFilter, amounts
 from apps.invoices.models import NOTICEABLE, Invoice, State
 from apps.invoices.stages import STAGES, counts_of_page, shown, stage_of
@@ -279,6 +288,18 @@ class QuestionAdmin(ReadOnlyAdmin):
             path("undo/", wrap(vendor_views.undo), mine, name="vendors_question_undo"),
             path(
                 "mapping/<int:mapping_id>/", wrap(vendor_views.unlearn), mine, name="vendors_mapping_unlearn"
+            ),
+            path(
+                "<int:question_id>/create/",
+                wrap(supplier_views.create_supplier),
+                mine,
+                name="vendors_question_create",
+            ),
+            path(
+                "<int:question_id>/enrich/",
+                wrap(supplier_views.enrich_card),
+                mine,
+                name="vendors_question_enrich",
             ),
         ]
         return own + list(super().get_urls())

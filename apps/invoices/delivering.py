@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Exists
@@ -25,7 +24,7 @@ from apps.invoices.holding import hold
 from apps.invoices.models import ActiveMethod, Invoice, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.posting.drain import OUTAGE, Drained, drain, goes_on_at
-from apps.posting.models import DOCUMENT, EARLIER, ENTRY, Method, Posting, PostingState
+from apps.posting.models import DOCUMENT, EARLIER, ENTRY, Method, Posting, PostingState, new_reference
 from apps.posting.removing import DOCUMENTS, step
 
 log = logging.getLogger(__name__)
@@ -191,7 +190,7 @@ def _is_recoded(invoice: Invoice, division: Division) -> bool:
 
 def _posting(invoice: Invoice, division: Division, method: str) -> Posting:
     earlier = invoice.posting
-    reference = earlier.reference if earlier else f"PK-{uuid4().hex[:12].upper()}"
+    reference = earlier.reference if earlier else new_reference()
     values: dict[str, Any] = {
         "division": division,
         "method": method,

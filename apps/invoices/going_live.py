@@ -1,7 +1,6 @@
 """The end of a trial: what people booked meanwhile is ended with their number, the rest becomes proposals."""
 
 from typing import Any
-from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from apps.invoices.comparing import Verdict
 from apps.invoices.models import Invoice, Leaving, Outcome, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.invoices.shadowing import AT_ONCE, Comparison, compare, is_fresh, ledger_at, waiting_in
-from apps.posting.models import Method, Posting, PostingState
+from apps.posting.models import Method, Posting, PostingState, new_reference
 from apps.posting.removing import tidy_up
 
 
@@ -112,7 +111,7 @@ def _adopted(invoice: Invoice, one: Comparison, division: Division) -> Posting:
         },
     }
     posting = invoice.posting or Posting.objects.create(
-        reference=f"PK-{uuid4().hex[:12].upper()}",
+        reference=new_reference(),
         division=division,
         method=Method.ENTRY,
         plan=plan,

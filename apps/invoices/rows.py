@@ -50,6 +50,7 @@ def payment_json(document: Document) -> dict[str, Any]:
     means = document.payment_means
     return {
         "ibans": [iban.value for iban in document.payee_ibans],
+        "bics": {one.iban.value: one.bic for one in means if one.iban and one.bic},
         "codes": [one.code for one in means],
         "reference": next((one.reference for one in means if one.reference), ""),
         "direct_debit": any(one.is_direct_debit for one in means),

@@ -1,9 +1,11 @@
 """What bells and schedules call. Decides nothing; ids only."""
 
+from datetime import datetime
+
 from apps.core import crew, queue
 from apps.core.causes import Cause
 from apps.exact.models import Division
-from apps.invoices import delivering, due, following, pausing, processing, reviewing
+from apps.invoices import answering, delivering, due, following, pausing, processing, reviewing
 from apps.invoices.models import Invoice, State
 from apps.invoices.receiving import SYSTEM
 
@@ -18,6 +20,7 @@ def deliver(division: int) -> None:
     delivering.deliver(
         Division.objects.select_related("app", "connection", "administration").get(pk=division)
     )
+    answering.settle(division)
 
 
 def resume(connection: int) -> None:
@@ -28,7 +31,18 @@ def resume(connection: int) -> None:
 
 def deliver_round(stay: int = 0) -> None:
     """Submit and drain the divisions that have something due, side by side; `stay`: seconds since 1970."""
-    crew.hold_round("apps.invoices.tasks.deliver_round", due.divisions_due, delivering.deliver_due, stay=stay)
+    crew.hold_round("apps.invoices.tasks.deliver_round", due.divisions_due, _deliver_due, stay=stay)
+
+
+def _deliver_due(division: int) -> datetime | None:
+    goes_on_at = delivering.deliver_due(division)
+    answering.settle(division)
+    return goes_on_at
+
+
+def cards_read(division: int) -> None:
+    """Go on with new suppliers of one division: its cards were read."""
+    answering.settle(division)
 
 
 def follow(division: int) -> None:
@@ -79,6 +93,7 @@ def account_decided(case: int) -> None:
 
 
 def sweep() -> None:
-    """Each minute: read what a lost bell left lying."""
+    """Each minute: read what a lost bell left lying, and go on with new suppliers."""
     processing.process()
     pausing.sweep()
+    answering.settle()

@@ -21,8 +21,9 @@ from apps.exact.models import Division
 from apps.exact.turns import Turn, TurnLost
 from apps.posting import halting, refusals, removing
 from apps.posting.halting import Paused, Streak
-from apps.posting.models import MAKES_NOTHING, Method, Posting, Postings, PostingState
-from apps.posting.steps import Unsettled, carry_out
+from apps.posting.lookup import Unsettled
+from apps.posting.models import BOOKINGS, Method, Posting, Postings, PostingState
+from apps.posting.steps import carry_out
 
 log = logging.getLogger(__name__)
 OUTAGE = (OperationalError, InterfaceError)  # the database is away: nothing is wrong with the posting
@@ -174,7 +175,7 @@ def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> bo
     else:
         drained.done += posting.state == PostingState.DONE
         drained.refused += posting.state == PostingState.REFUSED
-        return posting.finished_at is not None and posting.method not in MAKES_NOTHING
+        return posting.finished_at is not None and posting.method in BOOKINGS
     return False
 
 

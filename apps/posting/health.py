@@ -13,7 +13,9 @@ SAID = (400, 405, 500)  # the statuses that Exact's business words come with (Ex
 def unknown_refusals() -> int:
     """Return how many different texts, not known to `refusals`, Exact answered writes with in the last 7 days."""
     since = clock.now() - WEEK
-    calls = PostingCall.objects.filter(at__gte=since, verb="POST", status__in=SAID).exclude(words="")
+    calls = PostingCall.objects.filter(at__gte=since, verb__in=("POST", "PUT"), status__in=SAID).exclude(
+        words=""
+    )
     texts = {
         words for words in calls.values_list("words", flat=True).distinct() if not refusals.is_fault(words)
     }

@@ -2,9 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
+from apps.core import clock
 from apps.core.money import cents
 from apps.exact.client import Exact
 from apps.exact.models import LedgerLine
@@ -22,6 +26,16 @@ ENTRY_FIELDS = (
 )
 CREDIT_NOTE = 31
 PURCHASE_TYPES = (30, CREDIT_NOTE)  # TransactionLines.Type (Exact 4.8)
+
+
+class Unsettled(Exception):
+    """A write without an answer may still arrive: look again later, write nothing now."""
+
+
+def demand_settled(posting: Posting) -> None:
+    """Raise Unsettled while what was sent without an answer may still arrive."""
+    if posting.asked_at and clock.now() < posting.asked_at + timedelta(seconds=settings.SETTLE_SECONDS):
+        raise Unsettled
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ class Method(models.TextChoices):
     DOCUMENT = "document", _("document only")
     REMOVAL = "removal", _("taking back what was booked")
     FILE = "file", _("a file for a document that is there")
+    SUPPLIER = "supplier", _("a new supplier")
+    CARD = "card", _("what a card lacks")
 
 
 class PostingState(models.TextChoices):
@@ -38,7 +40,10 @@ class PostingState(models.TextChoices):
 
 OPEN = (PostingState.WAITING, PostingState.SENDING, PostingState.UNCLEAR)
 ENTRY, DOCUMENT, EARLIER = "entry", "document", "earlier document"  # names of steps
-MAKES_NOTHING = (Method.REMOVAL, Method.FILE)  # what they end as is no entry and no document of its own
+ACCOUNT, BANK = "account", "bank account"  # steps of a card
+BOOKINGS = (Method.ENTRY, Method.DOCUMENT)  # only these say something about the next one of their division
+MAKES_NOTHING = (Method.REMOVAL, Method.FILE, Method.CARD)  # what they end as has no id of its own
+WRITES_CARDS = (Method.SUPPLIER, Method.CARD)
 
 
 class Postings(VisibleQuerySet["Posting"]):
@@ -59,13 +64,31 @@ class Postings(VisibleQuerySet["Posting"]):
             self.open().filter(next_attempt_at__lte=moment).order_by(F("due_date").asc(nulls_last=True), "pk")
         )
 
+    def begin(self, division: Division, method: str, plan: dict[str, Any], *, reference: str) -> "Posting":
+        """Return a new posting of `plan` that is due at once."""
+        made: Posting = self.create(
+            reference=reference,
+            division=division,
+            method=method,
+            plan=plan,
+            created_at=clock.now(),
+            next_attempt_at=clock.now(),
+        )
+        return made
+
+
+def new_reference() -> str:
+    """Return a reference of ours that nothing bears yet."""
+    return f"PK-{uuid4().hex[:12].upper()}"
+
 
 class Posting(models.Model):
     """One thing to write into one division. `plan` is what to do, `steps` what was done, each kept before the next.
 
     `plan`: {"steps": [{"name", "resource", "payload", "needs": {field: step}, "original"?, "enclosed"?}],
     "look": {...}}; `enclosed` says what of the original is attached (intake.enclosures.content_of). A step with
-    "removes" (an id in Exact) takes that away instead; "ours" is the reference that it must carry.
+    "removes" (an id in Exact) takes that away instead; "ours" is the reference that it must carry. One with "fills"
+    (the id of a card) writes only those fields of its payload that are empty there.
     `steps`: {name: {"state": "started" | "removing" | "unsent" | "refused" | "left" | "done", "id": guid}}; only
     what was *started* and nothing more may have happened unseen, and what was *left* is no reason to stop.
     """
@@ -143,13 +166,9 @@ class Posting(models.Model):
 
     def further(self, method: str, plan: dict[str, Any]) -> "Posting":
         """Return a new posting about the same document: it carries this one's reference with more behind it."""
-        made: Posting = Posting.objects.create(
-            reference=f"{self.reference}-{uuid4().hex[:8].upper()}",
-            division=self.division,
-            method=method,
-            plan={"look": {}, **plan},
-            created_at=clock.now(),
-            next_attempt_at=clock.now(),
+        reference = f"{self.reference}-{uuid4().hex[:8].upper()}"
+        made: Posting = Posting.objects.begin(
+            self.division, method, {"look": {}, **plan}, reference=reference
         )
         return made
 
@@ -174,6 +193,11 @@ class Posting(models.Model):
         if result.get("state") == "started":
             self.asked_at = clock.now()
         self.save(update_fields=["steps", "asked_at"])
+
+    def payload_of(self, step: dict[str, Any]) -> dict[str, Any]:
+        """Return what `step` of the plan sends, with the ids of the steps that it needs."""
+        needed = {name: self.steps[source]["id"] for name, source in step.get("needs", {}).items()}
+        return {**step["payload"], **needed}
 
     def forget(self, *steps: str) -> None:
         """Forget what is kept of `steps`: the files of a document that is gone are not on the one just made."""

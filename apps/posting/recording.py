@@ -10,7 +10,7 @@ from apps.exact.client import Exact
 from apps.posting.models import Posting, PostingCall
 
 LOOK = "look"
-TOLD = ("ID", "EntryID", "EntryNumber", "HID", "Document", "FileName", "YourRef", "AmountFC")
+TOLD = ("ID", "Code", "EntryID", "EntryNumber", "HID", "Document", "FileName", "YourRef", "AmountFC")
 WORDS_LENGTH = 2_000
 
 
@@ -38,6 +38,10 @@ class _Recorder:
             dict[str, Any],
             self._kept("POST", resource, _step(self._posting, resource), self._exact.post, resource, payload),
         )
+
+    def put(self, resource: str, key: UUID, payload: dict[str, Any]) -> None:
+        """Change an entity, as `Exact.put`."""
+        self._kept("PUT", resource, _step(self._posting, resource), self._exact.put, resource, key, payload)
 
     def find(self, resource: str, filter: str, select: Iterable[str] = ()) -> list[dict[str, Any]]:  # noqa: A002
         """Look for rows, as `Exact.find`."""

@@ -29,6 +29,7 @@ _FIELDS = {  # the longer label before the one it begins with
     "payment_condition": "betalingsconditie|payment condition",
     "year": "boekjaar|financial year|fiscal year",
     "period": "periode|period|rapportageperiode|reporting period",
+    "vat_number": "btw-nummer|vat number",
     "vat_code": "btw-code|vat code|btw-percentage|vat percentage",
     "vat_amount": "btw-bedrag|btw bedrag|vat amount",
     "cost_center": "kostenplaats|cost cent",
@@ -46,6 +47,10 @@ _FIELDS = {  # the longer label before the one it begins with
     "amount": "bedrag|amount",
     "lines": "boekingsregels|entry lines",
     "description": "omschrijving|description",
+    "chamber_of_commerce": "kvk-nummer|kvk|kamer van koophandel|chamber of commerce",
+    "name": "naam|name",
+    "country": "land|country",
+    "postcode": "postcode|postal code",
     "subject": "onderwerp|subject",
     "attachment": "bijlage|attachment|bestandsnaam|file name",
     "email": "e-?mail",
@@ -82,7 +87,10 @@ _CAUSES: dict[tuple[str, str], str] = {  # "" stands for any
     ("reference", "relation"): Cause.SUPPLIER_BLOCKED,
     ("not_found", "relation"): Cause.SUPPLIER_BLOCKED,
 }
-_ELSEWHERE = {"mandate", "mailbox", "division", "item", "code", "bank_account"}  # say nothing about an entry
+_ELSEWHERE = {  # say nothing about an entry
+    *("mandate", "mailbox", "division", "item", "code", "bank_account"),
+    *("vat_number", "chamber_of_commerce", "name", "country", "postcode"),
+}
 _LABELLED = re.compile(r"(?P<problem>[^:(]+?)\s*(?:\([^)]*\))?\s*(?::|\s-)\s*(?P<field>.*)", re.DOTALL)
 _PARTS = re.compile(r"[\r\n]+|;\s+")
 _FAULTS = re.compile(

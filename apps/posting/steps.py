@@ -4,30 +4,26 @@ import logging
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.http import Rejected, Temporary, Unauthorised
 from apps.exact.client import Exact
 from apps.intake.enclosures import PAGE, content_of
 from apps.intake.models import Original
-from apps.posting import lookup, refusals, removing
-from apps.posting.lookup import Found
+from apps.posting import cards, lookup, refusals, removing
+from apps.posting.card_lookup import ACCOUNTS, BANK_ACCOUNTS
+from apps.posting.lookup import Found, Unsettled
 from apps.posting.models import DOCUMENT, ENTRY, MAKES_NOTHING, Method, Posting
 from apps.posting.recording import recorded
 from apps.posting.removing import SETTLED
 
 log = logging.getLogger(__name__)
 ATTACHMENTS = "documents/DocumentAttachments"
-
-
-class Unsettled(Exception):
-    """A write without an answer may still arrive: look again later, write nothing now."""
+CARDS = (ACCOUNTS, BANK_ACCOUNTS)
 
 
 def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None:
@@ -44,13 +40,21 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
         return
     for step in posting.plan["steps"]:
         if posting.steps.get(step["name"], {}).get("state") not in SETTLED:
-            (removing.remove if "removes" in step else _do)(posting, step, exact, renew)
+            _act_of(step)(posting, step, exact, renew)
         if posting.finished_at:
             return
     if posting.method == Method.DOCUMENT:
         _hand_over(posting)
+    elif posting.method == Method.SUPPLIER:
+        cards.finish(posting)
     elif posting.method in MAKES_NOTHING:
         posting.finish(exact_id=None, number="", url="", adopted=False)
+
+
+def _act_of(step: dict[str, Any]) -> Callable[[Posting, dict[str, Any], Exact, Callable[[], None]], None]:
+    if "removes" in step:
+        return removing.remove
+    return cards.write if step["resource"] in CARDS else _do
 
 
 def adopt(posting: Posting, found: Found) -> None:
@@ -64,7 +68,7 @@ def adopt(posting: Posting, found: Found) -> None:
 
 
 def _do(posting: Posting, step: dict[str, Any], exact: Exact, renew: Callable[[], None]) -> None:
-    payload = _payload(posting, step)
+    payload = posting.payload_of(step)
     kept = posting.steps.get(step["name"], {})
     if kept.get("state") == "started":
         if _found_again(posting, step, payload, exact):
@@ -109,11 +113,6 @@ def _content(posting: Posting, step: dict[str, Any]) -> bytes | None:
         return None
 
 
-def _payload(posting: Posting, step: dict[str, Any]) -> dict[str, Any]:
-    needed = {name: posting.steps[source]["id"] for name, source in step.get("needs", {}).items()}
-    return {**step["payload"], **needed}
-
-
 def _found_again(posting: Posting, step: dict[str, Any], payload: dict[str, Any], exact: Exact) -> bool:
     """Look for a step that was sent without an answer. True: it is there and kept. False: it may be sent again.
 
@@ -124,8 +123,7 @@ def _found_again(posting: Posting, step: dict[str, Any], payload: dict[str, Any]
             return True
     except Rejected as refusal:
         raise Unsettled(refusal.words) from refusal
-    if posting.asked_at and clock.now() < posting.asked_at + timedelta(seconds=settings.SETTLE_SECONDS):
-        raise Unsettled
+    lookup.demand_settled(posting)
     return False
 
 

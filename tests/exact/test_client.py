@@ -233,3 +233,28 @@ def test_a_blocked_endpoint_is_temporary_without_a_moment() -> None:
     )
     assert isinstance(refusal, Temporary)
     assert refusal.retry_at_ms is None
+
+
+def test_fields_of_an_entity_are_changed_and_nothing_comes_back(exact: Exact) -> None:
+    key = UUID(exact.post("crm/Accounts", {"Name": "Card", "City": "Hoorn"})["ID"])
+    exact.put("crm/Accounts", key, {"Email": "post@card.example.nl"})
+    fields = ("City", "Email")
+    (row,) = exact.find("crm/Accounts", f"ID eq {filter_guid(key)}", fields)
+    assert row == {"City": "Hoorn", "Email": "post@card.example.nl"}
+
+
+@pytest.mark.parametrize("kind", ["dropped_answer", "error_after_commit", "gateway"])
+def test_a_change_without_an_answer_has_an_unknown_outcome(exact: Exact, kind: str) -> None:
+    key = UUID(exact.post("crm/Accounts", {"Name": "Card"})["ID"])
+    faults.arm(kind, method="PUT")
+    with pytest.raises(OutcomeUnknown):
+        exact.put("crm/Accounts", key, {"Email": "post@card.example.nl"})
+
+
+def test_a_change_of_what_is_gone_or_wrong_is_rejected(exact: Exact) -> None:
+    with pytest.raises(Rejected) as gone:
+        exact.put("crm/Accounts", UUID(int=7), {"Email": "post@card.example.nl"})
+    assert gone.value.status == 404
+    key = UUID(exact.post("crm/Accounts", {"Name": "Card"})["ID"])
+    with pytest.raises(Rejected, match="E-mail"):
+        exact.put("crm/Accounts", key, {"Email": "nobody"})

@@ -272,3 +272,25 @@ def test_what_was_begun_goes_on_before_what_was_never_read() -> None:
     SyncStateFactory(division=begun, resource="items", resume_at=began, synced_at=None)
     SyncStateFactory(division=ended, resource="items", synced_at=began)
     assert syncing.divisions_due() == [begun.pk, new.pk, ended.pk]
+
+
+def test_mirrors_that_are_behind_a_moment_are_read_at_once_and_the_others_left_alone() -> None:
+    now = clock.now()
+    division = DivisionFactory()
+    since = {"division": division, "synced_at": now, "seconds": 10}
+    early = now - timedelta(hours=1)
+    SyncStateFactory(resource="relations", **since)
+    SyncStateFactory(resource="items", **{**since, "synced_at": early})
+    waits = SyncStateFactory(
+        resource="ledger", resume_at=now + timedelta(hours=1), **{**since, "synced_at": early}
+    )
+    SyncStateFactory(resource="journals", trouble="refused", **{**since, "synced_at": early})
+    SyncStateFactory(division=division, resource="bank_accounts")
+    names = ("relations", "items", "ledger", "journals", "bank_accounts")
+    found = syncing.behind(division, names, now - timedelta(minutes=1))
+    assert found == {"items": True, "ledger": True, "journals": False}
+    due = SyncState.objects.filter(division=division, resume_at__isnull=False)
+    assert set(due.values_list("resource", flat=True)) == {"items", "ledger"}
+    waits.refresh_from_db()
+    assert waits.resume_at > clock.now()
+    assert syncing.behind(division, ["relations"], now - timedelta(seconds=5)) == {"relations": True}

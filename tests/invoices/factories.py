@@ -8,10 +8,20 @@ from factory.django import DjangoModelFactory
 
 from apps.core import clock
 from apps.intake.models import PartOutcome
-from apps.invoices.models import ActiveMethod, Invoice, InvoiceEvent, InvoiceLine, Kind, State
+from apps.invoices.models import (
+    ActiveMethod,
+    CardAct,
+    CardWrite,
+    Invoice,
+    InvoiceEvent,
+    InvoiceLine,
+    Kind,
+    State,
+)
 from apps.posting.models import Method
 from tests.clients.factories import AdministrationFactory
 from tests.intake.factories import PartFactory
+from tests.posting.factories import PostingFactory
 
 
 class InvoiceFactory(DjangoModelFactory):
@@ -71,6 +81,24 @@ class InvoiceEventFactory(DjangoModelFactory):
     who = "Postkamer"
     why = "a test"
     at = factory.LazyFunction(clock.now)
+
+
+class CardWriteFactory(DjangoModelFactory):
+    """A new supplier that waits for its turn."""
+
+    class Meta:
+        model = CardWrite
+
+    administration = factory.SubFactory(AdministrationFactory)
+    posting = factory.SubFactory(
+        PostingFactory,
+        method=Method.SUPPLIER,
+        division__administration=factory.SelfAttribute("...administration"),
+    )
+    act = CardAct.CREATE
+    name = "Anker en Touw"
+    values = factory.LazyAttribute(lambda o: {"name": o.name})
+    asked_at = factory.LazyFunction(clock.now)
 
 
 class ActiveMethodFactory(DjangoModelFactory):

@@ -36,6 +36,9 @@ WORDS = [
     ("Invalid: Account (Geblokkeerd)", Cause.SUPPLIER_BLOCKED),
     ("Ongeldig: Dagboek (Geblokkeerd)", Cause.REJECTED_BY_EXACT),
     ("Verplicht: Dagboek", Cause.REJECTED_BY_EXACT),
+    ("Ongeldig: Btw-nummer (NL1)", Cause.REJECTED_BY_EXACT),
+    ("Invalid: Country (NLD)", Cause.REJECTED_BY_EXACT),
+    ("Bestaat reeds: KvK-nummer", Cause.REJECTED_BY_EXACT),
     ("Reeds verwerkt", Cause.REJECTED_BY_EXACT),
     ("", Cause.REJECTED_BY_EXACT),
     ("Required: Journal", Cause.REJECTED_BY_EXACT),
@@ -188,3 +191,18 @@ def test_words_that_say_something_else(words: str) -> None:
 @given(st.text())
 def test_any_words_mean_some_cause(words: str) -> None:
     assert cause_of(words) in Cause
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ongeldig: Btw-nummer",
+        "Ongeldig: E-mail (x)",
+        "Verplicht: Naam",
+        "Invalid: Country",
+        "Bestaat reeds: KvK",
+    ],
+)
+def test_what_exact_says_of_cards_is_known_and_says_nothing_of_an_entry(words: str) -> None:
+    assert is_known(words)
+    assert not says_it_exists(words)

@@ -12,8 +12,9 @@ from apps.exact import mirror
 from apps.exact.client import Exact
 from apps.exact.turns import TurnLost
 from apps.intake.models import Original
+from apps.posting.lookup import Unsettled
 from apps.posting.models import Posting, PostingState
-from apps.posting.steps import Unsettled, carry_out
+from apps.posting.steps import carry_out
 from apps.sandbox import calls, faults, switches, time
 from apps.sandbox.exact import documents, store
 from apps.sandbox.models import Row

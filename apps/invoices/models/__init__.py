@@ -1,5 +1,6 @@
 """Documents, their lines and events, and how they are delivered."""
 
+from apps.invoices.models.card_write import CardAct, CardWrite, CardWrites
 from apps.invoices.models.invoice import NOTICED, Invoice, Invoices
 from apps.invoices.models.leaving import Leaving
 from apps.invoices.models.methods import ActiveMethod
@@ -23,6 +24,9 @@ __all__ = [
     "UNDER_WAY",
     "WITH_CAUSE",
     "ActiveMethod",
+    "CardAct",
+    "CardWrite",
+    "CardWrites",
     "InExact",
     "Invoice",
     "InvoiceEvent",

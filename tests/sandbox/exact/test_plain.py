@@ -1,5 +1,9 @@
 """Masters without rules of their own."""
 
+from typing import Any
+
+import pytest
+
 from tests.sandbox.driver import Exact, message
 from tests.sandbox.small_firm import key
 
@@ -60,3 +64,51 @@ def test_what_bookings_use_cannot_be_removed(exact: Exact) -> None:
 
 def test_nobody_removes_a_division(exact: Exact) -> None:
     assert exact.delete("system/Divisions(900001)").status_code == 403
+
+
+def test_a_card_takes_no_bank_account_inside_it(exact: Exact) -> None:
+    account = {"BankAccount": "NL81RABO0312345678"}
+    refused = exact.post("crm/Accounts", {"Name": "Nieuw B.V.", "BankAccounts": [account]})
+    assert refused.status_code == 400
+    assert exact.rows("crm/Accounts", filter="Name eq 'Nieuw B.V.'") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"IsSupplier": True}, "Verplicht: Naam"),
+        ({"Name": "A", "Email": "nobody"}, "Ongeldig: E-mail (nobody)"),
+        ({"Name": "A", "Country": "NLD"}, "Ongeldig: Land (NLD)"),
+        ({"Name": "A", "PaymentConditionPurchase": "XX"}, "Ongeldige referentie: Betalingsconditie"),
+    ],
+)
+def test_a_card_is_refused_in_business_words(exact: Exact, body: dict[str, Any], words: str) -> None:
+    refused = exact.post("crm/Accounts", body)
+    assert (refused.status_code, message(refused)) == (500, words)
+
+
+def test_a_card_is_changed_field_by_field(exact: Exact) -> None:
+    path = f"crm/Accounts(guid'{key('Jansen Techniek')}')"
+    changed = exact.put(path, {"ChamberOfCommerce": "34567892"})
+    assert (changed.status_code, changed.content) == (204, b"")
+    (row,) = exact.rows("crm/Accounts", filter="ChamberOfCommerce eq '34567892' and trim(Code) eq '1001'")
+    assert (row["Name"], row["VATNumber"]) == ("Jansen Techniek", "NL001234567B01")
+    assert message(exact.put(path, {"Email": "nobody"})) == "Ongeldig: E-mail (nobody)"
+    assert message(exact.put(path, {"Name": ""})) == "Verplicht: Naam"
+
+
+def test_an_account_number_that_fails_its_check_is_refused(exact: Exact) -> None:
+    body = {"Account": key("Jansen Techniek"), "BankAccount": "NL00 RABO 0312 3456 78"}
+    assert message(exact.post("crm/BankAccounts", body)).startswith("Ongeldig: Bankrekening")
+    assert exact.post("crm/BankAccounts", {**body, "BankAccount": "12345"}).status_code == 201
+
+
+def test_a_card_has_one_main_account(exact: Exact) -> None:
+    card = exact.post("crm/Accounts", {"Name": "Nieuw B.V."}).json()["d"]["ID"]
+    first = exact.post("crm/BankAccounts", {"Account": card, "BankAccount": "1"}).json()["d"]
+    second = exact.post("crm/BankAccounts", {"Account": card, "BankAccount": "2"}).json()["d"]
+    assert (first["Main"], second["Main"]) == (True, False)
+    exact.post("crm/BankAccounts", {"Account": card, "BankAccount": "3", "Main": True})
+    exact.put(f"crm/BankAccounts(guid'{second['ID']}')", {"Main": True})
+    rows = exact.rows("crm/BankAccounts", filter=f"Account eq guid'{card}'")
+    assert {row["BankAccount"]: row["Main"] for row in rows} == {"1": False, "2": True, "3": False}
