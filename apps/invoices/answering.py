@@ -16,6 +16,7 @@ from apps.invoices.receiving import SYSTEM
 from apps.invoices.reviewing import Refused
 from apps.posting.drain import OUTAGE
 from apps.posting.models import Posting, PostingState
+from apps.vendors.models import Origin
 
 log = logging.getLogger(__name__)
 CARDS, BANK_ACCOUNTS = "relations", "bank_accounts"  # the mirrors of what was written
@@ -79,7 +80,7 @@ def _answer(write: CardWrite, relation: Relation) -> str:
         if write.asked_by is None:
             return _("Card %(card)s is in Exact: choose it.") % {"card": relation}
         try:
-            reviewing.map_vendor(question, relation, by=write.asked_by)
+            reviewing.map_vendor(question, relation, by=write.asked_by, origin=Origin.CREATED)
         except Refused as refusal:
             question.refresh_from_db()
             if question.answered_at is None:

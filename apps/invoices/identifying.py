@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.clients.models import Administration
 from apps.core import names
 from apps.core.causes import Cause
+from apps.core.identifiers import Kind
 from apps.exact.kept import Stamps
 from apps.exact.models import Division, Relation
 from apps.invoices.accounts import obstacles_of, says_nothing_new
@@ -133,7 +134,11 @@ def _why(match: Match, card: Card) -> str:
         return _("this document was mapped to card %(code)s by hand") % {"code": card.code}
     if match.decided:
         return _("%(key)s was mapped to card %(code)s") % {"key": match.decided.words, "code": card.code}
-    found = ", ".join(key.words for key in match.evidence_for(card))
+    keys = match.evidence_for(card)
+    if {key.kind for key in keys} == {Kind.DOMAIN}:
+        words = _("%(evidence)s alone = card %(code)s; domains may be shared, so look at the name")
+        return words % {"evidence": keys[0].words, "code": card.code}
+    found = ", ".join(key.words for key in keys)
     return _("%(evidence)s on the document = card %(code)s") % {"evidence": found, "code": card.code}
 
 

@@ -32,7 +32,7 @@ from apps.posting.models import Posting, PostingState
 from apps.rules.books import Books, books_of
 from apps.vendors import learning
 from apps.vendors.evidence import Key
-from apps.vendors.models import Mapping, Question, Scope
+from apps.vendors.models import Mapping, Origin, Question, Scope
 
 Person = User | str
 
@@ -224,13 +224,19 @@ class Mapped:
 
 
 def map_vendor(
-    question: Question, relation: Relation, *, by: User, key: Key | None = None, scope: str = Scope.SENDER
+    question: Question,
+    relation: Relation,
+    *,
+    by: User,
+    key: Key | None = None,
+    scope: str = Scope.SENDER,
+    origin: str = Origin.QUEUE,
 ) -> Mapped:
     """Say that the vendor asked about is `relation`, for good; its documents move on.
 
     `key`: the identifier that is remembered, when it is not the vendor's strongest; it must be the vendor's own.
-    `scope` *document* remembers nothing of the sender. Raises Refused when the card may not be booked on or is another
-    administration's, or when somebody answered first.
+    `scope` *document* remembers nothing of the sender; `origin`: where it was decided. Raises Refused when the card
+    may not be booked on or is another administration's, or when somebody answered first.
     """
     if relation.division.administration_id != question.administration_id:
         raise Refused(_("This card is not in the books of %(name)s.") % {"name": question.administration})
@@ -238,7 +244,7 @@ def map_vendor(
         raise Refused(_("This card is blocked or is no supplier; release it in Exact first."))
     if key is not None and key not in learning.keys_about(question):
         raise Refused(_("This number is not one of the vendor's."))
-    mapping = learning.answer(question, relation, by=by, key=key, scope=scope)
+    mapping = learning.answer(question, relation, by=by, key=key, scope=scope, origin=origin)
     if mapping is None:
         raise Refused(_("A colleague answered this question just now."))
     why = _("vendor mapped to %(code)s %(name)s") % {"code": relation.code, "name": relation.name}

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from apps.core.transitions import Changed
-from apps.invoices import answers, reviewing
+from apps.exact.models import Relation
+from apps.invoices import answers, card_gaps, enriching, reviewing
 from apps.invoices.models import Invoice, State
 from apps.invoices.reviewing import Refused
 from apps.people.models import User
@@ -22,13 +23,22 @@ class Done:
     mappings: list[int] = field(default_factory=list)
     documents: list[int] = field(default_factory=list)
     moved: int = 0
+    enriched: int = 0
     refusals: list[str] = field(default_factory=list)
 
 
 def map_group(
-    choices: Mapping[Question, str], *, by: User, key: Key | None = None, scope: str = Scope.SENDER
+    choices: Mapping[Question, str],
+    *,
+    by: User,
+    key: Key | None = None,
+    scope: str = Scope.SENDER,
+    enrich: bool = False,
 ) -> Done:
-    """Answer each question with the supplier chosen for it (id in Exact). One that is refused stops no other."""
+    """Answer each question with the supplier chosen for it (id in Exact). One that is refused stops no other.
+
+    `enrich`: what the document has and a chosen card lacks is filled in on the card in Exact as well.
+    """
     done = Done()
     for question, supplier in choices.items():
         try:
@@ -39,7 +49,21 @@ def map_group(
             continue
         done.mappings.append(mapped.mapping.pk)
         done.moved += mapped.moved
+        if enrich:
+            _enrich(question, relation, by, done)
     return done
+
+
+def _enrich(question: Question, relation: Relation, by: User, done: Done) -> None:
+    gaps = card_gaps.offer(question, relation)
+    if not gaps:
+        return
+    try:
+        enriching.enrich(question, relation, list(gaps), by=by)
+    except Refused as refusal:
+        done.refusals.append(f"{relation}: {refusal}")
+        return
+    done.enriched += 1
 
 
 def put_aside(questions: Iterable[Question], *, by: User, why: str) -> Done:

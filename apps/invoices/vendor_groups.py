@@ -46,12 +46,17 @@ class Choice:
 
 @dataclass(slots=True)
 class Row:
-    """One administration that asks. `chosen` is filled in for the person to agree with; "" where they must choose."""
+    """One administration that asks. `chosen` is filled in for the person to agree with; "" where they must choose.
+
+    `write`: a new card for it that is on its way to Exact; `lacks`: supplier -> what its card lacks, in words.
+    """
 
     question: Question
     documents: int
     choices: list[Choice] = field(default_factory=list)
     chosen: str = ""
+    write: Any = None
+    lacks: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -79,6 +84,11 @@ class Group:
     def is_weak(self) -> bool:
         """Whether nothing but a name or a shared domain is known, so that always is not the first choice."""
         return all(key.kind in {"name", "domain"} for key in self.keys[:1])
+
+    @property
+    def can_enrich(self) -> bool:
+        """Whether a card that may be chosen lacks a number that the document has."""
+        return any(row.lacks for row in self.rows)
 
     @property
     def undecided(self) -> int:

@@ -17,10 +17,12 @@ from django.views.decorators.http import require_POST
 
 from apps.core.addresses import key_in
 from apps.exact.models import Relation
-from apps.invoices import answers, reviewing, vendor_acts, vendor_groups
+from apps.invoices import answers, card_gaps, creating, reviewing, vendor_acts, vendor_groups
+from apps.invoices.card_fields import BY_NAME
 from apps.invoices.forms import IgnoreForm
 from apps.invoices.models import Invoice
 from apps.invoices.vendor_acts import Done
+from apps.invoices.vendor_groups import Group
 from apps.people.models import User
 from apps.vendors.evidence import Key
 from apps.vendors.models import Mapping, Question, Scope
@@ -35,13 +37,14 @@ def unmapped(request: HttpRequest, model_admin: Any) -> HttpResponse:
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     questions = vendor_groups.narrowed(vendor_groups.waiting(request.user), request.GET)
+    least = _amount(request.GET.get("least", ""))
+    groups = vendor_groups.groups_of(questions, request.user, least=least)
+    _add_cards(groups)
     context = {
         **model_admin.admin_site.each_context(request),
         **vendor_groups.filters_of(request.user, request.GET),
         "title": _("Unmapped vendors"),
-        "groups": vendor_groups.groups_of(
-            questions, request.user, least=_amount(request.GET.get("least", ""))
-        ),
+        "groups": groups,
         "limit": vendor_groups.GROUPS,
         "may_act": model_admin.has_change_permission(request),
         "query": request.GET.urlencode(),
@@ -49,6 +52,19 @@ def unmapped(request: HttpRequest, model_admin: Any) -> HttpResponse:
         "scopes": Scope.choices,
     }
     return TemplateResponse(request, "admin/invoices/unmapped.html", context)
+
+
+def _add_cards(groups: list[Group]) -> None:
+    """Add which new cards are on their way to Exact, and what the cards that may be chosen lack."""
+    questions = [row.question for group in groups for row in group.rows]
+    writes, offers = creating.state_of(questions), card_gaps.offers(questions)
+    for row in (row for group in groups for row in group.rows):
+        row.write = writes.get(row.question.pk)
+        row.lacks = {
+            supplier: ", ".join(f"{BY_NAME[name].label} {value}" for name, value in gaps.items())
+            for supplier, gaps in offers.get(row.question.pk, {}).items()
+            if gaps
+        }
 
 
 def _amount(text: str) -> Decimal | None:
@@ -78,10 +94,17 @@ def map_group(request: HttpRequest, model_admin: Any) -> HttpResponse:
         return _back(request)
     kind, _space, value = request.POST.get("key", "").partition(" ")
     scope = Scope.DOCUMENT if request.POST.get("scope") == Scope.DOCUMENT else Scope.SENDER
-    done = vendor_acts.map_group(choices, by=person, key=Key(kind, value) if value else None, scope=scope)
+    key = Key(kind, value) if value else None
+    enrich = request.POST.get("enrich") == "on"
+    done = vendor_acts.map_group(choices, by=person, key=key, scope=scope, enrich=enrich)
     words = ngettext(
         "Mapped; %(count)d document moved on.", "Mapped; %(count)d documents moved on.", done.moved
     )
+    if done.enriched:
+        more = ngettext(
+            "%(count)d card is being filled in.", "%(count)d cards are being filled in.", done.enriched
+        )
+        return _told(request, done, f"{words % {'count': done.moved}} {more % {'count': done.enriched}}")
     return _told(request, done, words % {"count": done.moved})
 
 

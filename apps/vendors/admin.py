@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -23,16 +23,52 @@ CHIPS = {CaseState.ACCEPTED: "good", CaseState.REJECTED: "poor"}
 
 @admin.register(Mapping)
 class MappingAdmin(RememberedAdmin):
-    """This identity is that supplier, in this administration. Made in the queue; forgotten here."""
+    """This identity is that supplier, in this administration. Made in the queue; taken back from here."""
 
-    deletable = True
-    list_display = ("value", "kind", "supplier_name", "administration", "learned_from", "learned_at")
-    list_filter = (("administration", VisibleFilter),)
+    list_display = (
+        "value",
+        "kind",
+        "supplier_name",
+        "administration",
+        "learned_from",
+        "learned_at",
+        "standing",
+    )
+    list_filter = (("administration", VisibleFilter), ("scope", ChoiceFilter), ("origin", ChoiceFilter))
     list_select_related = ("administration", "learned_from")
     search_fields = ("value", "supplier_name")
     ordering = ("-learned_at",)
-    fields = (("kind", "value"), "supplier_name", "administration", ("learned_from", "learned_at"))
-    readonly_fields = ("kind", "value", "supplier_name", "administration", "learned_from", "learned_at")
+    fields = (
+        ("kind", "value"),
+        "supplier_name",
+        "administration",
+        ("scope", "origin"),
+        ("learned_from", "learned_at"),
+        "part",
+        ("forgotten_by", "forgotten_at"),
+        "standing",
+    )
+    readonly_fields = (
+        *(
+            "kind",
+            "value",
+            "supplier_name",
+            "administration",
+            "scope",
+            "origin",
+            "learned_from",
+            "learned_at",
+        ),
+        *("part", "forgotten_by", "forgotten_at", "standing"),
+    )
+
+    @admin.display(description=_("stands"))
+    def standing(self, mapping: Mapping) -> str:
+        """Whether it counts, with the page that takes it back and shows what it touched."""
+        address = reverse("admin:vendors_mapping_unlearn", args=(mapping.pk,))
+        words = _("taken back") if mapping.forgotten_at else _("take back")
+        return format_html('<a class="pk-button" href="{}">{}</a>', address, words)
+
     list_before_template = "admin/vendors/mappings_bar.html"
 
     def has_bring_in_permission(self, request: HttpRequest) -> bool:

@@ -93,7 +93,13 @@ def _told(candidate: Candidate) -> dict[str, Any]:
 
 
 def answer(
-    question: Question, supplier: Relation, *, by: User, key: Key | None = None, scope: str = Scope.SENDER
+    question: Question,
+    supplier: Relation,
+    *,
+    by: User,
+    key: Key | None = None,
+    scope: str = Scope.SENDER,
+    origin: str = Origin.QUEUE,
 ) -> Mapping | None:
     """Answer `question` with `supplier` and remember it; None when somebody else answered first.
 
@@ -115,6 +121,7 @@ def answer(
             supplier,
             by=by,
             scope=scope,
+            origin=origin,
             part=question.part,
             seen=keys_about(question),
         )
