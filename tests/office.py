@@ -65,7 +65,7 @@ def books(mark: str) -> Books:
                 "code": relation.code,
                 "name": relation.name,
                 "usable": True,
-                "evidence": [f"KvK of {mark}"],
+                "keys": [["kvk", f"of {mark}"]],
             }
         ],
     )

@@ -200,7 +200,7 @@ def _choices(
         str(cards[name].exact_id): (cards[name], count) for name, count in counts.items() if name in cards
     }
     choices = []
-    for one in question.candidates[:CANDIDATES]:
+    for one in question.shown[:CANDIDATES]:
         _card, count = suggested.get(one["supplier"], (None, 0))
         choices.append(
             Choice(
@@ -208,7 +208,7 @@ def _choices(
                 one["code"],
                 one["name"],
                 one["evidence"],
-                one.get("against", ()),
+                one["against"],
                 one["usable"],
                 _elsewhere_words(count),
             )
@@ -238,8 +238,8 @@ def chosen(candidates: Sequence[dict[str, Any]], suggested: str) -> str:
     far ahead of the next. Where the evidence disagrees nothing is filled in.
     """
     usable = [one for one in candidates if one["usable"]]
-    sure = [one for one in usable if one.get("sure", True)]
-    if len(sure) == 1 and len([one for one in candidates if one.get("sure", True)]) == 1:
+    sure = [one for one in usable if one.get("keys")]
+    if len(sure) == 1 and len([one for one in candidates if one.get("keys")]) == 1:
         return str(sure[0]["supplier"])
     if sure:
         return ""
@@ -247,7 +247,7 @@ def chosen(candidates: Sequence[dict[str, Any]], suggested: str) -> str:
         return suggested
     first = usable[0] if usable else None
     is_near = first and first.get("score", 0) >= NEAR_ENOUGH and first.get("gap", 0) >= FAR_AHEAD
-    return str(first["supplier"]) if first and is_near and not first.get("against") else ""
+    return str(first["supplier"]) if first and is_near and not first.get("differences") else ""
 
 
 def filters_of(user: Any, asked: Any) -> dict[str, Any]:

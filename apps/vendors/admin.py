@@ -62,6 +62,10 @@ class MappingAdmin(RememberedAdmin):
         *("part", "forgotten_by", "forgotten_at", "standing"),
     )
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody decides here: that is done where the document is."""
+        return False
+
     @admin.display(description=_("stands"))
     def standing(self, mapping: Mapping) -> str:
         """Whether it counts, with the page that takes it back and shows what it touched."""

@@ -1,6 +1,6 @@
 """What matching reads and what it finds: vendors, cards, identifiers, evidence. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -153,6 +153,21 @@ class Candidate:
     def against(self) -> list[str]:
         """The numbers that the card has otherwise than the document, in words."""
         return [_("the card has %(number)s") % {"number": key.words} for key in self.differences]
+
+
+def words_for(stored: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return what speaks for and against a candidate that was stored, in the language of the moment."""
+    card = Card(stored["supplier"], stored["code"], stored["name"], stored["usable"])
+    candidate = Candidate(
+        card,
+        keys=tuple(Key(*one) for one in stored.get("keys", ())),
+        score=stored.get("score", 0),
+        gap=stored.get("gap", 0),
+        differences=tuple(Key(*one) for one in stored.get("differences", ())),
+        same_form=stored.get("same_form", False),
+        same_postcode=stored.get("same_postcode", False),
+    )
+    return candidate.reasons, candidate.against
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,18 +77,19 @@ def ask(
 
 
 def _told(candidate: Candidate) -> dict[str, Any]:
-    """Return a candidate as it is stored and shown: its reasons are sentences (docs/decisions/0008)."""
+    """Return a candidate as it is stored; `Question.shown` says it in words."""
     card = candidate.card
     return {
         "supplier": card.supplier,
         "code": card.code,
         "name": card.name,
         "usable": card.usable,
-        "evidence": candidate.reasons,
-        "against": candidate.against,
+        "keys": [list(key) for key in candidate.keys],
+        "differences": [list(key) for key in candidate.differences],
         "score": candidate.score,
         "gap": candidate.gap,
-        "sure": bool(candidate.keys),
+        "same_form": candidate.same_form,
+        "same_postcode": candidate.same_postcode,
     }
 
 

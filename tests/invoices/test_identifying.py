@@ -78,7 +78,7 @@ def test_a_conflict_shows_the_candidates_with_their_numbers(books: Books) -> Non
     assert [one.cause for one in found.obstacles] == [Cause.VENDOR_CONFLICT]
     assert books.supplier.code in found.obstacles[0].detail
     assert f"{other.code} {other.name}: OIN 00000001823288444000" in found.obstacles[0].detail
-    assert found.values["question"].candidates[0]["evidence"][0] == f"KvK {THEIR_KVK}"
+    assert found.values["question"].shown[0]["evidence"][0] == f"KvK {THEIR_KVK}"
 
 
 def test_without_a_division_nobody_can_be_found_and_nothing_is_asked() -> None:

@@ -48,7 +48,7 @@ def test_asking_twice_keeps_one_question_and_shows_the_candidates_of_today() -> 
     assert second.pk == first.pk
     assert second.kind == QuestionKind.CONFLICT
     assert len(second.candidates) == learning.SHOWN_CANDIDATES
-    assert second.candidates[0]["evidence"]
+    assert second.shown[0]["evidence"]
     assert (second.name, second.party["vat"]) == ("Anker", "x")
 
 

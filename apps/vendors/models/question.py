@@ -1,6 +1,6 @@
 """The questions about vendors that are still open."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +10,7 @@ from apps.clients.access import VisibleQuerySet
 from apps.clients.models import Administration
 from apps.intake.models import Part
 from apps.people.models import User
+from apps.vendors.evidence import words_for
 
 
 class QuestionKind(models.TextChoices):
@@ -74,3 +75,9 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.identity
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """The candidates with what speaks for them (`evidence`) and `against` them, in the language of the moment."""
+        told = [(one, *words_for(one)) for one in self.candidates]
+        return [{**one, "evidence": reasons, "against": against} for one, reasons, against in told]
