@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from apps.clients.models import MatchOrder
 from apps.core.identifiers import Kind
+from apps.core.names import legal_family
 from apps.vendors.collective import Rule, rule_for
 from apps.vendors.evidence import (
     COLLECTIVE,
@@ -260,6 +261,12 @@ def _is_slip(known: Key, keys: Iterable[Key]) -> bool:
     return any(key.kind == known.kind and OSA.distance(key.value, known.value) == 1 for key in keys)
 
 
+def _has_another_form(vendor: Vendor, card: Card) -> bool:
+    """Tell whether both say what they are, and it is not the same: a foundation is never the company beside it."""
+    one, other = legal_family(vendor.name), legal_family(card.name)
+    return bool(one and other) and one != other
+
+
 def _names_allow(card: Card, evidence: tuple[Evidence, ...], vendor: Vendor, trusts_domains: bool) -> bool:
     """Tell whether the names stand in the way of what does not name the legal entity itself.
 
@@ -279,4 +286,6 @@ def _names_allow(card: Card, evidence: tuple[Evidence, ...], vendor: Vendor, tru
         return False
     if {Kind.VAT, Kind.IBAN} <= deciding:
         return True
+    if _has_another_form(vendor, card):
+        return False
     return score >= min(LIKE_ENOUGH.get(kind, 0) for kind in deciding)
