@@ -151,15 +151,20 @@ def remember(
 ) -> Mapping:
     """Remember that in this administration `key` is `supplier`. An earlier decision is taken back; it stays to be seen.
 
-    `seen`: the other identifiers that the person had before them. The same decision again changes nothing.
+    `seen`: the other identifiers that the person had before them. The same decision again changes nothing, unless it
+    was made before more than the earlier one: then it takes its place, or what contradicts would be asked for ever.
     """
+    before = {*seen} - {key}
     standing = Mapping.objects.valid().filter(
         administration=administration, kind=key.kind, value=key.value[:255]
     )
     with transaction.atomic():
         earlier = standing.select_for_update().first()
         if earlier and earlier.supplier == supplier.exact_id:
-            return earlier
+            known = {Key(*one) for one in earlier.seen}
+            if before <= known:
+                return earlier
+            before |= known
         if earlier:
             earlier.take_back(by=by, superseded=True)
         made = Mapping(
@@ -171,7 +176,7 @@ def remember(
             scope=scope,
             origin=origin,
             part=part,
-            seen=sorted(list(one) for one in {*seen} - {key}),
+            seen=sorted(list(one) for one in before),
             learned_from=by,
             learned_at=clock.now(),
         )

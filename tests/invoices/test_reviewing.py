@@ -580,3 +580,19 @@ def test_a_conflict_is_decided_for_good(books: Books, reviewer: User) -> None:
     again = coded(xml(number="2"))
     assert (again.state, again.supplier) == (State.READY, books.supplier.exact_id)
     assert THEIR_KVK in {key.split()[1] for key in again.vendor["keys"]}
+
+
+def test_the_same_answer_to_a_contradiction_of_what_is_remembered_is_not_asked_for_again(
+    books: Books, reviewer: User
+) -> None:
+    Relation.objects.filter(pk=books.supplier.pk).update(vat_number="", chamber_of_commerce="")
+    first = coded(xml(number="1", kvk="", iban="", domain="x.example"))
+    assert first.question
+    map_vendor(first.question, books.supplier, by=reviewer)
+    RelationFactory(division=books.division, chamber_of_commerce=THEIR_KVK)
+    second = coded(xml(number="2", iban="", domain="x.example"))
+    assert second.cause == Cause.VENDOR_CONFLICT
+    assert second.question
+    assert map_vendor(second.question, books.supplier, by=reviewer).moved == 1
+    third = coded(xml(number="3", iban="", domain="x.example"))
+    assert (third.state, third.supplier) == (State.READY, books.supplier.exact_id)
