@@ -441,3 +441,12 @@ def test_a_collective_vendor_speaks_only_where_no_number_does() -> None:
     assert own.supplier.code == "A"
     blocked = SupplierIndex.build([card("fuel", name="Brandstof", usable=False)])
     assert blocked.match(vendor("Pomp West"), collective=rules).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("known", [VAT, IBAN, DOMAIN])
+def test_a_number_of_another_company_reopens_what_was_decided_without_it(known: Key) -> None:
+    books = index(card("A", KVK))
+    assert books.match([known], {known: "A"}).outcome is Outcome.MATCHED
+    assert books.match([OTHER_KVK, known], {known: "A"}).outcome is Outcome.CONFLICT
+    assert books.match([OTHER_KVK, known], {known: "A"}, seen=[OTHER_KVK]).outcome is Outcome.MATCHED
+    assert books.match([OTHER_KVK, known], {OTHER_KVK: "A"}).outcome is Outcome.MATCHED
