@@ -110,6 +110,8 @@ def answer(
     if scope == Scope.DOCUMENT:
         identity = document_key(question.part_id)
     with transaction.atomic():
+        # Answers to two questions may be remembered under one number: where no row is yet there is none to hold.
+        Administration.objects.select_for_update(no_key=True).get(pk=question.administration_id)
         hit = Question.objects.filter(pk=question.pk, answered_at=None).update(
             answered_at=clock.now(), answered_by=by, supplier=supplier.exact_id
         )
