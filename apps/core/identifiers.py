@@ -6,6 +6,7 @@ and most sample data fails (e-invoicing facts 6 and 8.3).
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,7 @@ from stdnum.eu import vat as stdnum_eu
 from stdnum.util import get_cc_module
 
 LONGEST = 120  # characters; longer text is no number
+LONGEST_WITH_BLANKS = 2000
 
 # ISO 6523 codes (Peppol EAS list) that stand for a VAT number, with the country it belongs to.
 VAT_SCHEMES = {
@@ -211,8 +213,13 @@ def oin(text: str) -> Identifier | None:
 
 @lru_cache(maxsize=4096)
 def iban(text: str) -> Identifier | None:
-    """Return the bank account in `text`, without blanks and label; valid when it is a right IBAN."""
-    value = re.sub(r"^(IBAN)+", "", _compact(text))
+    """Return the bank account in `text`, without blanks and label; valid when it is a right IBAN.
+
+    Read as a person reads it: letters and digits of another width are the same ones, and what stands before it does
+    not hide it. An account that is not seen is not asked about either.
+    """
+    plain = unicodedata.normalize("NFKC", text[:LONGEST_WITH_BLANKS]).upper()
+    value = re.sub(r"^(IBAN)+", "", _NOT_ALPHANUMERIC.sub("", plain)[:LONGEST])
     if not _digits(value):
         return None
     return Identifier(Kind.IBAN, value, bool(stdnum_iban.is_valid(value)))

@@ -32,6 +32,16 @@ _IN_WORDS = (
     ("societas europaea", "se"),
 )
 _SAME_FORM = {"limited": "ltd", "incorporated": "inc", "corporation": "corp", "cooperatief": "cooperatie"}
+# In front of a name the others are somebody's initials: "A.G. Visser", "A.B. Bakker".
+_IN_FRONT = frozenset(
+    "bv nv vof stichting vereniging cooperatie cooperatief maatschap eenmanszaak vzw asbl sarl".split()
+)
+# Forms that say for certain what somebody is. Those in one text are one: renamed by law, or in two languages.
+_FAMILIES = (
+    "bv bvba sprl srl", "nv sa", "cv cvba scrl", "vzw asbl", "vof snc", "cooperatie ua", "gmbh", "kg", "ag", "sarl",
+    "stichting", "vereniging", "maatschap", "ltd", "plc", "llp",
+)  # fmt: skip
+_FAMILY = {form: forms.split()[0] for forms in _FAMILIES for form in forms.split()}
 _JOINING = frozenset({"en", "and", "et", "und"})
 _BETWEEN_FORMS = _JOINING | {"co"}  # "GmbH & Co. KG"
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
@@ -68,7 +78,7 @@ def _split(name: str) -> tuple[str, str]:
     while words and (words[-1] in LEGAL_FORMS or (forms and words[-1] in _BETWEEN_FORMS)):
         forms.insert(0, words.pop())
     front: list[str] = []
-    while words and words[0] in LEGAL_FORMS:
+    while words and words[0] in _IN_FRONT:
         front.append(words.pop(0))
     kept = [word for word in words if word not in _JOINING] or words or [*front, *forms]
     form = next(iter(forms[-1:] + front[:1]), "")
@@ -86,6 +96,11 @@ def plain(name: str) -> str:
 def legal_form(name: str) -> str:
     """Return the legal form in `name` ("bv", "gmbh", "stichting"), "" without one: two equal names may differ in it."""
     return _split(name)[1]
+
+
+def legal_family(name: str) -> str:
+    """Return what the legal form in `name` comes down to ("bvba" is "bv"), "" when that is not certain."""
+    return _FAMILY.get(legal_form(name), "")
 
 
 def spellings(*names: str) -> tuple[str, ...]:

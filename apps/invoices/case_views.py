@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.core.addresses import key_in
+from apps.core.addresses import key_in, typed_in
 from apps.invoices import accounts, case_page
 from apps.invoices.models import Invoice
 from apps.people.models import User
@@ -81,10 +81,10 @@ def _call(request: HttpRequest, case: IBANCase, by: User) -> str:
     iban_cases.record_call(
         case,
         by=by,
-        number=sent.get("number", ""),
+        number=typed_in(sent.get("number", "")),
         source=sent.get("source", ""),
-        spoke_to=sent.get("spoke_to", ""),
-        note=sent.get("note", ""),
+        spoke_to=typed_in(sent.get("spoke_to", "")),
+        note=typed_in(sent.get("note", "")),
         on_documents=case_page.on_documents(case),
     )
     return _("Noted. A second person confirms it now; until then everything of this supplier waits.")
@@ -96,12 +96,12 @@ def _accept(request: HttpRequest, case: IBANCase, by: User) -> str:
 
 
 def _reject(request: HttpRequest, case: IBANCase, by: User) -> str:
-    iban_cases.reject(case, by=by, note=request.POST.get("note", ""))
+    iban_cases.reject(case, by=by, note=typed_in(request.POST.get("note", "")))
     return _("Rejected. Documents with this account are not booked; the others go on within a minute.")
 
 
 def _reopen(request: HttpRequest, case: IBANCase, by: User) -> str:
-    iban_cases.reopen(case, by=by, note=request.POST.get("note", ""))
+    iban_cases.reopen(case, by=by, note=typed_in(request.POST.get("note", "")))
     return _("Reopened. Everything of this supplier waits until it is decided.")
 
 

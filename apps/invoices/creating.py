@@ -43,6 +43,8 @@ def create(question: Question, values: Mapping[str, str], *, by: User) -> CardWr
         raise Refused(next(iter(wrong.values())))
     elif twin := card_with_number_of(given, division):
         raise Refused(twin_words(twin))
+    elif not earlier and _is_made_for_another(question, given["name"]):
+        raise Refused(_under_way())
     try:
         with transaction.atomic():
             write = _again(earlier, given, by) if earlier else _begin(question, division, given, by)
@@ -58,6 +60,15 @@ def state_of(questions: Iterable[Question]) -> dict[int, CardWrite]:
     Without one there is none; so is what ended with nothing left to do.
     """
     return CardWrite.objects.last_of(questions, CardAct.CREATE)
+
+
+def _is_made_for_another(question: Question, name: str) -> bool:
+    """Tell whether a card of this name is on its way: one vendor asks twice when its documents name other numbers."""
+    others = CardWrite.objects.under_way().filter(act=CardAct.CREATE, name__iexact=name)
+    others = others.filter(administration=question.administration).exclude(
+        posting__state=PostingState.REFUSED
+    )
+    return others.first() is not None
 
 
 def _begin(question: Question, division: Division, values: Values, by: User) -> CardWrite:

@@ -80,7 +80,7 @@ def identify(
         administration,
         identity=identity,
         name=invoice.vendor_name,
-        party=invoice.vendor,
+        party={**invoice.vendor, "keys": [str(key) for key in keys]},
         match=match,
         part=invoice.part,
     )

@@ -244,11 +244,22 @@ def map_vendor(
         raise Refused(_("This card is blocked or is no supplier; release it in Exact first."))
     if key is not None and key not in learning.keys_about(question):
         raise Refused(_("This number is not one of the vendor's."))
+    if scope == Scope.DOCUMENT:
+        question.part_id = _first_waiting(question)
     mapping = learning.answer(question, relation, by=by, key=key, scope=scope, origin=origin)
     if mapping is None:
         raise Refused(_("A colleague answered this question just now."))
     why = _("vendor mapped to %(code)s %(name)s") % {"code": relation.code, "name": relation.name}
     return Mapped(mapping, answers.follow(question, who=str(by), why=why))
+
+
+def _first_waiting(question: Question) -> int | None:
+    """The document that one answer for a single one is about: who asked first may have been put aside since."""
+    waiting = Invoice.objects.filter(question=question, state=State.ATTENTION)
+    parts = list(waiting.order_by("pk").values_list("part_id", flat=True))
+    if not parts:
+        raise Refused(_("No document waits for this answer: choose to remember it for the sender."))
+    return question.part_id if question.part_id in parts else parts[0]
 
 
 def _refuse_uncertain(invoice: Invoice) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from apps.clients.models import Administration
 from apps.core import clock
-from apps.core.addresses import key_in
+from apps.core.addresses import key_in, typed_in
 from apps.exact.models import Relation
 from apps.invoices.models import Invoice, State
 from apps.vendors import learning
@@ -105,7 +105,7 @@ def waiting(user: Any) -> Questions:
 
 def narrowed(questions: Questions, asked: Any) -> Questions:
     """Return the questions that fit what the address asks: q, administration, kind, days (at least so old)."""
-    if search := asked.get("q", "").strip():
+    if search := typed_in(asked.get("q", "")):
         questions = questions.filter(Q(name__icontains=search) | Q(identity__icontains=search))
     if administration := key_in(asked.get("administration", "")):
         questions = questions.filter(administration=administration)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from apps.core.addresses import key_in
+from apps.core.addresses import key_in, typed_in
 from apps.exact.models import Relation
 from apps.invoices import answers, card_gaps, creating, reviewing, vendor_acts, vendor_groups
 from apps.invoices.card_fields import BY_NAME
@@ -28,6 +28,7 @@ from apps.vendors.evidence import Key
 from apps.vendors.models import Mapping, Question, Scope
 
 FOUND = 12
+MOST_AMOUNT = 10**12  # of what no document is, a database may not hold
 SHOWN_TOUCHED = 200
 UNDO = "vendors_undo"  # in the session: what the last press did
 
@@ -72,7 +73,7 @@ def _amount(text: str) -> Decimal | None:
         amount = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() else None
+    return amount if amount.is_finite() and abs(amount) < MOST_AMOUNT else None
 
 
 def _acting(request: HttpRequest, model_admin: Any) -> User:
@@ -197,7 +198,7 @@ def suppliers(request: HttpRequest, model_admin: Any, question_id: int) -> HttpR
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
     question = get_object_or_404(Question.objects.visible_to(request.user).open(), pk=question_id)
-    typed = request.GET.get("q", "").strip()
+    typed = typed_in(request.GET.get("q", ""))
     found = Relation.objects.filter(
         division__administration=question.administration_id, is_supplier=True, blocked=False
     ).filter(Q(name__icontains=typed) | Q(code__startswith=typed))

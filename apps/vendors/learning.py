@@ -111,6 +111,8 @@ def answer(
     if scope == Scope.DOCUMENT:
         identity = document_key(question.part_id)
     with transaction.atomic():
+        # Answers to two questions may be remembered under one number: where no row is yet there is none to hold.
+        Administration.objects.select_for_update(no_key=True).get(pk=question.administration_id)
         hit = Question.objects.filter(pk=question.pk, answered_at=None).update(
             answered_at=clock.now(), answered_by=by, supplier=supplier.exact_id
         )
@@ -152,15 +154,20 @@ def remember(
 ) -> Mapping:
     """Remember that in this administration `key` is `supplier`. An earlier decision is taken back; it stays to be seen.
 
-    `seen`: the other identifiers that the person had before them. The same decision again changes nothing.
+    `seen`: the other identifiers that the person had before them. The same decision again changes nothing, unless it
+    was made before more than the earlier one: then it takes its place, or what contradicts would be asked for ever.
     """
+    before = {*seen} - {key}
     standing = Mapping.objects.valid().filter(
         administration=administration, kind=key.kind, value=key.value[:255]
     )
     with transaction.atomic():
         earlier = standing.select_for_update().first()
         if earlier and earlier.supplier == supplier.exact_id:
-            return earlier
+            known = {Key(*one) for one in earlier.seen}
+            if before <= known:
+                return earlier
+            before |= known
         if earlier:
             earlier.take_back(by=by, superseded=True)
         made = Mapping(
@@ -172,7 +179,7 @@ def remember(
             scope=scope,
             origin=origin,
             part=part,
-            seen=sorted(list(one) for one in {*seen} - {key}),
+            seen=sorted(list(one) for one in before),
             learned_from=by,
             learned_at=clock.now(),
         )

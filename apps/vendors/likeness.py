@@ -19,7 +19,8 @@ SAME_WORD = 75  # two words this alike are one, misspelt
 # What tells companies of one owner apart, where their names are otherwise the same.
 OF_A_GROUP = frozenset(
     "holding beheer vastgoed onroerend groep group management participatie participaties investments invest pensioen "
-    "exploitatie materieel personeel verhuur services international financial".split()
+    "exploitatie materieel personeel verhuur services international financial "
+    "ii iii iv".split()
 )
 PART_COUNTS = (
     0.9  # of a name that is wholly part of the other ("Bakker Jansen" in "Bakker Jansen Amersfoort")

@@ -13,9 +13,11 @@ from rapidfuzz.distance import OSA
 
 from apps.clients.models import MatchOrder
 from apps.core.identifiers import Kind
+from apps.core.names import legal_family
 from apps.vendors.collective import Rule, rule_for
 from apps.vendors.evidence import (
     COLLECTIVE,
+    DOCUMENT,
     DOMAIN_FIRST,
     OF_THE_ENTITY,
     ONE_EACH,
@@ -111,7 +113,7 @@ class SupplierIndex:
             for other, one in decisions[1:]
             if one.supplier != decision.supplier and one.supplier in self.cards and other not in decision.seen
         ]
-        if against or otherwise:
+        if against or otherwise or _contradicts(card, told, decision, vendor):
             return _undecided(Outcome.CONFLICT, (*told, *otherwise), vendor)
         if not card.usable:
             return _undecided(Outcome.BLOCKED, told, vendor)
@@ -233,7 +235,7 @@ def _is_another_company(
     the VAT number may be that of a fiscal unity, and the vendor a sister. One digit wrong in a number beside a name
     that agrees is a slip of the pen.
     """
-    agreed = {Kind(piece.key.kind) for piece in evidence}
+    agreed = {piece.key.kind for piece in evidence}
     if agreed & OF_THE_ENTITY:
         return False
     others = _differences(card, keys)
@@ -241,6 +243,18 @@ def _is_another_company(
         return False
     excusable = agreed - {Kind.DOMAIN} and alike(vendor.spellings, card.spellings) >= SAME_NAME
     return not (excusable and all(_is_slip(other, keys) for other in others))
+
+
+def _contradicts(card: Card, told: tuple[Evidence, ...], decision: Decision, vendor: Vendor) -> bool:
+    """Tell whether the document has a number of another company that was not there when a person decided.
+
+    Who decided about one document alone had all of it before them.
+    """
+    if told[0].key.kind == DOCUMENT:
+        return False
+    known = {told[0].key, *decision.seen} - card.keys
+    unseen = [key for key in vendor.keys if key not in known]
+    return _is_another_company(card, told, unseen, vendor)
 
 
 def _differences(card: Card, keys: Iterable[Key]) -> list[Key]:
@@ -258,6 +272,12 @@ def _differences(card: Card, keys: Iterable[Key]) -> list[Key]:
 
 def _is_slip(known: Key, keys: Iterable[Key]) -> bool:
     return any(key.kind == known.kind and OSA.distance(key.value, known.value) == 1 for key in keys)
+
+
+def _has_another_form(vendor: Vendor, card: Card) -> bool:
+    """Tell whether both say what they are, and it is not the same: a foundation is never the company beside it."""
+    one, other = legal_family(vendor.name), legal_family(card.name)
+    return bool(one and other) and one != other
 
 
 def _names_allow(card: Card, evidence: tuple[Evidence, ...], vendor: Vendor, trusts_domains: bool) -> bool:
@@ -279,4 +299,6 @@ def _names_allow(card: Card, evidence: tuple[Evidence, ...], vendor: Vendor, tru
         return False
     if {Kind.VAT, Kind.IBAN} <= deciding:
         return True
+    if _has_another_form(vendor, card):
+        return False
     return score >= min(LIKE_ENOUGH.get(kind, 0) for kind in deciding)

@@ -34,7 +34,7 @@ def objection(case: IBANCase, number: str, source: str, note: str, on_documents:
         )
     if source != NumberSource.KNOWN:
         return _("Where is the number from? Choose the card or a number you already had.")
-    if telephone.is_among(number, on_documents):
+    if any(telephone.is_among(one, on_documents) for one in (number, *telephone.numbers_in(number))):
         return _(
             "This number stands on the document itself; who forges an account forges that too. Call a number "
             "that you already had."

@@ -49,7 +49,7 @@ def _bounded(rows: Iterable[Sequence[str]]) -> Rows:
             raise Unreadable(
                 _("The table has more than 200 columns. Leave in only the columns of an export of mappings.")
             )
-        cells = [unguarded(cell) for cell in row]
+        cells = [unguarded(cell.replace("\x00", "")) for cell in row]  # no database holds that one
         if any(cell.strip() for cell in cells):
             found.append((number, cells))
     if not found:

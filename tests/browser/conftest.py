@@ -1,14 +1,15 @@
 """A person at the keyboard: Debian's Chromium before a running product."""
 
 import shutil
+import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client as Browser
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from apps.people.models import Role, User
 from tests.people.factories import UserFactory
@@ -16,6 +17,17 @@ from tests.people.factories import UserFactory
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture
+def served(transactional_db: None) -> Iterator[str]:
+    """Serve the product for one test and return its address; its threads leave no session in the database behind."""
+    before = set(threading.enumerate())
+    server = LiveServer("127.0.0.1")
+    yield str(server.url)
+    server.stop()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=10)
 
 
 @pytest.fixture
@@ -36,13 +48,13 @@ def reviewer(transactional_db: None) -> User:
 
 
 @pytest.fixture
-def page(chromium: Chromium, live_server: Any, reviewer: User) -> Iterator[Page]:
+def page(served: str, chromium: Chromium, reviewer: User) -> Iterator[Page]:
     """A page of the signed-in reviewer; an error of a script fails the test."""
     visitor = Browser()
     visitor.force_login(reviewer)
     cookie = visitor.cookies[settings.SESSION_COOKIE_NAME].value
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    context = chromium.new_context(base_url=served, viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": served}])
     opened, errors = context.new_page(), []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened

@@ -183,3 +183,16 @@ def test_no_text_makes_a_reader_fail(text: str, scheme: str) -> None:
         assert found.value
     identifiers.peppol(scheme, text)
     identifiers.vat(text, scheme)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ＮＬ９１ ＡＢＮＡ ０４１７ １６４３ ００",
+        "." * 150 + "NL91ABNA0417164300",
+        "\u200bNL91\u00a0ABNA\u202f0417164300",
+        "nl91 abna 0417 1643 00",
+    ],
+)
+def test_an_iban_in_any_dress_is_the_same_account(text: str) -> None:
+    assert identifiers.iban(text) == Identifier(Kind.IBAN, "NL91ABNA0417164300", True)

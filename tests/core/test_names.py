@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.core.names import LEGAL_FORMS, legal_form, plain, spellings
+from apps.core.names import LEGAL_FORMS, legal_family, legal_form, plain, spellings
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,26 @@ def test_the_legal_form_is_kept_apart(name: str, form: str) -> None:
 def test_what_tells_companies_of_one_owner_apart_stays() -> None:
     assert plain("Jansen Holding B.V.") != plain("Jansen Beheer B.V.")
     assert plain("Maatschap Vos") == "vos"
+
+
+def test_initials_in_front_of_a_name_are_no_legal_form() -> None:
+    assert plain("A.G. Visser B.V.") == "ag visser"
+    assert plain("A.B. Visser") != plain("A.G. Visser")
+    assert legal_form("A.G. Visser") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("Peeters BVBA", "bv"),
+        ("Peeters SRL", "bv"),
+        ("De Hoop U.A.", "cooperatie"),
+        ("Anker", ""),
+        ("Bakker BA", ""),
+    ],
+)
+def test_a_form_that_was_renamed_or_is_said_in_another_language_is_the_same(name: str, family: str) -> None:
+    assert legal_family(name) == family
 
 
 def test_a_name_that_is_nothing_but_a_form_stays_what_it_is() -> None:

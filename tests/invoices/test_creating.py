@@ -46,6 +46,9 @@ def test_the_second_of_two_at_once_is_told(
         def filter(self, **_values: Any) -> "Blind":
             return self
 
+        def exclude(self, **_values: Any) -> "Blind":
+            return self
+
         def first(self) -> None:
             return None
 
@@ -87,3 +90,22 @@ def test_an_answered_question_needs_no_supplier(question: Question, reviewer: Us
     question.save(update_fields=["answered_at", "supplier"])
     with pytest.raises(Refused):
         creating.create(question, {"name": "Anker"}, by=reviewer)
+
+
+def test_one_vendor_that_asks_twice_gets_one_card(question: Question, reviewer: User) -> None:
+    other = QuestionFactory(administration=question.administration, identity="iban NL47BUNQ0649621411")
+    first = creating.create(question, {"name": "Anker B.V."}, by=reviewer)
+    with pytest.raises(Refused):
+        creating.create(other, {"name": "ANKER B.V."}, by=reviewer)
+    assert creating.create(other, {"name": "Anker Elders"}, by=reviewer).pk != first.pk
+    assert Posting.objects.count() == 2
+
+
+def test_what_was_refused_for_another_question_stands_in_nobodys_way(
+    question: Question, reviewer: User
+) -> None:
+    other = QuestionFactory(administration=question.administration, identity="iban NL47BUNQ0649621411")
+    creating.create(question, {"name": "Anker"}, by=reviewer).posting.refuse(
+        cause="rejected_by_exact", words="no"
+    )
+    assert creating.create(other, {"name": "Anker"}, by=reviewer).question == other

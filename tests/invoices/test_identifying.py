@@ -7,8 +7,10 @@ from apps.core.causes import Cause
 from apps.exact.models import BankAccount
 from apps.invoices.identifying import Identified, identify
 from apps.invoices.models import Invoice
+from apps.vendors.evidence import Key
+from apps.vendors.learning import keys_about
 from apps.vendors.models import IBANCase, Question
-from tests.clients.factories import AdministrationFactory
+from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory
 from tests.exact.factories import BankAccountFactory, RelationFactory
 from tests.invoices.conftest import Books
 from tests.invoices.documents import THEIR_IBAN, THEIR_KVK, THEIR_VAT
@@ -115,3 +117,9 @@ def test_an_account_of_another_supplier_is_a_conflict(books: Books) -> None:
     BankAccountFactory(division=books.division, relation=other.exact_id, iban="NL91ABNA0417164300")
     found = of(books, f"kvk {THEIR_KVK}", "iban NL91ABNA0417164300", ibans=("NL91ABNA0417164300",))
     assert [one.cause for one in found.obstacles] == [Cause.VENDOR_CONFLICT]
+
+
+def test_a_number_of_our_own_is_no_number_to_remember_a_vendor_by(books: Books) -> None:
+    AdministrationIdentifierFactory(kind="domain", value="ours.example")
+    made = of(books, "kvk 11112222", "domain ours.example").values["question"]
+    assert keys_about(made) == [Key("kvk", "11112222")]

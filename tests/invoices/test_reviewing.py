@@ -31,7 +31,7 @@ from apps.invoices.reviewing import (
 )
 from apps.people.models import User
 from apps.posting.models import PostingState
-from apps.vendors.models import Mapping, Question
+from apps.vendors.models import Mapping, Question, Scope
 from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory
 from tests.exact.factories import CostCenterFactory, GLAccountFactory, RelationFactory, VATCodeFactory
 from tests.invoices.conftest import Books, coded, make_books, read_in
@@ -580,3 +580,39 @@ def test_a_conflict_is_decided_for_good(books: Books, reviewer: User) -> None:
     again = coded(xml(number="2"))
     assert (again.state, again.supplier) == (State.READY, books.supplier.exact_id)
     assert THEIR_KVK in {key.split()[1] for key in again.vendor["keys"]}
+
+
+def test_the_same_answer_to_a_contradiction_of_what_is_remembered_is_not_asked_for_again(
+    books: Books, reviewer: User
+) -> None:
+    Relation.objects.filter(pk=books.supplier.pk).update(vat_number="", chamber_of_commerce="")
+    first = coded(xml(number="1", kvk="", iban="", domain="x.example"))
+    assert first.question
+    map_vendor(first.question, books.supplier, by=reviewer)
+    RelationFactory(division=books.division, chamber_of_commerce=THEIR_KVK)
+    second = coded(xml(number="2", iban="", domain="x.example"))
+    assert second.cause == Cause.VENDOR_CONFLICT
+    assert second.question
+    assert map_vendor(second.question, books.supplier, by=reviewer).moved == 1
+    third = coded(xml(number="3", iban="", domain="x.example"))
+    assert (third.state, third.supplier) == (State.READY, books.supplier.exact_id)
+
+
+def test_an_answer_for_one_document_is_for_one_that_waits(books: Books, reviewer: User) -> None:
+    first, second, third = unmapped(books, "1", "2", "3")
+    ignore(first, by=reviewer, why="a double")
+    assert second.question
+    assert map_vendor(second.question, books.supplier, by=reviewer, scope=Scope.DOCUMENT).moved == 1
+    for invoice in (first, second, third):
+        invoice.refresh_from_db()
+    assert (first.state, second.state, third.state) == (State.IGNORED, State.READY, State.ATTENTION)
+
+
+def test_an_answer_for_one_document_needs_one(books: Books, reviewer: User) -> None:
+    (invoice,) = unmapped(books, "1")
+    question = invoice.question
+    assert question
+    ignore(invoice, by=reviewer, why="a double")
+    with pytest.raises(Refused):
+        map_vendor(question, books.supplier, by=reviewer, scope=Scope.DOCUMENT)
+    assert not Mapping.objects.exists()

@@ -143,3 +143,17 @@ def test_a_mapping_shows_what_it_touched_before_it_is_taken_back(
     browser.post(address)
     assert states() == {State.ATTENTION}
     assert browser.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked", ["least=1e999999", "least=-1e40", "least=NaN", "q=%00", "kind=%00", "days=999999999999"]
+)
+def test_the_page_reads_any_address(asked: str, browser: Browser) -> None:
+    assert browser.get(f"{PAGE}?{asked}").status_code == 200
+
+
+def test_suppliers_are_looked_for_by_any_text(browser: Browser, question: Question, books: Books) -> None:
+    address = reverse("admin:vendors_question_suppliers", args=[question.pk])
+    found = browser.get(f"{address}?q=%00Anker")
+    assert found.status_code == 200
+    assert books.supplier.code in found.content.decode()

@@ -1,7 +1,13 @@
 """Questions about vendors, and the answers that are never asked for again."""
 
-import pytest
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
+import pytest
+from django.db import connections
+
+from apps.exact.models import Relation
 from apps.vendors import learning
 from apps.vendors.evidence import Card, Decision, Key, Match, Outcome, Vendor
 from apps.vendors.learning import answer, ask, identity_of, remember, remembered
@@ -163,6 +169,16 @@ def test_the_same_decision_again_changes_nothing() -> None:
     assert first.history.count() == 1
 
 
+def test_the_same_decision_before_more_numbers_takes_the_place_of_the_earlier_one() -> None:
+    administration, relation, person = AdministrationFactory(), RelationFactory(), UserFactory()
+    iban = Key("iban", "NL47BUNQ0649621411")
+    first = remember(administration, KVK, relation, by=person, seen=[KVK, VAT])
+    second = remember(administration, KVK, relation, by=person, seen=[KVK, iban])
+    first.refresh_from_db()
+    assert (first.superseded, second.superseded) == (True, False)
+    assert remembered(administration, [KVK])[KVK].seen == {VAT, iban}
+
+
 def test_a_decision_is_taken_back_once_and_stays_to_be_seen() -> None:
     mapping, person = MappingFactory(), UserFactory()
     assert mapping.take_back(by=person)
@@ -172,3 +188,33 @@ def test_a_decision_is_taken_back_once_and_stays_to_be_seen() -> None:
     assert remembered(mapping.administration, [Key(mapping.kind, mapping.value)]) == {}
     again = remember(mapping.administration, Key(mapping.kind, mapping.value), RelationFactory(), by=person)
     assert again != mapping
+
+
+def answer_at_once(gate: threading.Barrier, key: Key, question: Question, card: Relation) -> None:
+    """Answer in a thread of its own, when all others are ready to."""
+    person = UserFactory()
+    gate.wait()
+    try:
+        answer(question, card, by=person, key=key)
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_questions_answered_at_once_under_one_number_leave_one_decision() -> None:
+    administration = AdministrationFactory()
+    cards = RelationFactory.create_batch(2, division=DivisionFactory(administration=administration))
+    for number in range(8):
+        key, gate = Key("domain", f"{number}.example.nl"), threading.Barrier(2)
+        asked = [
+            QuestionFactory(
+                administration=administration,
+                identity=f"kvk {value}",
+                party={"identity": ["kvk", value], "keys": [str(key)]},
+            )
+            for value in (f"1234567{number}", f"2234567{number}")
+        ]
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(partial(answer_at_once, gate, key), asked, cards))
+        assert Mapping.objects.valid().filter(value=key.value).count() == 1

@@ -166,6 +166,21 @@ def test_a_vendor_that_is_only_on_a_blocked_card_is_said_so() -> None:
     assert match.candidates
 
 
+@pytest.mark.parametrize("weak", [VAT, IBAN, DOMAIN])
+def test_a_foundation_is_not_the_company_of_the_same_name(weak: Key) -> None:
+    company = index(card("A", weak, name="De Vrije Hand B.V."))
+    found = company.built.match(vendor("Stichting De Vrije Hand", weak))
+    assert found.outcome is Outcome.PROPOSED
+    assert found.candidates[0].card.code == "A"
+    for name in ("De Vrije Hand", "De Vrije Hand BVBA", "B.V. De Vrije Hand"):
+        assert company.built.match(vendor(name, weak)).outcome is Outcome.MATCHED
+
+
+def test_the_second_company_of_one_name_is_not_the_first() -> None:
+    first = SupplierIndex.build([card("A", VAT, name="De Vrije Hand B.V.")])
+    assert first.match(vendor("De Vrije Hand II B.V.", VAT)).outcome is Outcome.PROPOSED
+
+
 def test_all_numbers_on_a_blocked_card_and_one_on_another_do_not_choose_the_other() -> None:
     match = index(card("old", VAT, KVK, usable=False), card("new", VAT)).match([VAT, KVK])
     assert match.outcome is Outcome.BLOCKED
@@ -426,3 +441,12 @@ def test_a_collective_vendor_speaks_only_where_no_number_does() -> None:
     assert own.supplier.code == "A"
     blocked = SupplierIndex.build([card("fuel", name="Brandstof", usable=False)])
     assert blocked.match(vendor("Pomp West"), collective=rules).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("known", [VAT, IBAN, DOMAIN])
+def test_a_number_of_another_company_reopens_what_was_decided_without_it(known: Key) -> None:
+    books = index(card("A", KVK))
+    assert books.match([known], {known: "A"}).outcome is Outcome.MATCHED
+    assert books.match([OTHER_KVK, known], {known: "A"}).outcome is Outcome.CONFLICT
+    assert books.match([OTHER_KVK, known], {known: "A"}, seen=[OTHER_KVK]).outcome is Outcome.MATCHED
+    assert books.match([OTHER_KVK, known], {OTHER_KVK: "A"}).outcome is Outcome.MATCHED

@@ -50,3 +50,12 @@ def test_a_supplier_without_a_card_is_called_at_a_number_we_had() -> None:
     assert objection(case, "010-7654321", "known", "from the contract", []) == ""
     assert objection(case, "010-7654321", "known", "from the contract", ["+31 10 765 43 21"])
     assert objection(case, "010-7654321", "", "from the contract", [])
+
+
+@pytest.mark.parametrize(
+    "number", ["010-7654321 toestel 12", "020-9999999 / 010-7654321", "tel 0107654321 (Ada)"]
+)
+def test_a_number_of_the_document_is_seen_among_other_words(number: str) -> None:
+    case = IBANCaseFactory(supplier=uuid4())
+    assert objection(case, number, "known", "from the contract", ["+31 10 765 43 21"])
+    assert objection(case, number, "known", "from the contract", ["030-1111111"]) == ""

@@ -159,3 +159,10 @@ def test_a_workbook_with_bytes_changed_is_rows_or_refused() -> None:
             read(bytes(broken))
         except Unreadable:
             continue
+
+
+def test_a_character_that_no_database_holds_is_left_out() -> None:
+    assert tables.read("code;na\x00me\n1\x00;Anker\n".encode("utf-16")) == [
+        (1, ["code", "name"]),
+        (2, ["1", "Anker"]),
+    ]
