@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client as Browser
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, sync_playwright
@@ -32,12 +33,16 @@ def served(transactional_db: None) -> Iterator[str]:
 
 @pytest.fixture
 def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Chromium]:
-    """Start Chromium; Playwright keeps an event loop in this thread, which Django would take for an async view."""
+    """Start Chromium; Playwright keeps an event loop in this thread, which Django would take for an async view.
+
+    While that loop runs the thread has database connections of its own: they end with it.
+    """
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture
