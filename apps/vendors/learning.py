@@ -151,7 +151,8 @@ def remember(
 ) -> Mapping:
     """Remember that in this administration `key` is `supplier`. An earlier decision is taken back; it stays to be seen.
 
-    `seen`: the other identifiers that the person had before them. The same decision again changes nothing.
+    `seen`: the other identifiers that the person had before them. The same decision again adds only what was seen
+    then: it is not asked about a third time.
     """
     standing = Mapping.objects.valid().filter(
         administration=administration, kind=key.kind, value=key.value[:255]
@@ -159,6 +160,7 @@ def remember(
     with transaction.atomic():
         earlier = standing.select_for_update().first()
         if earlier and earlier.supplier == supplier.exact_id:
+            earlier.add_seen(_stored({*seen} - {key}), by=by)
             return earlier
         if earlier:
             earlier.take_back(by=by, superseded=True)
@@ -171,12 +173,16 @@ def remember(
             scope=scope,
             origin=origin,
             part=part,
-            seen=sorted(list(one) for one in {*seen} - {key}),
+            seen=_stored({*seen} - {key}),
             learned_from=by,
             learned_at=clock.now(),
         )
         made.keep(by=by)
         return made
+
+
+def _stored(keys: Iterable[Key]) -> list[list[str]]:
+    return sorted(list(key) for key in keys)
 
 
 def forget_questions(administration: Administration) -> None:

@@ -33,7 +33,13 @@ from apps.people.models import User
 from apps.posting.models import PostingState
 from apps.vendors.models import Mapping, Question
 from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory
-from tests.exact.factories import CostCenterFactory, GLAccountFactory, RelationFactory, VATCodeFactory
+from tests.exact.factories import (
+    BankAccountFactory,
+    CostCenterFactory,
+    GLAccountFactory,
+    RelationFactory,
+    VATCodeFactory,
+)
 from tests.invoices.conftest import Books, coded, make_books, read_in
 from tests.invoices.documents import OUR_KVK, THEIR_KVK, changed, xml
 from tests.invoices.factories import InvoiceFactory
@@ -580,3 +586,31 @@ def test_a_conflict_is_decided_for_good(books: Books, reviewer: User) -> None:
     again = coded(xml(number="2"))
     assert (again.state, again.supplier) == (State.READY, books.supplier.exact_id)
     assert THEIR_KVK in {key.split()[1] for key in again.vendor["keys"]}
+
+
+# what is remembered
+
+
+def from_a_stranger(**more: str) -> Invoice:
+    """Return a document of a vendor of whom no card has a number."""
+    return coded(xml(**{"kvk": "27124701", "vat": "", "iban": "", "domain": "", **more}))  # type: ignore[arg-type]
+
+
+def answered(invoice: Invoice, books: Books, by: User) -> Invoice:
+    """Map the vendor that `invoice` asks about to the supplier of the books; return the document as it is then."""
+    assert invoice.question
+    map_vendor(invoice.question, books.supplier, by=by)
+    return Invoice.objects.get(pk=invoice.pk)
+
+
+def test_a_contradiction_that_was_answered_with_the_same_supplier_is_not_asked_about_again(
+    books: Books, bookkeeper: User
+) -> None:
+    answered(from_a_stranger(), books, bookkeeper)
+    other = RelationFactory(division=books.division)
+    BankAccountFactory(division=books.division, relation=other.exact_id, iban="NL91ABNA0417164300")
+    contradicted = from_a_stranger(number="2", iban="NL91 ABNA 0417 1643 00")
+    assert contradicted.cause == Cause.VENDOR_CONFLICT
+    again = answered(contradicted, books, bookkeeper)
+    assert (again.question, again.supplier) == (None, books.supplier.exact_id)
+    assert from_a_stranger(number="3", iban="NL91 ABNA 0417 1643 00").question is None
