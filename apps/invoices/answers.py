@@ -75,7 +75,8 @@ def go_on(mapping: Mapping | None = None, *, who: str = SYSTEM) -> Unlearned:
 
 def _ask_again(invoice: Invoice, who: str) -> bool:
     try:
-        code(invoice, who=who, why=_words(invoice), touched=True)
+        # Refused by Exact since it was flagged, it is nowhere to be corrected.
+        code(invoice, who=who, why=_words(invoice), touched=True, to_correct="")
     except Changed:  # a person acted in this very moment; the sweeper looks again
         return False
     return True

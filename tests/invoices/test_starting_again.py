@@ -259,3 +259,11 @@ def test_what_was_being_coded_for_the_test_division_in_that_very_moment_is_coded
     read(trial.real)
     process()
     assert again(invoice).supplier == trial.supplier.exact_id
+
+
+def test_nothing_is_to_be_corrected_of_what_stays_in_the_test_division(trial: Trial) -> None:
+    invoice = booked(coded(xml()), trial.test)
+    Invoice.objects.filter(pk=invoice.pk).update(to_correct="the mapping was taken back")
+    left(trial)
+    end_tests()
+    assert again(invoice).to_correct == ""
