@@ -157,3 +157,22 @@ def test_what_exact_refused_after_its_mapping_was_taken_back_is_not_to_be_correc
     process()
     invoice.refresh_from_db()
     assert (invoice.cause, invoice.to_correct) == (Cause.VENDOR_UNKNOWN, "")
+
+
+def test_a_poisoned_document_stops_nobody_behind_it_when_a_mapping_is_taken_back(
+    books: Books, bookkeeper: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    poisoned, healthy = of_a_mapping(books), of_a_mapping(books, "53006624")
+    Invoice.objects.filter(pk=poisoned.pk).update(payment=["no mapping"])
+    for invoice in (poisoned, healthy):
+        assert invoice.mapping
+        invoice.mapping.take_back(by=bookkeeper)
+    with caplog.at_level(logging.CRITICAL):
+        process()
+    for invoice in (poisoned, healthy):
+        invoice.refresh_from_db()
+    assert (poisoned.state, poisoned.cause) == (State.ATTENTION, Cause.UNREADABLE)
+    assert healthy.cause == Cause.VENDOR_UNKNOWN
+    events = poisoned.events.count()
+    process()
+    assert poisoned.events.count() == events
