@@ -16,7 +16,7 @@ from apps.core import clock
 from apps.core.addresses import key_in
 from apps.exact.models import Relation
 from apps.invoices.models import Invoice, State
-from apps.vendors import learning
+from apps.vendors import learning, stale
 from apps.vendors.evidence import DOCUMENT, Key
 from apps.vendors.models import Mapping, Question, QuestionKind
 from apps.vendors.models.question import Questions
@@ -97,10 +97,11 @@ class Group:
 
 
 def waiting(user: Any) -> Questions:
-    """Return the open questions that `user` may see and that somebody waits for."""
+    """Return the open questions that `user` may see and that a document, or a mapping without a card, waits for."""
     asked = Invoice.objects.filter(question=OuterRef("pk"), state=State.ATTENTION)
+    mapped = stale.mappings().filter(administration=OuterRef("administration"), identity=OuterRef("identity"))
     rows: Questions = Question.objects.visible_to(user).open()
-    return rows.filter(Q(kind__in=WITHOUT_DOCUMENTS) | Exists(asked))
+    return rows.filter(Exists(asked) | Q(kind__in=WITHOUT_DOCUMENTS) & Exists(mapped))
 
 
 def narrowed(questions: Questions, asked: Any) -> Questions:

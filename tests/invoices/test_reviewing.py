@@ -13,6 +13,7 @@ from apps.core.queue import OrmQ
 from apps.core.transitions import Changed
 from apps.exact.models import Relation
 from apps.intake.models import PartOutcome
+from apps.invoices import vendor_groups
 from apps.invoices.models import Invoice, State, ValueSource, WaitsFor
 from apps.invoices.policy import WAIVABLE
 from apps.invoices.reviewing import (
@@ -29,8 +30,9 @@ from apps.invoices.reviewing import (
     route,
     undo,
 )
-from apps.people.models import User
+from apps.people.models import Role, User
 from apps.posting.models import PostingState
+from apps.vendors import stale
 from apps.vendors.models import Mapping, Question
 from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory
 from tests.exact.factories import (
@@ -43,7 +45,9 @@ from tests.exact.factories import (
 from tests.invoices.conftest import Books, coded, make_books, read_in
 from tests.invoices.documents import OUR_KVK, THEIR_KVK, changed, xml
 from tests.invoices.factories import InvoiceFactory
+from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
+from tests.vendors.factories import MappingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -614,3 +618,29 @@ def test_a_contradiction_that_was_answered_with_the_same_supplier_is_not_asked_a
     again = answered(contradicted, books, bookkeeper)
     assert (again.question, again.supplier) == (None, books.supplier.exact_id)
     assert from_a_stranger(number="3", iban="NL91 ABNA 0417 1643 00").question is None
+
+
+def asked() -> list[str]:
+    """Return the vendors that the page of unmapped vendors asks about."""
+    everybody = UserFactory(role=Role.ADMINISTRATOR)
+    return [group.identity for group in vendor_groups.groups_of(vendor_groups.waiting(everybody), everybody)]
+
+
+def test_a_vendor_on_a_blocked_card_is_asked_about_only_while_a_document_waits(
+    books: Books, bookkeeper: User
+) -> None:
+    Relation.objects.update(blocked=True)
+    invoice = coded(xml())
+    assert invoice.cause == Cause.SUPPLIER_BLOCKED
+    assert len(asked()) == 1
+    ignore(invoice, by=bookkeeper, why="not ours")
+    assert asked() == []
+
+
+def test_a_mapping_is_asked_about_only_while_its_supplier_may_not_be_booked_on(books: Books) -> None:
+    mapping = MappingFactory(administration=books.administration, supplier=books.supplier.exact_id)
+    Relation.objects.update(blocked=True)
+    stale.ask_about(books.division)
+    assert asked() == [f"{mapping.kind} {mapping.value}"]
+    Relation.objects.update(blocked=False)
+    assert asked() == []
