@@ -82,8 +82,11 @@ class Group:
 
     @property
     def is_weak(self) -> bool:
-        """Whether nothing but a name or a shared domain is known, so that always is not the first choice."""
-        return all(key.kind in {"name", "domain"} for key in self.keys[:1])
+        """Whether nothing but a name or a shared domain is known, so that always is not the first choice.
+
+        Never where no document waits: then it is asked about the sender.
+        """
+        return self.documents > 0 and all(key.kind in {"name", "domain"} for key in self.keys[:1])
 
     @property
     def can_enrich(self) -> bool:

@@ -100,15 +100,17 @@ def answer(
     key: Key | None = None,
     scope: str = Scope.SENDER,
     origin: str = Origin.QUEUE,
+    part: Part | None = None,
 ) -> Mapping | None:
     """Answer `question` with `supplier` and remember it; None when somebody else answered first.
 
     `key` is the identifier that is remembered: the vendor's identity unless the person chose another one of its.
-    With scope *document* it is the document that asked first, and nothing of the sender.
+    With scope *document* it is the document of `part`, and nothing of the sender; without a part the one that asked.
     """
+    part = part or question.part
     identity = key or Key(*question.party["identity"])
     if scope == Scope.DOCUMENT:
-        identity = document_key(question.part_id)
+        identity = document_key(part.pk if part else None)
     with transaction.atomic():
         hit = Question.objects.filter(pk=question.pk, answered_at=None).update(
             answered_at=clock.now(), answered_by=by, supplier=supplier.exact_id
@@ -122,7 +124,7 @@ def answer(
             by=by,
             scope=scope,
             origin=origin,
-            part=question.part,
+            part=part,
             seen=keys_about(question),
         )
 

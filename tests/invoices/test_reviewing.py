@@ -33,7 +33,7 @@ from apps.invoices.reviewing import (
 from apps.people.models import Role, User
 from apps.posting.models import PostingState
 from apps.vendors import stale
-from apps.vendors.models import Mapping, Question
+from apps.vendors.models import Mapping, Question, Scope
 from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory
 from tests.exact.factories import (
     BankAccountFactory,
@@ -644,3 +644,33 @@ def test_a_mapping_is_asked_about_only_while_its_supplier_may_not_be_booked_on(b
     assert asked() == [f"{mapping.kind} {mapping.value}"]
     Relation.objects.update(blocked=False)
     assert asked() == []
+
+
+def test_for_this_document_alone_means_one_that_waits(books: Books, bookkeeper: User) -> None:
+    first, second = from_a_stranger(), from_a_stranger(number="2")
+    question = first.question
+    assert question == second.question
+    assert question
+    ignore(first, by=bookkeeper, why="no invoice")
+    map_vendor(question, books.supplier, by=bookkeeper, scope=Scope.DOCUMENT)
+    second.refresh_from_db()
+    assert (second.supplier, second.question) == (books.supplier.exact_id, None)
+
+
+def test_a_mapping_without_a_card_is_never_answered_for_one_document(books: Books, bookkeeper: User) -> None:
+    MappingFactory(
+        administration=books.administration,
+        kind="domain",
+        value="a.example",
+        supplier=books.supplier.exact_id,
+    )
+    Relation.objects.update(blocked=True)
+    stale.ask_about(books.division)
+    everybody = UserFactory(role=Role.ADMINISTRATOR)
+    [group] = vendor_groups.groups_of(vendor_groups.waiting(everybody), everybody)
+    assert not group.is_weak
+    other, question = RelationFactory(division=books.division), group.rows[0].question
+    with pytest.raises(Refused):
+        map_vendor(question, other, by=bookkeeper, scope=Scope.DOCUMENT)
+    map_vendor(question, other, by=bookkeeper)
+    assert stale.ask_about(books.division) == 0
