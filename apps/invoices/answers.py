@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.clients.models import Mode
 from apps.core import clock
 from apps.core.transitions import Changed
 from apps.invoices.coding_safely import code_safely
@@ -71,9 +72,15 @@ def go_on(mapping: Mapping | None = None, *, who: str = SYSTEM) -> Unlearned:
 
 
 def _ask_again(invoice: Invoice, who: str) -> bool:
-    """Match it anew; False when a person acted in this very moment, and then the sweeper looks again."""
-    # Refused by Exact since it was flagged, it is nowhere to be corrected.
-    return code_safely(invoice, who=who, why=_words(invoice), touched=True, to_correct="")
+    """Match it anew; False when a person acted in this very moment, and then the sweeper looks again.
+
+    What a person took back is not booked by itself, although a number may lead to the same card: it was perhaps
+    filled in there with the mapping. Nor is it to be corrected any more, when Exact refused it since it was flagged.
+    """
+    administration, mapping = invoice.administration, invoice.mapping
+    is_automatic = administration is not None and administration.mode == Mode.AUTOMATIC
+    mode = Mode.PROPOSE if is_automatic and mapping and not mapping.superseded else ""
+    return code_safely(invoice, who=who, why=_words(invoice), mode=mode, touched=True, to_correct="")
 
 
 def _flag(invoice: Invoice, who: str) -> bool:

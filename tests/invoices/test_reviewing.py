@@ -13,7 +13,7 @@ from apps.core.queue import OrmQ
 from apps.core.transitions import Changed
 from apps.exact.models import Relation
 from apps.intake.models import PartOutcome
-from apps.invoices import vendor_groups
+from apps.invoices import answers, vendor_groups
 from apps.invoices.models import Invoice, State, ValueSource, WaitsFor
 from apps.invoices.policy import WAIVABLE
 from apps.invoices.reviewing import (
@@ -40,6 +40,7 @@ from tests.exact.factories import (
     CostCenterFactory,
     GLAccountFactory,
     RelationFactory,
+    SyncStateFactory,
     VATCodeFactory,
 )
 from tests.invoices.conftest import Books, coded, make_books, read_in
@@ -674,3 +675,16 @@ def test_a_mapping_without_a_card_is_never_answered_for_one_document(books: Book
         map_vendor(question, other, by=bookkeeper, scope=Scope.DOCUMENT)
     map_vendor(question, other, by=bookkeeper)
     assert stale.ask_about(books.division) == 0
+
+
+def test_what_was_taken_back_is_not_booked_by_itself_although_the_card_has_the_number_now(
+    books: Books, bookkeeper: User
+) -> None:
+    invoice = answered(from_a_stranger(), books, bookkeeper)
+    assert (invoice.state, invoice.supplier) == (State.READY, books.supplier.exact_id)
+    Relation.objects.update(chamber_of_commerce="27124701", vat_number="")
+    SyncStateFactory(division=books.division, resource="relations", synced_at=clock.now())
+    assert invoice.mapping
+    answers.unlearn(invoice.mapping, by=bookkeeper)
+    invoice.refresh_from_db()
+    assert (invoice.state, invoice.mapping) == (State.PROPOSED, None)
