@@ -10,6 +10,7 @@ from apps.core import clock
 from apps.exact.models import Division, Relation
 from apps.intake.models import Part
 from apps.people.models import User
+from apps.vendors import no_evidence
 from apps.vendors.evidence import DOCUMENT, NAME, Candidate, Decision, Key, Match, Outcome
 from apps.vendors.models import Mapping, Origin, Question, QuestionKind, Scope
 
@@ -105,12 +106,15 @@ def answer(
     """Answer `question` with `supplier` and remember it; None when somebody else answered first.
 
     `key` is the identifier that is remembered: the vendor's identity unless the person chose another one of its.
-    With scope *document* it is the document of `part`, and nothing of the sender; without a part the one that asked.
+    One that became no evidence since (our own, shared, a factoring account) would never be looked up: then it is the
+    next one. With scope *document* it is the document of `part`, without one the document that asked.
     """
     part = part or question.part
-    identity = key or Key(*question.party["identity"])
+    about = keys_about(question)
     if scope == Scope.DOCUMENT:
         identity = document_key(part.pk if part else None)
+    else:
+        identity = _that_counts([key or about[0], *about], question.name)
     with transaction.atomic():
         hit = Question.objects.filter(pk=question.pk, answered_at=None).update(
             answered_at=clock.now(), answered_by=by, supplier=supplier.exact_id
@@ -125,8 +129,13 @@ def answer(
             scope=scope,
             origin=origin,
             part=part,
-            seen=keys_about(question),
+            seen=about,
         )
+
+
+def _that_counts(keys: list[Key], name: str) -> Key:
+    own = no_evidence.among(keys)
+    return identity_of([key for key in keys if key not in own], name)
 
 
 def keys_about(question: Question) -> list[Key]:

@@ -32,7 +32,7 @@ from apps.invoices.reviewing import (
 )
 from apps.people.models import Role, User
 from apps.posting.models import PostingState
-from apps.vendors import stale
+from apps.vendors import learning, stale
 from apps.vendors.models import Mapping, Question, Scope
 from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory
 from tests.exact.factories import (
@@ -48,7 +48,7 @@ from tests.invoices.documents import OUR_KVK, THEIR_KVK, changed, xml
 from tests.invoices.factories import InvoiceFactory
 from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
-from tests.vendors.factories import MappingFactory
+from tests.vendors.factories import MappingFactory, SharedDomainFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -688,3 +688,22 @@ def test_what_was_taken_back_is_not_booked_by_itself_although_the_card_has_the_n
     answers.unlearn(invoice.mapping, by=bookkeeper)
     invoice.refresh_from_db()
     assert (invoice.state, invoice.mapping) == (State.PROPOSED, None)
+
+
+def test_what_many_share_is_not_offered_to_be_remembered(books: Books) -> None:
+    SharedDomainFactory(domain="platform.example")
+    question = from_a_stranger(domain="platform.example").question
+    assert question
+    assert {key.kind for key in learning.keys_about(question)} == {"kvk", "peppol"}
+
+
+def test_an_answer_about_what_many_share_since_it_was_asked_is_remembered_otherwise(
+    books: Books, bookkeeper: User
+) -> None:
+    invoice = from_a_stranger(kvk="", domain="platform.example")
+    assert invoice.question
+    assert invoice.question.identity == "domain platform.example"
+    SharedDomainFactory(domain="platform.example")
+    invoice = answered(invoice, books, bookkeeper)
+    assert (invoice.question, invoice.supplier) == (None, books.supplier.exact_id)
+    assert from_a_stranger(kvk="", domain="platform.example", number="2").question is None
