@@ -239,12 +239,12 @@ def chosen(candidates: Sequence[dict[str, Any]], suggested: str) -> str:
     """Return the supplier that is filled in: for a person to agree with, never applied by itself. "" for none.
 
     Numbers that point to one card; else what the other administrations did; else a name that is nearly the same and
-    far ahead of the next. Where the evidence disagrees nothing is filled in.
+    far ahead of the next. Where the evidence disagrees, or a number of the card itself, nothing is filled in.
     """
     usable = [one for one in candidates if one["usable"]]
     sure = [one for one in usable if one.get("sure", True)]
     if len(sure) == 1 and len([one for one in candidates if one.get("sure", True)]) == 1:
-        return str(sure[0]["supplier"])
+        return "" if sure[0].get("against") else str(sure[0]["supplier"])
     if sure:
         return ""
     if suggested:

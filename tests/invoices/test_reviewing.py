@@ -707,3 +707,14 @@ def test_an_answer_about_what_many_share_since_it_was_asked_is_remembered_otherw
     invoice = answered(invoice, books, bookkeeper)
     assert (invoice.question, invoice.supplier) == (None, books.supplier.exact_id)
     assert from_a_stranger(kvk="", domain="platform.example", number="2").question is None
+
+
+def test_a_card_with_another_number_of_the_company_is_shown_and_not_filled_in(books: Books) -> None:
+    invoice = coded(xml(kvk="27124701", vat=""))
+    assert invoice.cause == Cause.VENDOR_CONFLICT
+    everybody = UserFactory(role=Role.ADMINISTRATOR)
+    [group] = vendor_groups.groups_of(vendor_groups.waiting(everybody), everybody)
+    [row] = group.rows
+    assert [choice.supplier for choice in row.choices] == [str(books.supplier.exact_id)]
+    assert row.choices[0].against
+    assert row.chosen == ""
