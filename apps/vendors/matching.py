@@ -16,7 +16,9 @@ from apps.core.identifiers import Kind
 from apps.vendors.collective import Rule, rule_for
 from apps.vendors.evidence import (
     COLLECTIVE,
+    DOCUMENT,
     DOMAIN_FIRST,
+    NAME,
     OF_THE_ENTITY,
     ONE_EACH,
     ORDER,
@@ -73,9 +75,10 @@ class SupplierIndex:
         """Match `vendor`. `own_identifiers` are no evidence: our administrations' numbers, and all that many share.
 
         `remembered` is what people decided about its identifiers (and its name); the first of them in the order
-        wins over the cards' numbers, unless that card may no longer be booked on, or evidence that nobody saw then
-        points elsewhere. `collective` rules speak where no evidence does. `order` says which evidence is named
-        first, and *domain* trusts a domain without looking at the name; neither makes a conflict a match.
+        wins over the cards' numbers, unless that card may no longer be booked on, or what nobody saw then points
+        elsewhere or is another number of the company than the card has. `collective` rules speak where no evidence
+        does. `order` says which evidence is named first, and *domain* trusts a domain without looking at the name;
+        neither makes a conflict a match.
         """
         keys = in_order((key for key in vendor.keys if key not in own_identifiers), ORDERS[MatchOrder(order)])
         vendor = replace(vendor, keys=tuple(keys))
@@ -111,7 +114,7 @@ class SupplierIndex:
             for other, one in decisions[1:]
             if one.supplier != decision.supplier and one.supplier in self.cards and other not in decision.seen
         ]
-        if against or otherwise:
+        if against or otherwise or _is_another_than_seen(card, decision, told, vendor):
             return _undecided(Outcome.CONFLICT, (*told, *otherwise), vendor)
         if not card.usable:
             return _undecided(Outcome.BLOCKED, told, vendor)
@@ -241,6 +244,19 @@ def _is_another_company(
         return False
     excusable = agreed - {Kind.DOMAIN} and alike(vendor.spellings, card.spellings) >= SAME_NAME
     return not (excusable and all(_is_slip(other, keys) for other in others))
+
+
+def _is_another_than_seen(card: Card, decision: Decision, told: tuple[Evidence, ...], vendor: Vendor) -> bool:
+    """Tell whether the document has a number of another company that nobody saw when `decision` was made."""
+    decided = told[0].key
+    if decided.kind in {
+        NAME,
+        DOCUMENT,
+    }:  # a name is remembered of who has no number; of one document all were seen
+        return False
+    agreed = tuple(piece for piece in told if card in piece.cards)
+    unseen = [key for key in vendor.keys if key != decided and key not in decision.seen]
+    return _is_another_company(card, agreed, unseen, vendor)
 
 
 def _differences(card: Card, keys: Iterable[Key]) -> list[Key]:
