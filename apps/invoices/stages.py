@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.causes import Cause
 from apps.invoices.models import NOTICED, WITH_CAUSE, Invoice, State
 from apps.invoices.vendor_groups import waiting
+from apps.people.models import User
 from apps.vendors.models import IBANCase
 
 COUNTED = 999  # a figure on a button need not be larger
@@ -55,17 +56,25 @@ def counts(user: Any) -> dict[str, int]:
     Keys: those of the stages of work, `ready`, `unmapped` for the vendors nobody mapped, `accounts` for changed IBANs.
     """
     mine = Invoice.objects.visible_to(user)
-    found = {
-        stage.key: mine.filter(stage.condition)[: COUNTED + 1].count()
-        for stage in STAGES
-        if stage.is_work or stage.key == "ready"
+    lists: dict[str, QuerySet[Any, Any]] = {
+        stage.key: mine.filter(stage.condition) for stage in STAGES if stage.is_work or stage.key == "ready"
     }
-    questions = waiting(user).order_by().values("identity").distinct()
-    return {
-        **found,
-        "unmapped": questions[: COUNTED + 1].count(),
-        "accounts": IBANCase.objects.visible_to(user).open()[: COUNTED + 1].count(),
-    }
+    lists["unmapped"] = waiting(user).order_by().values("identity").distinct()
+    lists["accounts"] = IBANCase.objects.visible_to(user).open()
+    asked = {f"of_{key}": _Counted(rows) for key, rows in lists.items()}
+    # All in one query, beside the row of the person: every page shows them.
+    found = User.objects.filter(pk=user.pk).values(**asked).first() or {}
+    return {key: found.get(f"of_{key}", 0) for key in lists}
+
+
+class _Counted(Subquery):
+    """How many rows there are, no further than COUNTED + 1."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+
+    def __init__(self, rows: QuerySet[Any, Any]) -> None:
+        few = rows if rows.query.distinct else rows.order_by().values("pk")
+        super().__init__(few[: COUNTED + 1], output_field=IntegerField())
 
 
 def counts_of_page(request: Any) -> dict[str, int]:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -140,9 +141,10 @@ def groups_of(questions: Questions, user: Any, *, least: Decimal | None = None) 
     rows = questions.filter(identity__in=groups).select_related(
         "administration__client", "administration__division"
     )
-    counts = dict(rows.order_by().values_list("pk").annotate(count=Count("invoices", filter=of_waiting)))
-    for question in rows.order_by("pk"):
-        groups[question.identity].rows.append(Row(question, counts[question.pk]))
+    waits = Invoice.objects.filter(question=OuterRef("pk"), state=State.ATTENTION).order_by()
+    counts = waits.values("question").annotate(count=Count("pk")).values("count")
+    for question in rows.annotate(count=Coalesce(Subquery(counts), 0)).order_by("pk"):
+        groups[question.identity].rows.append(Row(question, question.count))
     _offer(list(groups.values()), user)
     return list(groups.values())
 
@@ -171,16 +173,15 @@ def _elsewhere(groups: Sequence[Group], user: Any) -> dict[str, dict[str, set[in
     }
     found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     booked = Invoice.objects.visible_to(user).filter(vendor_key__in=identities, supplier__isnull=False)
-    rows = booked.order_by().values_list("vendor_key", "supplier_name", "administration_id").distinct()
-    for identity, name, administration in rows:
-        found[identity][name].add(administration)
     mapped = Mapping.objects.visible_to(user).valid().exclude(kind=DOCUMENT)
     mapped = mapped.filter(value__in={key.value for key in identities.values()})
-    for kind, value, name, administration in mapped.values_list(
-        "kind", "value", "supplier_name", "administration_id"
-    ):
-        if f"{kind} {value}" in identities:
-            found[f"{kind} {value}"][name].add(administration)
+    rows = booked.order_by().values_list("vendor_key", "supplier_name", "administration_id")
+    decided = mapped.order_by().values_list(
+        Concat("kind", Value(" "), "value"), "supplier_name", "administration_id"
+    )
+    for identity, name, administration in rows.union(decided):
+        if identity in identities:
+            found[identity][name].add(administration)
     return found
 
 
