@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from apps.intake.models import Part
 from apps.people.models import User
 from apps.vendors import no_evidence
 from apps.vendors.evidence import DOCUMENT, NAME, Candidate, Decision, Key, Match, Outcome
-from apps.vendors.models import Mapping, Origin, Question, QuestionKind, Scope
+from apps.vendors.models import CollectiveVendor, Mapping, Origin, Question, QuestionKind, Scope
 
 KINDS = {
     Outcome.UNKNOWN: QuestionKind.UNKNOWN,
@@ -204,7 +205,8 @@ def forget_questions(administration: Administration) -> None:
 def carry_over(administration: Administration, *, before: Division, now: Division) -> tuple[int, int]:
     """Let what was remembered with the cards of `before` speak of the cards of `now`; (kept, forgotten).
 
-    Kept is only what clearly is the same card there: code, name and numbers. The rest is asked again.
+    Kept is only what clearly is the same card there: code, name and numbers. The rest is asked again; a collective
+    vendor without such a card is put out of use. Counted are the mappings.
     """
     there = Relation.objects.filter(division=now)
     kept, forgotten = 0, 0
@@ -212,7 +214,7 @@ def carry_over(administration: Administration, *, before: Division, now: Divisio
         for mapping in Mapping.objects.valid().filter(administration=administration):
             if there.filter(exact_id=mapping.supplier).exists():
                 continue
-            twin = _twin(Relation.everything.filter(division=before, exact_id=mapping.supplier).first(), now)
+            twin = _twin(mapping.supplier, before, now)
             if twin is None:
                 mapping.delete()
                 forgotten += 1
@@ -220,11 +222,19 @@ def carry_over(administration: Administration, *, before: Division, now: Divisio
             mapping.supplier, mapping.supplier_name = twin.exact_id, twin.name
             mapping.save(update_fields=["supplier", "supplier_name"])
             kept += 1
+        rules = CollectiveVendor.objects.filter(administration=administration, active=True)
+        for rule in rules.exclude(supplier__in=there.values("exact_id")):
+            twin = _twin(rule.supplier, before, now)
+            rule.active = twin is not None
+            if twin:
+                rule.supplier, rule.supplier_name = twin.exact_id, twin.name
+            rule.save(update_fields=["active", "supplier", "supplier_name"])
     return kept, forgotten
 
 
-def _twin(card: Relation | None, division: Division) -> Relation | None:
-    """Return the supplier of `division` that is beyond doubt the same as `card`, None when none is."""
+def _twin(supplier: UUID, before: Division, division: Division) -> Relation | None:
+    """Return the supplier of `division` that is beyond doubt the same as `supplier` in `before`, None when none is."""
+    card = Relation.everything.filter(division=before, exact_id=supplier).first()
     if card is None:
         return None
     usable = Relation.objects.filter(division=division, is_supplier=True, blocked=False, code=card.code)
