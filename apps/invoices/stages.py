@@ -63,7 +63,7 @@ def counts(user: Any) -> dict[str, int]:
     lists["accounts"] = IBANCase.objects.visible_to(user).open()
     asked = {f"of_{key}": _Counted(rows) for key, rows in lists.items()}
     # All in one query, beside the row of the person: every page shows them.
-    found = User.objects.filter(pk=user.pk).values(**asked).first() or {}
+    found: Any = User.objects.filter(pk=user.pk).values(**asked).first() or {}
     return {key: found.get(f"of_{key}", 0) for key in lists}
 
 

@@ -143,7 +143,8 @@ def groups_of(questions: Questions, user: Any, *, least: Decimal | None = None) 
     )
     waits = Invoice.objects.filter(question=OuterRef("pk"), state=State.ATTENTION).order_by()
     counts = waits.values("question").annotate(count=Count("pk")).values("count")
-    for question in rows.annotate(count=Coalesce(Subquery(counts), 0)).order_by("pk"):
+    counted: Any = rows.annotate(count=Coalesce(Subquery(counts), 0)).order_by("pk")
+    for question in counted:
         groups[question.identity].rows.append(Row(question, question.count))
     _offer(list(groups.values()), user)
     return list(groups.values())

@@ -1,6 +1,8 @@
 """Mappings to suppliers that Exact no longer lets anybody book on: merged, blocked or deleted ones become questions."""
 
-from django.db.models import Exists, OuterRef, Value
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
 from apps.core import names
@@ -8,10 +10,9 @@ from apps.exact.models import Division, Relation
 from apps.vendors import cards, learning
 from apps.vendors.evidence import DOCUMENT, NAME, Decision, Key, Outcome, Vendor
 from apps.vendors.models import Mapping
-from apps.vendors.models.mapping import Mappings
 
 
-def mappings() -> Mappings:
+def mappings() -> QuerySet[Any]:
     """Return the mappings to suppliers that may not be booked on now; `identity`: as questions are asked about it."""
     usable = Relation.objects.filter(
         division__administration=OuterRef("administration"),
@@ -19,8 +20,9 @@ def mappings() -> Mappings:
         is_supplier=True,
         blocked=False,
     )
-    rows: Mappings = Mapping.objects.valid().exclude(kind=DOCUMENT).exclude(Exists(usable))
-    return rows.annotate(identity=Concat("kind", Value(" "), "value"))
+    rows: QuerySet[Any] = Mapping.objects.valid().exclude(kind=DOCUMENT).exclude(Exists(usable))
+    named: QuerySet[Any] = rows.annotate(identity=Concat("kind", Value(" "), "value"))
+    return named
 
 
 def ask_about(division: Division) -> int:

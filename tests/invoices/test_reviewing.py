@@ -686,7 +686,7 @@ def test_what_was_taken_back_is_not_booked_by_itself_although_the_card_has_the_n
     SyncStateFactory(division=books.division, resource="relations", synced_at=clock.now())
     assert invoice.mapping
     answers.unlearn(invoice.mapping, by=bookkeeper)
-    invoice.refresh_from_db()
+    invoice = Invoice.objects.get(pk=invoice.pk)
     assert (invoice.state, invoice.mapping) == (State.PROPOSED, None)
 
 
