@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.clients.models import Mode
 from apps.core import clock
 from apps.core.transitions import Changed
-from apps.invoices.coding import code
+from apps.invoices.coding_safely import code_safely
 from apps.invoices.done import keep
 from apps.invoices.models import SENT, Invoice, Invoices, State
 from apps.invoices.receiving import SYSTEM
@@ -30,11 +31,8 @@ def follow(question: Question, *, who: str, why: str = "") -> int:
     """Let the documents that asked `question` move on, now that it is answered; return how many did."""
     moved = 0
     for invoice in Invoice.objects.filter(question=question, state=State.ATTENTION):
-        try:
-            code(invoice, who=who, why=why, touched=True)
-        except Changed:
-            continue
-        moved += invoice.question_id is None
+        if code_safely(invoice, who=who, why=why, touched=True):
+            moved += invoice.question_id is None
     return moved
 
 
@@ -74,11 +72,15 @@ def go_on(mapping: Mapping | None = None, *, who: str = SYSTEM) -> Unlearned:
 
 
 def _ask_again(invoice: Invoice, who: str) -> bool:
-    try:
-        code(invoice, who=who, why=_words(invoice), touched=True)
-    except Changed:  # a person acted in this very moment; the sweeper looks again
-        return False
-    return True
+    """Match it anew; False when a person acted in this very moment, and then the sweeper looks again.
+
+    What a person took back is not booked by itself, although a number may lead to the same card: it was perhaps
+    filled in there with the mapping. Nor is it to be corrected any more, when Exact refused it since it was flagged.
+    """
+    administration, mapping = invoice.administration, invoice.mapping
+    is_automatic = administration is not None and administration.mode == Mode.AUTOMATIC
+    mode = Mode.PROPOSE if is_automatic and mapping and not mapping.superseded else ""
+    return code_safely(invoice, who=who, why=_words(invoice), mode=mode, touched=True, to_correct="")
 
 
 def _flag(invoice: Invoice, who: str) -> bool:

@@ -80,7 +80,7 @@ def identify(
         administration,
         identity=identity,
         name=invoice.vendor_name,
-        party={**invoice.vendor, "keys": [str(key) for key in keys]},
+        party={**invoice.vendor, "keys": [str(key) for key in keys]},  # the others could not be remembered
         match=match,
         part=invoice.part,
     )

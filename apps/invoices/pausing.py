@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from apps.core.causes import Cause
 from apps.invoices import accounts
+from apps.invoices.coding_safely import code_safely
 from apps.invoices.models import Invoice, Invoices, Leaving, State
-from apps.invoices.processing import code_safely
 from apps.vendors.iban_cases import STANDING
 from apps.vendors.models import IBANCase
 

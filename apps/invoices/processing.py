@@ -2,25 +2,19 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import suppress
 
-from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, Mode
-from apps.core import clock
-from apps.core.causes import Cause
-from apps.core.transitions import Changed
 from apps.intake.models import Part, PartOutcome
 from apps.invoices import answers
-from apps.invoices.coding import code
+from apps.invoices.coding_safely import OUTAGE, code_safely, our_fault
 from apps.invoices.going_live import settle
 from apps.invoices.models import Invoice, Leaving, State, WaitsFor
-from apps.invoices.receiving import SYSTEM, Received, receive
+from apps.invoices.receiving import Received, receive
 from apps.invoices.starting_again import go_on
 
 log = logging.getLogger(__name__)
-OUTAGE = (OperationalError, InterfaceError)  # the database is away: nothing is wrong with the document
 
 
 def process(receipt: int | None = None) -> int:
@@ -64,7 +58,7 @@ def receive_safely(part: Part) -> Received:
         reason = _("The bytes are no longer in the archive.")
     except Exception as error:  # a poisoned file must not stop those behind it
         log.exception("Part %s could not be received", part.pk)
-        reason = _our_fault(error)
+        reason = our_fault(error)
     part.settle(PartOutcome.REJECTED, reason=reason)
     return Received(part)
 
@@ -149,30 +143,3 @@ def code_one(invoice: Invoice) -> bool:
     # It is wanted next, so both for one query.
     invoice.administration = Administration.objects.filter(invoices=invoice.pk).exclude(pk__in=held).first()
     return invoice.administration is not None and code_safely(invoice)
-
-
-def code_safely(invoice: Invoice, *, why: str = "", mode: str = "") -> bool:
-    """Code `invoice` anew; False when another process moved it. One that cannot be coded waits for a person."""
-    try:
-        code(invoice, why=why, mode=mode)
-    except OUTAGE:
-        raise
-    except Changed:
-        return False
-    except Exception as error:  # a poisoned document must not stop those behind it
-        log.exception("Document %s could not be coded", invoice.pk)
-        _set_aside(invoice, _our_fault(error))
-    return True
-
-
-def _set_aside(invoice: Invoice, detail: str) -> None:
-    """Let a person see what cannot be coded, rather than trying each minute for ever."""
-    invoice.refresh_from_db()
-    with suppress(Changed):
-        invoice.move(
-            State.ATTENTION, who=SYSTEM, why=detail, at=clock.now(), cause=Cause.UNREADABLE, detail=detail
-        )
-
-
-def _our_fault(error: Exception) -> str:
-    return _("Something went wrong in Postkamer itself: %(error)s") % {"error": type(error).__name__}

@@ -21,6 +21,7 @@ from apps.intake import routing
 from apps.intake.document import Party
 from apps.intake.models import Part, PartOutcome
 from apps.invoices import answers, policy, withdrawing
+from apps.invoices.card_sources import first_waiting
 from apps.invoices.coding import CODED, code, waits_until
 from apps.invoices.done import keep
 from apps.invoices.models import NOTICEABLE, UNDER_WAY, InExact, Invoice, InvoiceLine, State, ValueSource
@@ -235,8 +236,9 @@ def map_vendor(
     """Say that the vendor asked about is `relation`, for good; its documents move on.
 
     `key`: the identifier that is remembered, when it is not the vendor's strongest; it must be the vendor's own.
-    `scope` *document* remembers nothing of the sender; `origin`: where it was decided. Raises Refused when the card
-    may not be booked on or is another administration's, or when somebody answered first.
+    `scope` *document* remembers nothing of the sender, only the first document that waits; `origin`: where it was
+    decided. Raises Refused when the card may not be booked on or is another administration's, when no document waits
+    that could be meant, or when somebody answered first.
     """
     if relation.division.administration_id != question.administration_id:
         raise Refused(_("This card is not in the books of %(name)s.") % {"name": question.administration})
@@ -244,22 +246,15 @@ def map_vendor(
         raise Refused(_("This card is blocked or is no supplier; release it in Exact first."))
     if key is not None and key not in learning.keys_about(question):
         raise Refused(_("This number is not one of the vendor's."))
-    if scope == Scope.DOCUMENT:
-        question.part_id = _first_waiting(question)
-    mapping = learning.answer(question, relation, by=by, key=key, scope=scope, origin=origin)
+    document = first_waiting(question) if scope == Scope.DOCUMENT else None
+    if scope == Scope.DOCUMENT and document is None:
+        raise Refused(_("No document waits for this any more. Choose to remember it for the sender."))
+    part = document.part if document else None
+    mapping = learning.answer(question, relation, by=by, key=key, scope=scope, origin=origin, part=part)
     if mapping is None:
         raise Refused(_("A colleague answered this question just now."))
     why = _("vendor mapped to %(code)s %(name)s") % {"code": relation.code, "name": relation.name}
     return Mapped(mapping, answers.follow(question, who=str(by), why=why))
-
-
-def _first_waiting(question: Question) -> int | None:
-    """The document that one answer for a single one is about: who asked first may have been put aside since."""
-    waiting = Invoice.objects.filter(question=question, state=State.ATTENTION)
-    parts = list(waiting.order_by("pk").values_list("part_id", flat=True))
-    if not parts:
-        raise Refused(_("No document waits for this answer: choose to remember it for the sender."))
-    return question.part_id if question.part_id in parts else parts[0]
 
 
 def _refuse_uncertain(invoice: Invoice) -> None:

@@ -35,6 +35,7 @@ AFRESH: dict[str, Any] = {
     "in_exact_differences": [],
     "in_exact_at": None,
     "in_exact_seen": False,
+    "to_correct": "",
     "touched": False,
     "waived": [],
 }

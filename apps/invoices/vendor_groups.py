@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +17,7 @@ from apps.core import clock
 from apps.core.addresses import key_in, typed_in
 from apps.exact.models import Relation
 from apps.invoices.models import Invoice, State
-from apps.vendors import learning
+from apps.vendors import learning, stale
 from apps.vendors.evidence import DOCUMENT, Key
 from apps.vendors.models import Mapping, Question, QuestionKind
 from apps.vendors.models.question import Questions
@@ -82,8 +83,11 @@ class Group:
 
     @property
     def is_weak(self) -> bool:
-        """Whether nothing but a name or a shared domain is known, so that always is not the first choice."""
-        return all(key.kind in {"name", "domain"} for key in self.keys[:1])
+        """Whether nothing but a name or a shared domain is known, so that always is not the first choice.
+
+        Never where no document waits: then it is asked about the sender.
+        """
+        return self.documents > 0 and all(key.kind in {"name", "domain"} for key in self.keys[:1])
 
     @property
     def can_enrich(self) -> bool:
@@ -97,10 +101,11 @@ class Group:
 
 
 def waiting(user: Any) -> Questions:
-    """Return the open questions that `user` may see and that somebody waits for."""
+    """Return the open questions that `user` may see and that a document, or a mapping without a card, waits for."""
     asked = Invoice.objects.filter(question=OuterRef("pk"), state=State.ATTENTION)
+    mapped = stale.mappings().filter(administration=OuterRef("administration"), identity=OuterRef("identity"))
     rows: Questions = Question.objects.visible_to(user).open()
-    return rows.filter(Q(kind__in=WITHOUT_DOCUMENTS) | Exists(asked))
+    return rows.filter(Exists(asked) | Q(kind__in=WITHOUT_DOCUMENTS) & Exists(mapped))
 
 
 def narrowed(questions: Questions, asked: Any) -> Questions:
@@ -136,9 +141,11 @@ def groups_of(questions: Questions, user: Any, *, least: Decimal | None = None) 
     rows = questions.filter(identity__in=groups).select_related(
         "administration__client", "administration__division"
     )
-    counts = dict(rows.order_by().values_list("pk").annotate(count=Count("invoices", filter=of_waiting)))
-    for question in rows.order_by("pk"):
-        groups[question.identity].rows.append(Row(question, counts[question.pk]))
+    waits = Invoice.objects.filter(question=OuterRef("pk"), state=State.ATTENTION).order_by()
+    counts = waits.values("question").annotate(count=Count("pk")).values("count")
+    counted: Any = rows.annotate(count=Coalesce(Subquery(counts), 0)).order_by("pk")
+    for question in counted:
+        groups[question.identity].rows.append(Row(question, question.count))
     _offer(list(groups.values()), user)
     return list(groups.values())
 
@@ -167,16 +174,15 @@ def _elsewhere(groups: Sequence[Group], user: Any) -> dict[str, dict[str, set[in
     }
     found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     booked = Invoice.objects.visible_to(user).filter(vendor_key__in=identities, supplier__isnull=False)
-    rows = booked.order_by().values_list("vendor_key", "supplier_name", "administration_id").distinct()
-    for identity, name, administration in rows:
-        found[identity][name].add(administration)
     mapped = Mapping.objects.visible_to(user).valid().exclude(kind=DOCUMENT)
     mapped = mapped.filter(value__in={key.value for key in identities.values()})
-    for kind, value, name, administration in mapped.values_list(
-        "kind", "value", "supplier_name", "administration_id"
-    ):
-        if f"{kind} {value}" in identities:
-            found[f"{kind} {value}"][name].add(administration)
+    rows = booked.order_by().values_list("vendor_key", "supplier_name", "administration_id")
+    decided = mapped.order_by().values_list(
+        Concat("kind", Value(" "), "value"), "supplier_name", "administration_id"
+    )
+    for identity, name, administration in rows.union(decided):
+        if identity in identities:
+            found[identity][name].add(administration)
     return found
 
 
@@ -235,12 +241,12 @@ def chosen(candidates: Sequence[dict[str, Any]], suggested: str) -> str:
     """Return the supplier that is filled in: for a person to agree with, never applied by itself. "" for none.
 
     Numbers that point to one card; else what the other administrations did; else a name that is nearly the same and
-    far ahead of the next. Where the evidence disagrees nothing is filled in.
+    far ahead of the next. Where the evidence disagrees, or a number of the card itself, nothing is filled in.
     """
     usable = [one for one in candidates if one["usable"]]
     sure = [one for one in usable if one.get("keys")]
     if len(sure) == 1 and len([one for one in candidates if one.get("keys")]) == 1:
-        return str(sure[0]["supplier"])
+        return "" if sure[0].get("differences") else str(sure[0]["supplier"])
     if sure:
         return ""
     if suggested:

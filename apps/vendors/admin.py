@@ -11,8 +11,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import ChoiceFilter, ReadOnly, RememberedAdmin, VisibleFilter
-from apps.vendors import exchange_views, first_day_views
-from apps.vendors.evidence import NO_EVIDENCE_DOMAINS
+from apps.core.identifiers import Kind
+from apps.vendors import adopting, exchange_views, first_day_views
+from apps.vendors.evidence import NO_EVIDENCE_DOMAINS, Key
 from apps.vendors.forms import CollectiveVendorForm, SharedDomainForm
 from apps.vendors.iban_cases import OPEN
 from apps.vendors.iban_words import grouped
@@ -142,6 +143,11 @@ class CollectiveVendorAdmin(RememberedAdmin):
         may_fill_in = obj is None or self.has_change_permission(request, obj)
         return fields if may_fill_in else (*fields[:-1], "supplier_name")
 
+    def save_model(self, request: HttpRequest, obj: CollectiveVendor, form: Any, change: bool) -> None:
+        """Keep it, and have what waits for its vendor looked at again."""
+        super().save_model(request, obj, form, change)
+        adopting.tell([obj.administration])
+
     @admin.display(description=_("words"))
     def lines(self, vendor: CollectiveVendor) -> str:
         """Its lines behind one another."""
@@ -160,6 +166,11 @@ class SharedDomainAdmin(RememberedAdmin):
     ordering = ("domain",)
     fields = (("domain", "kind"), "note")
     list_before_template = "admin/vendors/shared_domains.html"
+
+    def save_model(self, request: HttpRequest, obj: SharedDomain, form: Any, change: bool) -> None:
+        """Keep it, and have the vendors asked about anew who were known by this domain alone."""
+        super().save_model(request, obj, form, change)
+        adopting.tell(adopting.asked_about(Key(Kind.DOMAIN.value, obj.domain)))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show what staff added, under the list that the product has by itself."""

@@ -48,3 +48,9 @@ def tell(administrations: Iterable[Administration]) -> None:
     """Let the documents of these administrations that wait for an answer about their vendor be looked at again."""
     for pk in sorted({administration.pk for administration in administrations}):
         queue.ring("mappings_adopted", pk)
+
+
+def asked_about(key: Key) -> list[Administration]:
+    """Return the administrations in which somebody is asked who `key` is."""
+    asked = Question.objects.filter(identity=str(key)[:300]).open()
+    return list(Administration.objects.filter(pk__in=asked.values("administration")))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,8 +11,9 @@ from apps.core import clock
 from apps.exact.models import Division, Relation
 from apps.intake.models import Part
 from apps.people.models import User
+from apps.vendors import no_evidence
 from apps.vendors.evidence import DOCUMENT, NAME, Candidate, Decision, Key, Match, Outcome
-from apps.vendors.models import Mapping, Origin, Question, QuestionKind, Scope
+from apps.vendors.models import CollectiveVendor, Mapping, Origin, Question, QuestionKind, Scope
 
 KINDS = {
     Outcome.UNKNOWN: QuestionKind.UNKNOWN,
@@ -101,15 +103,20 @@ def answer(
     key: Key | None = None,
     scope: str = Scope.SENDER,
     origin: str = Origin.QUEUE,
+    part: Part | None = None,
 ) -> Mapping | None:
     """Answer `question` with `supplier` and remember it; None when somebody else answered first.
 
     `key` is the identifier that is remembered: the vendor's identity unless the person chose another one of its.
-    With scope *document* it is the document that asked first, and nothing of the sender.
+    One that became no evidence since (our own, shared, a factoring account) would never be looked up: then it is the
+    next one. With scope *document* it is the document of `part`, without one the document that asked.
     """
-    identity = key or Key(*question.party["identity"])
+    part = part or question.part
+    about = keys_about(question)
     if scope == Scope.DOCUMENT:
-        identity = document_key(question.part_id)
+        identity = document_key(part.pk if part else None)
+    else:
+        identity = _that_counts([key or about[0], *about], question.name)
     with transaction.atomic():
         # Answers to two questions may be remembered under one number: where no row is yet there is none to hold.
         Administration.objects.select_for_update(no_key=True).get(pk=question.administration_id)
@@ -125,9 +132,14 @@ def answer(
             by=by,
             scope=scope,
             origin=origin,
-            part=question.part,
-            seen=keys_about(question),
+            part=part,
+            seen=about,
         )
+
+
+def _that_counts(keys: list[Key], name: str) -> Key:
+    own = no_evidence.among(keys)
+    return identity_of([key for key in keys if key not in own], name)
 
 
 def keys_about(question: Question) -> list[Key]:
@@ -154,20 +166,18 @@ def remember(
 ) -> Mapping:
     """Remember that in this administration `key` is `supplier`. An earlier decision is taken back; it stays to be seen.
 
-    `seen`: the other identifiers that the person had before them. The same decision again changes nothing, unless it
-    was made before more than the earlier one: then it takes its place, or what contradicts would be asked for ever.
+    `seen`: the other identifiers that the person had before them. The same decision again adds only what was seen
+    then: it is not asked about a third time.
     """
-    before = {*seen} - {key}
+    before = _stored({*seen} - {key})
     standing = Mapping.objects.valid().filter(
         administration=administration, kind=key.kind, value=key.value[:255]
     )
     with transaction.atomic():
         earlier = standing.select_for_update().first()
         if earlier and earlier.supplier == supplier.exact_id:
-            known = {Key(*one) for one in earlier.seen}
-            if before <= known:
-                return earlier
-            before |= known
+            earlier.add_seen(before, by=by)
+            return earlier
         if earlier:
             earlier.take_back(by=by, superseded=True)
         made = Mapping(
@@ -179,12 +189,16 @@ def remember(
             scope=scope,
             origin=origin,
             part=part,
-            seen=sorted(list(one) for one in before),
+            seen=before,
             learned_from=by,
             learned_at=clock.now(),
         )
         made.keep(by=by)
         return made
+
+
+def _stored(keys: Iterable[Key]) -> list[list[str]]:
+    return sorted(list(key) for key in keys)
 
 
 def forget_questions(administration: Administration) -> None:
@@ -195,7 +209,8 @@ def forget_questions(administration: Administration) -> None:
 def carry_over(administration: Administration, *, before: Division, now: Division) -> tuple[int, int]:
     """Let what was remembered with the cards of `before` speak of the cards of `now`; (kept, forgotten).
 
-    Kept is only what clearly is the same card there: code, name and numbers. The rest is asked again.
+    Kept is only what clearly is the same card there: code, name and numbers. The rest is asked again; a collective
+    vendor without such a card is put out of use. Counted are the mappings.
     """
     there = Relation.objects.filter(division=now)
     kept, forgotten = 0, 0
@@ -203,7 +218,7 @@ def carry_over(administration: Administration, *, before: Division, now: Divisio
         for mapping in Mapping.objects.valid().filter(administration=administration):
             if there.filter(exact_id=mapping.supplier).exists():
                 continue
-            twin = _twin(Relation.everything.filter(division=before, exact_id=mapping.supplier).first(), now)
+            twin = _twin(mapping.supplier, before, now)
             if twin is None:
                 mapping.delete()
                 forgotten += 1
@@ -211,11 +226,19 @@ def carry_over(administration: Administration, *, before: Division, now: Divisio
             mapping.supplier, mapping.supplier_name = twin.exact_id, twin.name
             mapping.save(update_fields=["supplier", "supplier_name"])
             kept += 1
+        rules = CollectiveVendor.objects.filter(administration=administration, active=True)
+        for rule in rules.exclude(supplier__in=there.values("exact_id")):
+            twin = _twin(rule.supplier, before, now)
+            rule.active = twin is not None
+            if twin:
+                rule.supplier, rule.supplier_name = twin.exact_id, twin.name
+            rule.save(update_fields=["active", "supplier", "supplier_name"])
     return kept, forgotten
 
 
-def _twin(card: Relation | None, division: Division) -> Relation | None:
-    """Return the supplier of `division` that is beyond doubt the same as `card`, None when none is."""
+def _twin(supplier: UUID, before: Division, division: Division) -> Relation | None:
+    """Return the supplier of `division` that is beyond doubt the same as `supplier` in `before`, None when none is."""
+    card = Relation.everything.filter(division=before, exact_id=supplier).first()
     if card is None:
         return None
     usable = Relation.objects.filter(division=division, is_supplier=True, blocked=False, code=card.code)

@@ -19,6 +19,7 @@ from apps.vendors.evidence import (
     COLLECTIVE,
     DOCUMENT,
     DOMAIN_FIRST,
+    NAME,
     OF_THE_ENTITY,
     ONE_EACH,
     ORDER,
@@ -75,9 +76,10 @@ class SupplierIndex:
         """Match `vendor`. `own_identifiers` are no evidence: our administrations' numbers, and all that many share.
 
         `remembered` is what people decided about its identifiers (and its name); the first of them in the order
-        wins over the cards' numbers, unless that card may no longer be booked on, or evidence that nobody saw then
-        points elsewhere. `collective` rules speak where no evidence does. `order` says which evidence is named
-        first, and *domain* trusts a domain without looking at the name; neither makes a conflict a match.
+        wins over the cards' numbers, unless that card may no longer be booked on, or what nobody saw then points
+        elsewhere or is another number of the company than the card has. `collective` rules speak where no evidence
+        does. `order` says which evidence is named first, and *domain* trusts a domain without looking at the name;
+        neither makes a conflict a match.
         """
         keys = in_order((key for key in vendor.keys if key not in own_identifiers), ORDERS[MatchOrder(order)])
         vendor = replace(vendor, keys=tuple(keys))
@@ -113,7 +115,7 @@ class SupplierIndex:
             for other, one in decisions[1:]
             if one.supplier != decision.supplier and one.supplier in self.cards and other not in decision.seen
         ]
-        if against or otherwise or _contradicts(card, told, decision, vendor):
+        if against or otherwise or _is_another_than_seen(card, decision, told, vendor):
             return _undecided(Outcome.CONFLICT, (*told, *otherwise), vendor)
         if not card.usable:
             return _undecided(Outcome.BLOCKED, told, vendor)
@@ -245,16 +247,17 @@ def _is_another_company(
     return not (excusable and all(_is_slip(other, keys) for other in others))
 
 
-def _contradicts(card: Card, told: tuple[Evidence, ...], decision: Decision, vendor: Vendor) -> bool:
-    """Tell whether the document has a number of another company that was not there when a person decided.
-
-    Who decided about one document alone had all of it before them.
-    """
-    if told[0].key.kind == DOCUMENT:
+def _is_another_than_seen(card: Card, decision: Decision, told: tuple[Evidence, ...], vendor: Vendor) -> bool:
+    """Tell whether the document has a number of another company that nobody saw when `decision` was made."""
+    decided = told[0].key
+    if decided.kind in {
+        NAME,
+        DOCUMENT,
+    }:  # a name is remembered of who has no number; of one document all were seen
         return False
-    known = {told[0].key, *decision.seen} - card.keys
-    unseen = [key for key in vendor.keys if key not in known]
-    return _is_another_company(card, told, unseen, vendor)
+    agreed = tuple(piece for piece in told if card in piece.cards)
+    unseen = [key for key in vendor.keys if key != decided and key not in decision.seen]
+    return _is_another_company(card, agreed, unseen, vendor)
 
 
 def _differences(card: Card, keys: Iterable[Key]) -> list[Key]:

@@ -372,7 +372,7 @@ def test_documents_that_a_killed_process_left_behind_move_on(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("apps.invoices.answers.code", killed)
+        patched.setattr("apps.invoices.coding_safely.code", killed)
         with pytest.raises(Killed):
             answering.settle()
     question.refresh_from_db()

@@ -14,9 +14,12 @@ from apps.invoices.models import Invoice, State, WaitsFor
 from apps.people.models import Role
 from apps.posting.models import Posting
 from tests import office
+from tests.clients.factories import AdministrationFactory, AssignmentFactory
+from tests.exact.factories import DivisionFactory, RelationFactory
 from tests.invoices.factories import InvoiceFactory
 from tests.office import SAMPLE, Books
 from tests.posting.factories import HaltFactory, PostingFactory
+from tests.vendors.factories import MappingFactory, QuestionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -353,3 +356,32 @@ def test_everything_with_one_cause_is_tried_again_and_nothing_else(books: Books,
     answer = browser.post(reverse("admin:invoices_invoice_retry_all"), {"cause": refused.cause})
     assert answer.status_code == 302
     assert (refused.events.count(), other.events.count()) == (before[0] + 1, before[1])
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.REVIEWER])
+def test_unmapped_vendors_cost_the_same_with_more_of_them(role: str) -> None:
+    person = office.person(role)
+    for number in range(30):
+        administration = AdministrationFactory()
+        AssignmentFactory(user=person, client=administration.client)
+        card = RelationFactory(division=DivisionFactory(administration=administration), name="Same name")
+        told = {"supplier": str(card.exact_id), "code": card.code, "name": card.name, "usable": True}
+        question = QuestionFactory(
+            administration=administration,
+            number=f"{71_000_000 + number // 3}",
+            candidates=[{**told, "evidence": ["KvK"]}],
+        )
+        kvk = question.identity.removeprefix("kvk ")
+        InvoiceFactory(
+            administration=administration,
+            state=State.ATTENTION,
+            cause=Cause.VENDOR_UNKNOWN,
+            question=question,
+            vendor={"keys": [question.identity], "identifiers": [["kvk", kvk, True]]},
+        )
+        MappingFactory(administration=administration, value=kvk, supplier_name="Same name")
+    window = office.browser(person)
+    with CaptureQueriesContext(database) as queries:
+        page = window.get(reverse("admin:vendors_question_changelist"))
+    assert page.content.count(b"pk-candidate") == 30
+    assert len(queries) <= MOST_QUERIES

@@ -6,15 +6,19 @@ import pytest
 from django.core.files.storage import storages
 
 from apps.clients.models import Administration, Mode
+from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.queue import OrmQ
 from apps.intake.keeping import keep
 from apps.intake.models import Channel, Original, Part, PartOutcome, Receipt
-from apps.invoices import tasks
+from apps.invoices import answers, tasks
 from apps.invoices.models import Invoice, State, WaitsFor
 from apps.invoices.processing import code_one, code_received, end_pilots, process, read_parts
+from apps.people.models import User
 from tests.invoices.conftest import Books, coded, read_in
 from tests.invoices.documents import xml
+from tests.posting.factories import PostingFactory
+from tests.vendors.factories import MappingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +127,52 @@ def test_the_bells_of_intake_and_of_each_minute_do_the_work(books: Books) -> Non
     OrmQ.objects.all().delete()
     tasks.sweep()
     assert Invoice.objects.filter(state=State.READY).count() == 2
+
+
+# what answers about vendors left to do
+
+
+def of_a_mapping(books: Books, kvk: str = "27124701") -> Invoice:
+    """Return a document that is booked on a supplier by a mapping alone."""
+    MappingFactory(
+        administration=books.administration, kind="kvk", value=kvk, supplier=books.supplier.exact_id
+    )
+    invoice = coded(xml(number=kvk, kvk=kvk, vat="", iban="", domain=""))
+    assert invoice.mapping
+    return invoice
+
+
+def test_what_exact_refused_after_its_mapping_was_taken_back_is_not_to_be_corrected_there(
+    books: Books, bookkeeper: User
+) -> None:
+    invoice = of_a_mapping(books)
+    assert invoice.mapping
+    posting = PostingFactory(division=books.division)
+    invoice.move(State.POSTING, who="test", why="", at=clock.now(), posting=posting)
+    assert answers.unlearn(invoice.mapping, by=bookkeeper).flagged == 1
+    invoice.refresh_from_db()
+    assert invoice.to_correct
+    cause = Cause.REJECTED_BY_EXACT
+    invoice.move(State.ATTENTION, who="Exact", why="no", at=clock.now(), cause=cause)
+    process()
+    invoice.refresh_from_db()
+    assert (invoice.cause, invoice.to_correct) == (Cause.VENDOR_UNKNOWN, "")
+
+
+def test_a_poisoned_document_stops_nobody_behind_it_when_a_mapping_is_taken_back(
+    books: Books, bookkeeper: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    poisoned, healthy = of_a_mapping(books), of_a_mapping(books, "53006624")
+    Invoice.objects.filter(pk=poisoned.pk).update(payment=["no mapping"])
+    for invoice in (poisoned, healthy):
+        assert invoice.mapping
+        invoice.mapping.take_back(by=bookkeeper)
+    with caplog.at_level(logging.CRITICAL):
+        process()
+    for invoice in (poisoned, healthy):
+        invoice.refresh_from_db()
+    assert (poisoned.state, poisoned.cause) == (State.ATTENTION, Cause.UNREADABLE)
+    assert healthy.cause == Cause.VENDOR_UNKNOWN
+    events = poisoned.events.count()
+    process()
+    assert poisoned.events.count() == events

@@ -13,6 +13,7 @@ from apps.core.queue import OrmQ
 from apps.core.transitions import Changed
 from apps.exact.models import Relation
 from apps.intake.models import PartOutcome
+from apps.invoices import answers, vendor_groups
 from apps.invoices.models import Invoice, State, ValueSource, WaitsFor
 from apps.invoices.policy import WAIVABLE
 from apps.invoices.reviewing import (
@@ -29,15 +30,25 @@ from apps.invoices.reviewing import (
     route,
     undo,
 )
-from apps.people.models import User
+from apps.people.models import Role, User
 from apps.posting.models import PostingState
+from apps.vendors import learning, stale
 from apps.vendors.models import Mapping, Question, Scope
 from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory
-from tests.exact.factories import CostCenterFactory, GLAccountFactory, RelationFactory, VATCodeFactory
+from tests.exact.factories import (
+    BankAccountFactory,
+    CostCenterFactory,
+    GLAccountFactory,
+    RelationFactory,
+    SyncStateFactory,
+    VATCodeFactory,
+)
 from tests.invoices.conftest import Books, coded, make_books, read_in
 from tests.invoices.documents import OUR_KVK, THEIR_KVK, changed, xml
 from tests.invoices.factories import InvoiceFactory
+from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
+from tests.vendors.factories import MappingFactory, SharedDomainFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -616,3 +627,130 @@ def test_an_answer_for_one_document_needs_one(books: Books, reviewer: User) -> N
     with pytest.raises(Refused):
         map_vendor(question, books.supplier, by=reviewer, scope=Scope.DOCUMENT)
     assert not Mapping.objects.exists()
+
+
+# what is remembered
+
+
+def from_a_stranger(**more: str) -> Invoice:
+    """Return a document of a vendor of whom no card has a number."""
+    return coded(xml(**{"kvk": "27124701", "vat": "", "iban": "", "domain": "", **more}))  # type: ignore[arg-type]
+
+
+def answered(invoice: Invoice, books: Books, by: User) -> Invoice:
+    """Map the vendor that `invoice` asks about to the supplier of the books; return the document as it is then."""
+    assert invoice.question
+    map_vendor(invoice.question, books.supplier, by=by)
+    return Invoice.objects.get(pk=invoice.pk)
+
+
+def test_a_contradiction_that_was_answered_with_the_same_supplier_is_not_asked_about_again(
+    books: Books, bookkeeper: User
+) -> None:
+    answered(from_a_stranger(), books, bookkeeper)
+    other = RelationFactory(division=books.division)
+    BankAccountFactory(division=books.division, relation=other.exact_id, iban="NL91ABNA0417164300")
+    contradicted = from_a_stranger(number="2", iban="NL91 ABNA 0417 1643 00")
+    assert contradicted.cause == Cause.VENDOR_CONFLICT
+    again = answered(contradicted, books, bookkeeper)
+    assert (again.question, again.supplier) == (None, books.supplier.exact_id)
+    assert from_a_stranger(number="3", iban="NL91 ABNA 0417 1643 00").question is None
+
+
+def asked() -> list[str]:
+    """Return the vendors that the page of unmapped vendors asks about."""
+    everybody = UserFactory(role=Role.ADMINISTRATOR)
+    return [group.identity for group in vendor_groups.groups_of(vendor_groups.waiting(everybody), everybody)]
+
+
+def test_a_vendor_on_a_blocked_card_is_asked_about_only_while_a_document_waits(
+    books: Books, bookkeeper: User
+) -> None:
+    Relation.objects.update(blocked=True)
+    invoice = coded(xml())
+    assert invoice.cause == Cause.SUPPLIER_BLOCKED
+    assert len(asked()) == 1
+    ignore(invoice, by=bookkeeper, why="not ours")
+    assert asked() == []
+
+
+def test_a_mapping_is_asked_about_only_while_its_supplier_may_not_be_booked_on(books: Books) -> None:
+    mapping = MappingFactory(administration=books.administration, supplier=books.supplier.exact_id)
+    Relation.objects.update(blocked=True)
+    stale.ask_about(books.division)
+    assert asked() == [f"{mapping.kind} {mapping.value}"]
+    Relation.objects.update(blocked=False)
+    assert asked() == []
+
+
+def test_for_this_document_alone_means_one_that_waits(books: Books, bookkeeper: User) -> None:
+    first, second = from_a_stranger(), from_a_stranger(number="2")
+    question = first.question
+    assert question == second.question
+    assert question
+    ignore(first, by=bookkeeper, why="no invoice")
+    map_vendor(question, books.supplier, by=bookkeeper, scope=Scope.DOCUMENT)
+    second.refresh_from_db()
+    assert (second.supplier, second.question) == (books.supplier.exact_id, None)
+
+
+def test_a_mapping_without_a_card_is_never_answered_for_one_document(books: Books, bookkeeper: User) -> None:
+    MappingFactory(
+        administration=books.administration,
+        kind="domain",
+        value="a.example",
+        supplier=books.supplier.exact_id,
+    )
+    Relation.objects.update(blocked=True)
+    stale.ask_about(books.division)
+    everybody = UserFactory(role=Role.ADMINISTRATOR)
+    [group] = vendor_groups.groups_of(vendor_groups.waiting(everybody), everybody)
+    assert not group.is_weak
+    other, question = RelationFactory(division=books.division), group.rows[0].question
+    with pytest.raises(Refused):
+        map_vendor(question, other, by=bookkeeper, scope=Scope.DOCUMENT)
+    map_vendor(question, other, by=bookkeeper)
+    assert stale.ask_about(books.division) == 0
+
+
+def test_what_was_taken_back_is_not_booked_by_itself_although_the_card_has_the_number_now(
+    books: Books, bookkeeper: User
+) -> None:
+    invoice = answered(from_a_stranger(), books, bookkeeper)
+    assert (invoice.state, invoice.supplier) == (State.READY, books.supplier.exact_id)
+    Relation.objects.update(chamber_of_commerce="27124701", vat_number="")
+    SyncStateFactory(division=books.division, resource="relations", synced_at=clock.now())
+    assert invoice.mapping
+    answers.unlearn(invoice.mapping, by=bookkeeper)
+    invoice = Invoice.objects.get(pk=invoice.pk)
+    assert (invoice.state, invoice.mapping) == (State.PROPOSED, None)
+
+
+def test_what_many_share_is_not_offered_to_be_remembered(books: Books) -> None:
+    SharedDomainFactory(domain="platform.example")
+    question = from_a_stranger(domain="platform.example").question
+    assert question
+    assert {key.kind for key in learning.keys_about(question)} == {"kvk", "peppol"}
+
+
+def test_an_answer_about_what_many_share_since_it_was_asked_is_remembered_otherwise(
+    books: Books, bookkeeper: User
+) -> None:
+    invoice = from_a_stranger(kvk="", domain="platform.example")
+    assert invoice.question
+    assert invoice.question.identity == "domain platform.example"
+    SharedDomainFactory(domain="platform.example")
+    invoice = answered(invoice, books, bookkeeper)
+    assert (invoice.question, invoice.supplier) == (None, books.supplier.exact_id)
+    assert from_a_stranger(kvk="", domain="platform.example", number="2").question is None
+
+
+def test_a_card_with_another_number_of_the_company_is_shown_and_not_filled_in(books: Books) -> None:
+    invoice = coded(xml(kvk="27124701", vat=""))
+    assert invoice.cause == Cause.VENDOR_CONFLICT
+    everybody = UserFactory(role=Role.ADMINISTRATOR)
+    [group] = vendor_groups.groups_of(vendor_groups.waiting(everybody), everybody)
+    [row] = group.rows
+    assert [choice.supplier for choice in row.choices] == [str(books.supplier.exact_id)]
+    assert row.choices[0].against
+    assert row.chosen == ""

@@ -23,7 +23,7 @@ from tests.invoices.documents import xml
 from tests.invoices.trials import Trial, booked, make_trial, read
 from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
-from tests.vendors.factories import MappingFactory
+from tests.vendors.factories import CollectiveVendorFactory, MappingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -259,3 +259,24 @@ def test_what_was_being_coded_for_the_test_division_in_that_very_moment_is_coded
     read(trial.real)
     process()
     assert again(invoice).supplier == trial.supplier.exact_id
+
+
+def test_nothing_is_to_be_corrected_of_what_stays_in_the_test_division(trial: Trial) -> None:
+    invoice = booked(coded(xml()), trial.test)
+    Invoice.objects.filter(pk=invoice.pk).update(to_correct="the mapping was taken back")
+    left(trial)
+    end_tests()
+    assert again(invoice).to_correct == ""
+
+
+def test_a_collective_vendor_speaks_of_the_same_card_there_or_is_put_out_of_use(trial: Trial) -> None:
+    administration = trial.administration
+    same = CollectiveVendorFactory(administration=administration, supplier=trial.books.supplier.exact_id)
+    lost = CollectiveVendorFactory(administration=administration)
+    left(trial)
+    read(trial.real)
+    end_tests()
+    for rule in (same, lost):
+        rule.refresh_from_db()
+    assert (same.active, same.supplier) == (True, trial.supplier.exact_id)
+    assert not lost.active

@@ -10,7 +10,7 @@ from apps.vendors.models import CollectiveVendor, SharedDomain
 from tests import office
 from tests.exact.factories import RelationFactory
 from tests.office import Books
-from tests.vendors.factories import CollectiveVendorFactory, SharedDomainFactory
+from tests.vendors.factories import CollectiveVendorFactory, QuestionFactory, SharedDomainFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +135,16 @@ def test_a_domain_that_cannot_be_is_refused(domain: str, words: str, reviewer: A
     assert answer.status_code == 200
     assert words in answer.content.decode()
     assert SharedDomain.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", [ADD, f"{DOMAINS}add/"])
+def test_what_waits_for_its_vendor_is_looked_at_again(
+    address: str, books: Books, reviewer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Any] = []
+    monkeypatch.setattr("apps.core.queue.ring", lambda *call: heard.append(call))
+    QuestionFactory(administration=books.administration, identity="domain portal.example")
+    QuestionFactory(identity="domain elsewhere.example")
+    sent = fuel(books) if address == ADD else {"domain": "portal.example", "kind": "platform"}
+    assert reviewer.post(address, sent).status_code == 302
+    assert heard == [("mappings_adopted", books.administration.pk)]

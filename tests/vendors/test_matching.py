@@ -246,6 +246,17 @@ def test_what_nobody_saw_when_it_was_decided_reopens_the_question() -> None:
     assert found.match([VAT, KVK, IBAN], remembered={VAT: "B"}, seen=[KVK, IBAN]).outcome is Outcome.MATCHED
 
 
+@pytest.mark.parametrize("weak", [IBAN, DOMAIN])
+def test_a_decision_about_what_many_may_share_stops_at_another_company_s_number(weak: Key) -> None:
+    found = index(card("A", KVK))
+    assert found.match([weak], remembered={weak: "A"}).outcome is Outcome.MATCHED
+    match = found.match([OTHER_KVK, weak], remembered={weak: "A"})
+    assert match.outcome is Outcome.CONFLICT
+    assert match.candidates[0].against
+    assert found.match([OTHER_KVK, weak], remembered={weak: "A"}, seen=[OTHER_KVK]).outcome is Outcome.MATCHED
+    assert found.match([OTHER_KVK], remembered={OTHER_KVK: "A"}).outcome is Outcome.MATCHED
+
+
 def test_two_decisions_that_disagree_are_a_conflict() -> None:
     found = index(card("A"), card("B"))
     assert found.match([VAT, IBAN], remembered={VAT: "A", IBAN: "B"}).outcome is Outcome.CONFLICT

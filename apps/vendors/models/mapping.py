@@ -98,6 +98,14 @@ class Mapping(models.Model):
         self._history_user = by
         self.save(force_insert=True)
 
+    def add_seen(self, keys: list[list[str]], *, by: User) -> None:
+        """Take in what else (kind, value) was before the person who decided the same once more."""
+        more = sorted({tuple(one) for one in [*self.seen, *keys]})
+        if len(more) == len(self.seen):
+            return
+        self.seen, self._history_user = [list(one) for one in more], by
+        self.save(update_fields=["seen"])
+
     def take_back(self, *, by: User, superseded: bool = False) -> bool:
         """Let it decide nothing more, and stay to be seen; False when that was done before.
 
