@@ -23,6 +23,7 @@ from apps.invoices import (
     reviewing,
     supplier_views,
     trail_views,
+    unlearn_views,
     vendor_views,
     views,
 )
@@ -287,7 +288,7 @@ class QuestionAdmin(ReadOnlyAdmin):
             path("aside/", wrap(vendor_views.put_group_aside), mine, name="vendors_question_aside"),
             path("undo/", wrap(vendor_views.undo), mine, name="vendors_question_undo"),
             path(
-                "mapping/<int:mapping_id>/", wrap(vendor_views.unlearn), mine, name="vendors_mapping_unlearn"
+                "mapping/<int:mapping_id>/", wrap(unlearn_views.unlearn), mine, name="vendors_mapping_unlearn"
             ),
             path(
                 "<int:question_id>/create/",

@@ -1,35 +1,31 @@
 """The unmapped vendors as their page shows them: grouped by who they are, with what may be chosen for each."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.clients.models import Administration
 from apps.core import clock
 from apps.core.addresses import key_in, typed_in
 from apps.exact.models import Relation
+from apps.invoices import vendor_habits
+from apps.invoices.filled_in import chosen
 from apps.invoices.models import Invoice, State
 from apps.vendors import learning, stale
-from apps.vendors.evidence import DOCUMENT, Key
-from apps.vendors.models import Mapping, Question, QuestionKind
+from apps.vendors.evidence import Key
+from apps.vendors.models import Question, QuestionKind
 from apps.vendors.models.question import Questions
 
 GROUPS = 50
 LONGEST_AGE = 3650  # days
 CANDIDATES = 3
 WITHOUT_DOCUMENTS = (QuestionKind.GONE, QuestionKind.BLOCKED)  # asked about the mapping itself
-NEAR_ENOUGH, FAR_AHEAD = (
-    90,
-    10,
-)  # a name that is filled in for the person to agree with: score, and lead on the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +147,10 @@ def groups_of(questions: Questions, user: Any, *, least: Decimal | None = None) 
 
 
 def _offer(groups: Sequence[Group], user: Any) -> None:
-    elsewhere = _elsewhere(groups, user)
+    elsewhere = vendor_habits.elsewhere([group.identity for group in groups], user)
     names = {name for found in elsewhere.values() for name in found}
     administrations = {row.question.administration_id for group in groups for row in group.rows}
-    cards = _cards_called(names, administrations)
+    cards = vendor_habits.cards_called(names, administrations)
     for group in groups:
         for row in group.rows:
             own = row.question.administration_id
@@ -165,37 +161,6 @@ def _offer(groups: Sequence[Group], user: Any) -> None:
             }
             row.choices, suggested = _choices(row.question, counts, cards.get(own, {}))
             row.chosen = chosen(row.question.candidates, suggested)
-
-
-def _elsewhere(groups: Sequence[Group], user: Any) -> dict[str, dict[str, set[int]]]:
-    """Return identity -> name of the supplier -> the administrations that book this sender on it."""
-    identities = {
-        group.identity: Key(*group.identity.split(" ", 1)) for group in groups if " " in group.identity
-    }
-    found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    booked = Invoice.objects.visible_to(user).filter(vendor_key__in=identities, supplier__isnull=False)
-    mapped = Mapping.objects.visible_to(user).valid().exclude(kind=DOCUMENT)
-    mapped = mapped.filter(value__in={key.value for key in identities.values()})
-    rows = booked.order_by().values_list("vendor_key", "supplier_name", "administration_id")
-    decided = mapped.order_by().values_list(
-        Concat("kind", Value(" "), "value"), "supplier_name", "administration_id"
-    )
-    for identity, name, administration in rows.union(decided):
-        if identity in identities:
-            found[identity][name].add(administration)
-    return found
-
-
-def _cards_called(names: Iterable[str], administrations: Iterable[int]) -> dict[int, dict[str, Relation]]:
-    """Return administration -> name -> the supplier that may be booked on there under that name."""
-    rows = Relation.objects.filter(
-        division__administration__in=administrations, name__in=names, is_supplier=True, blocked=False
-    )
-    found: dict[int, dict[str, Relation]] = defaultdict(dict)
-    for row in rows.select_related("division").defer("raw").order_by("-pk"):
-        if row.division.administration_id:
-            found[row.division.administration_id][row.name] = row
-    return found
 
 
 def _choices(
@@ -216,44 +181,14 @@ def _choices(
                 one["evidence"],
                 one["against"],
                 one["usable"],
-                _elsewhere_words(count),
+                vendor_habits.in_words(count),
             )
         )
     known = {choice.supplier for choice in choices}
     for supplier, (card, count) in suggested.items():
         if supplier not in known:
-            choices.insert(0, Choice(supplier, card.code, card.name, elsewhere=_elsewhere_words(count)))
+            choices.insert(0, Choice(supplier, card.code, card.name, elsewhere=vendor_habits.in_words(count)))
     return choices[:CANDIDATES], next(iter(suggested)) if len(suggested) == 1 else ""
-
-
-def _elsewhere_words(count: int) -> str:
-    if not count:
-        return ""
-    words = ngettext(
-        "%(count)d of your other administrations books this sender here",
-        "%(count)d of your other administrations book this sender here",
-        count,
-    )
-    return words % {"count": count}
-
-
-def chosen(candidates: Sequence[dict[str, Any]], suggested: str) -> str:
-    """Return the supplier that is filled in: for a person to agree with, never applied by itself. "" for none.
-
-    Numbers that point to one card; else what the other administrations did; else a name that is nearly the same and
-    far ahead of the next. Where the evidence disagrees, or a number of the card itself, nothing is filled in.
-    """
-    usable = [one for one in candidates if one["usable"]]
-    sure = [one for one in usable if one.get("keys")]
-    if len(sure) == 1 and len([one for one in candidates if one.get("keys")]) == 1:
-        return "" if sure[0].get("differences") else str(sure[0]["supplier"])
-    if sure:
-        return ""
-    if suggested:
-        return suggested
-    first = usable[0] if usable else None
-    is_near = first and first.get("score", 0) >= NEAR_ENOUGH and first.get("gap", 0) >= FAR_AHEAD
-    return str(first["supplier"]) if first and is_near and not first.get("differences") else ""
 
 
 def filters_of(user: Any, asked: Any) -> dict[str, Any]:

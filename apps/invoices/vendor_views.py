@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from apps.core.addresses import key_in, typed_in
 from apps.exact.models import Relation
-from apps.invoices import answers, card_gaps, creating, reviewing, vendor_acts, vendor_groups
+from apps.invoices import card_gaps, creating, reviewing, vendor_acts, vendor_groups
 from apps.invoices.card_fields import BY_NAME
 from apps.invoices.forms import IgnoreForm
 from apps.invoices.models import Invoice
@@ -29,7 +29,6 @@ from apps.vendors.models import Mapping, Question, Scope
 
 FOUND = 12
 MOST_AMOUNT = 10**12  # of what no document is, a database may not hold
-SHOWN_TOUCHED = 200
 UNDO = "vendors_undo"  # in the session: what the last press did
 
 
@@ -76,7 +75,8 @@ def _amount(text: str) -> Decimal | None:
     return amount if amount.is_finite() and abs(amount) < MOST_AMOUNT else None
 
 
-def _acting(request: HttpRequest, model_admin: Any) -> User:
+def acting(request: HttpRequest, model_admin: Any) -> User:
+    """Return who acts. Raises PermissionDenied for people who do not map vendors."""
     if not model_admin.has_change_permission(request) or not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
@@ -85,7 +85,7 @@ def _acting(request: HttpRequest, model_admin: Any) -> User:
 @require_POST
 def map_group(request: HttpRequest, model_admin: Any) -> HttpResponse:
     """Map the administrations of one group for which a supplier was chosen; the others stay."""
-    person = _acting(request, model_admin)
+    person = acting(request, model_admin)
     fields = [name for name in request.POST if name.startswith("supplier-")]
     chosen = {key_in(name.removeprefix("supplier-")): request.POST.get(name, "") for name in fields}
     questions = Question.objects.visible_to(person).open().filter(pk__in=[pk for pk in chosen if chosen[pk]])
@@ -112,7 +112,7 @@ def map_group(request: HttpRequest, model_admin: Any) -> HttpResponse:
 @require_POST
 def put_group_aside(request: HttpRequest, model_admin: Any) -> HttpResponse:
     """Put the documents of one group aside: not an invoice, or not for us."""
-    person = _acting(request, model_admin)
+    person = acting(request, model_admin)
     form = IgnoreForm(request.POST)
     questions = (
         Question.objects.visible_to(person)
@@ -142,16 +142,17 @@ def _told(request: HttpRequest, done: Done, words: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, model_admin: Any) -> HttpResponse:
     """Take back what the last press did: it is unlearned, and the documents wait again."""
-    person = _acting(request, model_admin)
+    person = acting(request, model_admin)
     last = request.session.pop(UNDO, None) or {"mappings": [], "documents": []}
     mappings = Mapping.objects.visible_to(person).valid().filter(pk__in=last["mappings"])
     documents = Invoice.objects.visible_to(person).filter(pk__in=last["documents"])
     waiting, flagged = vendor_acts.take_back(mappings, documents.select_related("administration"), by=person)
-    messages.success(request, _unlearned_words(waiting, flagged))
+    messages.success(request, unlearned_words(waiting, flagged))
     return _back(request)
 
 
-def _unlearned_words(waiting: int, flagged: int) -> str:
+def unlearned_words(waiting: int, flagged: int) -> str:
+    """Return what taking back did, in words."""
     words = ngettext(
         "Taken back; %(count)d document waits again.", "Taken back; %(count)d documents wait again.", waiting
     ) % {"count": waiting}
@@ -170,27 +171,6 @@ def _back(request: HttpRequest) -> HttpResponse:
     query = request.POST.get("query", "")
     address = reverse("admin:vendors_question_changelist")
     return redirect(f"{address}?{query}" if query else address)
-
-
-def unlearn(request: HttpRequest, model_admin: Any, mapping_id: int) -> HttpResponse:
-    """Show what a mapping touched; posted, take it back."""
-    person = _acting(request, model_admin)
-    rows = Mapping.objects.visible_to(person).select_related("administration", "learned_from", "part")
-    mapping = get_object_or_404(rows, pk=mapping_id)
-    if request.method == "POST":
-        done = answers.unlearn(mapping, by=person)
-        messages.success(request, _unlearned_words(done.requeued, done.flagged))
-        return redirect("admin:vendors_mapping_changelist")
-    touched = answers.touched(mapping)
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": _("Take this mapping back"),
-        "mapping": mapping,
-        "identity": f"{mapping.kind} {mapping.value}",
-        "touched": touched.select_related("administration", "posting__division")[:SHOWN_TOUCHED],
-        "count": touched.count(),
-    }
-    return TemplateResponse(request, "admin/invoices/unlearn.html", context)
 
 
 def suppliers(request: HttpRequest, model_admin: Any, question_id: int) -> HttpResponse:
@@ -223,7 +203,7 @@ def _address(request: HttpRequest, question: Question) -> str:
 @require_POST
 def map_question(request: HttpRequest, model_admin: Any, question_id: int) -> HttpResponse:
     """Answer a question with the supplier that was clicked; the documents that asked it move on."""
-    person = _acting(request, model_admin)
+    person = acting(request, model_admin)
     question = get_object_or_404(Question.objects.visible_to(person), pk=question_id)
     try:
         messages.success(request, mapped(question, request.POST.get("supplier", ""), by=person))

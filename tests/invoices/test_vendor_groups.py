@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from apps.core import clock
 from apps.invoices.models import Invoice, State
-from apps.invoices.vendor_groups import chosen, groups_of, narrowed, waiting
+from apps.invoices.vendor_groups import groups_of, narrowed, waiting
 from apps.people.models import Role, User
 from apps.vendors.models import QuestionKind
 from tests.clients.factories import AdministrationFactory
@@ -19,40 +19,6 @@ from tests.people.factories import UserFactory
 from tests.vendors.factories import MappingFactory, QuestionFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def candidate(supplier: str, **values: Any) -> dict[str, Any]:
-    known = {
-        "supplier": supplier,
-        "code": supplier,
-        "name": supplier,
-        "usable": True,
-        "evidence": [],
-        "against": [],
-    }
-    return {**known, "score": 0, "gap": 0, "sure": False, **values}
-
-
-@pytest.mark.parametrize(
-    ("candidates", "suggested", "expected"),
-    [
-        ([candidate("A", keys=[["kvk", "1"]])], "", "A"),
-        ([candidate("A", keys=[["kvk", "1"]]), candidate("B", keys=[["kvk", "1"]])], "", ""),
-        ([candidate("A", keys=[["kvk", "1"]]), candidate("B", keys=[["kvk", "1"]])], "A", ""),
-        ([candidate("A", keys=[["kvk", "1"]], usable=False), candidate("B", keys=[["kvk", "1"]])], "", ""),
-        ([candidate("A", score=95, gap=20), candidate("B", score=75)], "", "A"),
-        ([candidate("A", score=95, gap=5), candidate("B", score=90)], "", ""),
-        ([candidate("A", score=80, gap=80)], "", ""),
-        ([candidate("A", score=100, gap=30, differences=[["kvk", "1"]])], "", ""),
-        ([candidate("A", score=70, gap=10)], "C", "C"),
-        ([], "", ""),
-        ([], "C", "C"),
-    ],
-)
-def test_what_is_filled_in_for_a_person_to_agree_with(
-    candidates: list[dict[str, Any]], suggested: str, expected: str
-) -> None:
-    assert chosen(candidates, suggested) == expected
 
 
 @pytest.fixture
@@ -97,7 +63,11 @@ def test_vendors_are_grouped_over_administrations_the_most_documents_first(admin
 
 
 def test_a_question_about_the_mapping_itself_is_shown_without_documents(admin: User) -> None:
-    asked("11111111", 0, kind=QuestionKind.GONE)
+    question = asked("11111111", 0, kind=QuestionKind.GONE)
+    assert groups_of(waiting(admin), admin) == []
+    MappingFactory(
+        administration=question.administration, kind="kvk", value="11111111"
+    )  # to a card that is gone
     assert len(groups_of(waiting(admin), admin)) == 1
 
 
