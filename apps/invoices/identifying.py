@@ -16,7 +16,17 @@ from apps.invoices.accounts import obstacles_of, says_nothing_new
 from apps.invoices.models import Invoice
 from apps.invoices.policy import Obstacle
 from apps.vendors import cards, learning, no_evidence
-from apps.vendors.evidence import COLLECTIVE, DOCUMENT, Card, Decision, Key, Match, Outcome, Vendor
+from apps.vendors.evidence import (
+    COLLECTIVE,
+    DOCUMENT,
+    Card,
+    Decision,
+    Key,
+    Match,
+    Outcome,
+    Vendor,
+    postcode_of,
+)
 from apps.vendors.listed import rules_of
 from apps.vendors.matching import SupplierIndex
 from apps.vendors.models import IBANCase
@@ -95,7 +105,7 @@ def vendor_of(invoice: Invoice) -> Vendor:
         keys=tuple(Key(*text.split(" ", 1)) for text in party.get("keys", [])),
         spellings=names.spellings(invoice.vendor_name, *party.get("names", [])),
         legal_form=names.legal_form(invoice.vendor_name),
-        postcode=cards.postcode_of(party.get("postcode", "")),
+        postcode=postcode_of(party.get("postcode", "")),
     )
 
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.causes import Cause
+from apps.core.counting import CountOf
 from apps.invoices.models import NOTICED, WITH_CAUSE, Invoice, State
 from apps.invoices.vendor_groups import waiting
 from apps.people.models import User
@@ -50,13 +51,6 @@ def stage_of(key: str | None) -> Stage:
     return BY_KEY.get(key or "", STAGES[0])
 
 
-class _CountOf(Subquery):
-    """How many rows a query has, as one column of another: all counts of a page are one query."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
-    output_field = IntegerField()
-
-
 def counts(user: Any) -> dict[str, int]:
     """Return how many documents and questions wait for `user`, each no further than COUNTED + 1: cheap at any size.
 
@@ -71,7 +65,7 @@ def counts(user: Any) -> dict[str, int]:
     }
     rows["unmapped"] = waiting(user).values("identity").distinct()
     rows["accounts"] = IBANCase.objects.visible_to(user).open().values("pk")
-    counted = {key: _CountOf(found.order_by()[: COUNTED + 1]) for key, found in rows.items()}
+    counted = {key: CountOf(found.order_by()[: COUNTED + 1]) for key, found in rows.items()}
     return User.objects.filter(pk=user.pk).values(**counted).first() or dict.fromkeys(rows, 0)
 
 

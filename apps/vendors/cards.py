@@ -7,7 +7,7 @@ from apps.core import identifiers, names
 from apps.core.identifiers import Identifier
 from apps.exact.kept import Kept, Stamps
 from apps.exact.models import BankAccount, Division, Relation
-from apps.vendors.evidence import Card, keys_of
+from apps.vendors.evidence import Card, keys_of, postcode_of
 from apps.vendors.matching import SupplierIndex
 
 _COLUMNS = (
@@ -58,11 +58,6 @@ def _card(row: dict[str, Any], ibans: list[str]) -> Card:
         legal_form=names.legal_form(row["name"]),
         postcode=postcode_of(row["postcode"]),
     )
-
-
-def postcode_of(text: str) -> str:
-    """Return a postcode as compared: "1234 ab" is "1234AB"."""
-    return "".join(text.upper().split())[:20]
 
 
 def _peppol(text: str) -> tuple[Identifier, ...]:

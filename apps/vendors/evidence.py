@@ -214,3 +214,8 @@ def in_order(keys: Iterable[Key], order: tuple[Kind, ...] = ORDER) -> list[Key]:
     """Return `keys` in the order in which they are asked; kinds that are no identifier come first."""
     rank = {kind.value: place for place, kind in enumerate(order)}
     return sorted(keys, key=lambda key: (rank.get(key.kind, -1), key.value))
+
+
+def postcode_of(text: str) -> str:
+    """Return a postcode as compared: "1234 ab" is "1234AB"."""
+    return "".join(text.upper().split())[:20]
