@@ -11,22 +11,7 @@ from apps.clients.access import VisibleQuerySet
 from apps.clients.models import Administration
 from apps.intake.models import Part
 from apps.people.models import User
-
-
-class CaseState(models.TextChoices):
-    """Where a case is."""
-
-    OPEN = "open", _("to be called")
-    CALLED = "called", _("called; a second person confirms")
-    ACCEPTED = "accepted", _("accepted")
-    REJECTED = "rejected", _("rejected")
-
-
-class NumberSource(models.TextChoices):
-    """Where the telephone number was found. Never on the document: who forges an account forges that too."""
-
-    CARD = "card", _("the supplier's card in Exact")
-    KNOWN = "known", _("a number we already had")
+from apps.vendors.models.words import CaseState, NumberSource
 
 
 class IBANCases(VisibleQuerySet["IBANCase"]):

@@ -12,22 +12,7 @@ from apps.clients.models import Administration
 from apps.core import clock
 from apps.intake.models import Part
 from apps.people.models import User
-
-
-class Scope(models.TextChoices):
-    """How far a decision reaches within its administration."""
-
-    SENDER = "sender", _("always for this sender")
-    DOCUMENT = "document", _("this document only")
-
-
-class Origin(models.TextChoices):
-    """Where a decision was made."""
-
-    QUEUE = "queue", _("the queue")
-    CREATED = "created", _("a new supplier")
-    IMPORT = "import", _("an imported list")
-    HISTORY = "history", _("last year's bookings")
+from apps.vendors.models.words import Origin, Scope
 
 
 class Mappings(VisibleQuerySet["Mapping"]):

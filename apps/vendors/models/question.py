@@ -11,17 +11,7 @@ from apps.clients.models import Administration
 from apps.intake.models import Part
 from apps.people.models import User
 from apps.vendors.evidence import words_for
-
-
-class QuestionKind(models.TextChoices):
-    """What is asked about an identity."""
-
-    UNKNOWN = "unknown", _("vendor unknown")
-    CONFLICT = "conflict", _("vendor conflict")
-    SEVERAL = "several", _("several suppliers possible")
-    BLOCKED = "blocked", _("supplier blocked")
-    PROPOSED = "proposed", _("looks like a supplier")
-    GONE = "gone", _("supplier gone from Exact")
+from apps.vendors.models.words import QuestionKind
 
 
 class Questions(VisibleQuerySet["Question"]):
