@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from apps.clients.forms import IdentifierForm
+from apps.clients.forms import AdministrationForm, IdentifierForm
 from apps.clients.models import Administration, AdministrationIdentifier, Assignment, Client
 from apps.core import queue
 from apps.core.admin import ChoiceFilter, RememberedAdmin, TabularInline, VisibleFilter
@@ -62,6 +62,7 @@ class ClientAdmin(RememberedAdmin):
 class AdministrationAdmin(RememberedAdmin):
     """Sets of books."""
 
+    form = AdministrationForm
     list_display = ("name", "client", "package", "mode", "purchase_journal", "division")
     list_filter = (("client", VisibleFilter), ("mode", ChoiceFilter), ("package", ChoiceFilter))
     list_select_related = ("client", "division")

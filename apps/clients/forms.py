@@ -1,12 +1,12 @@
 """What administrators fill in about administrations."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.clients.models import AdministrationIdentifier
+from apps.clients.models import Administration, AdministrationIdentifier
 from apps.core import identifiers
 from apps.core.identifiers import Identifier, Kind
 
@@ -27,6 +27,36 @@ READERS: dict[str, Callable[[str], Identifier | None]] = {
     Kind.DOMAIN: identifiers.email_domain,
 }
 KINDS = [(kind, identifiers.LABELS[kind]) for kind in READERS]
+
+
+class AdministrationForm(forms.ModelForm[Administration]):
+    """An administration as it was when the page was opened: what changed since is not put back by saving the page."""
+
+    WATCHED: ClassVar = ("mode", "purchase_journal", "closed_period", "match_order")
+
+    class Meta:
+        model = Administration
+        fields = "__all__"  # noqa: DJ007 - the admin says which
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["seen"].initial = self._as_it_is(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to write over what somebody, or the end of a trial, changed since the page was opened."""
+        values = super().clean() or {}
+        row = Administration.objects.filter(pk=self.instance.pk).first()
+        if row and values.get("seen") and values["seen"] != self._as_it_is(row):
+            raise forms.ValidationError(
+                _("This administration was changed since you opened it. Open it again, and change it then.")
+            )
+        return values
+
+    def _as_it_is(self, row: Administration) -> str:
+        return "|".join(str(getattr(row, name)) for name in self.WATCHED)
 
 
 class IdentifierForm(forms.ModelForm[AdministrationIdentifier]):

@@ -232,6 +232,7 @@ def map_vendor(
     key: Key | None = None,
     scope: str = Scope.SENDER,
     origin: str = Origin.QUEUE,
+    document: Invoice | None = None,
 ) -> Mapped:
     """Say that the vendor asked about is `relation`, for good; its documents move on.
 
@@ -246,10 +247,11 @@ def map_vendor(
         raise Refused(_("This card is blocked or is no supplier; release it in Exact first."))
     if key is not None and key not in learning.keys_about(question):
         raise Refused(_("This number is not one of the vendor's."))
-    document = first_waiting(question) if scope == Scope.DOCUMENT else None
+    if scope == Scope.DOCUMENT and (document is None or document.question_id != question.pk):
+        document = first_waiting(question)
     if scope == Scope.DOCUMENT and document is None:
         raise Refused(_("No document waits for this any more. Choose to remember it for the sender."))
-    part = document.part if document else None
+    part = document.part if document and scope == Scope.DOCUMENT else None
     mapping = learning.answer(question, relation, by=by, key=key, scope=scope, origin=origin, part=part)
     if mapping is None:
         raise Refused(_("A colleague answered this question just now."))

@@ -55,15 +55,18 @@ def map_group(
 
 
 def _enrich(question: Question, relation: Relation, by: User, done: Done) -> None:
-    gaps = card_gaps.offer(question, relation)
-    if not gaps:
-        return
     try:
-        enriching.enrich(question, relation, list(gaps), by=by)
+        done.enriched += fill_in(question, relation, by=by)
     except Refused as refusal:
         done.refusals.append(f"{relation}: {refusal}")
-        return
-    done.enriched += 1
+
+
+def fill_in(question: Question, relation: Relation, *, by: User) -> bool:
+    """Have written on a card what it lacks and the document has; False when it lacks nothing. Raises Refused."""
+    gaps = card_gaps.offer(question, relation)
+    if gaps:
+        enriching.enrich(question, relation, list(gaps), by=by)
+    return bool(gaps)
 
 
 def put_aside(questions: Iterable[Question], *, by: User, why: str) -> Done:

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -206,19 +206,25 @@ def map_question(request: HttpRequest, model_admin: Any, question_id: int) -> Ht
     person = acting(request, model_admin)
     question = get_object_or_404(Question.objects.visible_to(person), pk=question_id)
     try:
-        messages.success(request, mapped(question, request.POST.get("supplier", ""), by=person))
+        messages.success(request, mapped(question, request.POST, by=person))
     except reviewing.Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("admin:vendors_question_changelist")
 
 
-def mapped(question: Question, supplier: str, *, by: User) -> str:
-    """Map the vendor asked about to the supplier with this id in Exact; return what happened, in words."""
-    relation = reviewing.supplier_of(question, supplier)
-    moved = reviewing.map_vendor(question, relation, by=by).moved
+def mapped(question: Question, asked: QueryDict, *, by: User, document: Invoice | None = None) -> str:
+    """Map the vendor asked about as a form says: `supplier` (its id in Exact), `scope`, `enrich`; say what happened.
+
+    `document` is the one that was looked at. Raises Refused.
+    """
+    relation = reviewing.supplier_of(question, asked.get("supplier", ""))
+    scope = Scope.DOCUMENT if asked.get("scope") == Scope.DOCUMENT else Scope.SENDER
+    moved = reviewing.map_vendor(question, relation, by=by, scope=scope, document=document).moved
     text = ngettext(
         "Mapped to %(supplier)s; %(count)d document moved on.",
         "Mapped to %(supplier)s; %(count)d documents moved on.",
         moved,
-    )
-    return text % {"supplier": relation, "count": moved}
+    ) % {"supplier": relation, "count": moved}
+    if asked.get("enrich") == "on" and vendor_acts.fill_in(question, relation, by=by):
+        return f"{text} {_('What the card lacks is being filled in.')}"
+    return text

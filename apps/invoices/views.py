@@ -176,7 +176,7 @@ def _edit(request: HttpRequest, invoice: Invoice) -> str:
 def _map(request: HttpRequest, invoice: Invoice) -> str:
     if invoice.question is None:
         raise reviewing.Refused(_("Nobody asks who this vendor is."))
-    return mapped(invoice.question, request.POST.get("supplier", ""), by=person(request))
+    return mapped(invoice.question, request.POST, by=person(request), document=invoice)
 
 
 VERBS: dict[str, Callable[[HttpRequest, Invoice], str]] = {

@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 from django.urls import reverse
 
+from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.people.models import Role
 from tests import office
+from tests.clients.factories import AdministrationFactory
 from tests.office import Books
 from tests.posting.factories import HaltFactory
 
@@ -58,3 +61,19 @@ def test_a_halt_shows_with_exacts_words_and_the_button_for_who_works_the_queue(b
     assert halt.words in shown
     assert 'form="pk-go-on"' in shown
     assert 'form="pk-go-on"' not in browser(books, Role.PARTNER).get(page(books)).content.decode()
+
+
+def test_a_page_that_was_opened_before_does_not_put_back_what_changed_since(admin_client: Browser) -> None:
+    administration = AdministrationFactory(mode=Mode.AUTOMATIC)
+    address = reverse("admin:clients_administration_change", args=(administration.pk,))
+    form = admin_client.get(address).context["adminform"].form
+    opened = {name: form.initial.get(name) or form.fields[name].initial or "" for name in form.fields}
+    nobody = {"identifiers-TOTAL_FORMS": 0, "identifiers-INITIAL_FORMS": 0}
+    Administration.objects.filter(pk=administration.pk).update(mode=Mode.PILOT)  # as the end of a trial does
+    refused = admin_client.post(address, {**opened, **nobody})
+    assert refused.status_code == 200
+    assert Administration.objects.get().mode == Mode.PILOT
+    form = admin_client.get(address).context["adminform"].form
+    now = {**opened, "seen": form.fields["seen"].initial, "mode": Mode.PROPOSE}
+    assert admin_client.post(address, {**now, **nobody}).status_code == 302
+    assert Administration.objects.get().mode == Mode.PROPOSE

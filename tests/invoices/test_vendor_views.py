@@ -4,7 +4,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from apps.invoices.models import Invoice, State
+from apps.invoices.models import CardWrite, Invoice, State
 from apps.people.models import Role, User
 from apps.vendors.models import Mapping, Question, Scope
 from tests.exact.factories import RelationFactory
@@ -157,3 +157,19 @@ def test_suppliers_are_looked_for_by_any_text(browser: Browser, question: Questi
     found = browser.get(f"{address}?q=%00Anker")
     assert found.status_code == 200
     assert books.supplier.code in found.content.decode()
+
+
+def test_on_the_page_of_a_document_it_may_be_mapped_alone_and_the_card_filled_in(
+    browser: Browser, question: Question, books: Books
+) -> None:
+    _first, second = Invoice.objects.order_by("pk")
+    address = reverse("admin:invoices_invoice_act", args=(second.pk, "map"))
+    page = browser.get(reverse("admin:invoices_invoice_change", args=(second.pk,))).content.decode()
+    assert reverse("admin:vendors_question_create", args=(question.pk,)) in page
+    books.supplier.chamber_of_commerce = ""
+    books.supplier.save(update_fields=["chamber_of_commerce"])
+    chosen = {"supplier": books.supplier.exact_id, "scope": "document", "enrich": "on"}
+    browser.post(address, chosen)
+    assert list(Invoice.objects.filter(state=State.READY)) == [second]
+    assert Mapping.objects.get().scope == Scope.DOCUMENT
+    assert "11112222" in CardWrite.objects.get().values.values()
