@@ -83,7 +83,9 @@ def identify(
         if not is_collective and (has_case or not says_nothing_new(invoice, match.supplier)):
             found.obstacles += obstacles_of(invoice, match.supplier, administration, asks=asks)
         return found
-    obstacles = [Obstacle(CAUSES[match.outcome], _candidates(match))]
+    # Names that propose are shown where the person chooses; a reason why it waits they are not.
+    detail = "" if match.outcome is Outcome.PROPOSED and not match.evidence else _candidates(match)
+    obstacles = [Obstacle(CAUSES[match.outcome], detail)]
     if not asks:
         return Identified(obstacles=obstacles)
     question = learning.ask(
