@@ -238,7 +238,9 @@ LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
-USE_THOUSAND_SEPARATOR = True
+USE_THOUSAND_SEPARATOR = (
+    False  # it would group the digits of keys in addresses and forms, too; amounts ask for it
+)
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -113,7 +113,7 @@ def _rate(of: Tax) -> str:
 
 
 def _figure(value: Decimal | None) -> str:
-    return "" if value is None else number_format(value.normalize())
+    return "" if value is None else number_format(value.normalize(), force_grouping=True)
 
 
 def _money(amount: Decimal | None) -> str:

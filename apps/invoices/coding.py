@@ -144,7 +144,7 @@ def _doubts(invoice: Invoice) -> list[Obstacle]:
                 % {
                     "number": other.number,
                     "date": date_format(other.issue_date, "j-n-Y"),
-                    "amount": number_format(other.payable, 2),
+                    "amount": number_format(other.payable, 2, force_grouping=True),
                     "currency": other.currency,
                 },
             )
@@ -169,7 +169,11 @@ def _spread_taxes(invoice: Invoice, booking: Booking) -> None:
         booking.obstacles.append(
             Obstacle(
                 Cause.TOTALS_DIFFER,
-                detail % {"lines": number_format(total, 2), "total": number_format(invoice.gross, 2)},
+                detail
+                % {
+                    "lines": number_format(total, 2, force_grouping=True),
+                    "total": number_format(invoice.gross, 2, force_grouping=True),
+                },
             )
         )
 

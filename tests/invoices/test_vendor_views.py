@@ -4,13 +4,16 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from apps.core.causes import Cause
 from apps.invoices.models import CardWrite, Invoice, State
 from apps.people.models import Role, User
 from apps.vendors.models import Mapping, Question, Scope
 from tests.exact.factories import RelationFactory
 from tests.invoices.conftest import Books, coded
 from tests.invoices.documents import xml
+from tests.invoices.factories import InvoiceFactory
 from tests.people.factories import UserFactory
+from tests.vendors.factories import QuestionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +176,24 @@ def test_on_the_page_of_a_document_it_may_be_mapped_alone_and_the_card_filled_in
     assert list(Invoice.objects.filter(state=State.READY)) == [second]
     assert Mapping.objects.get().scope == Scope.DOCUMENT
     assert "11112222" in CardWrite.objects.get().values.values()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_key_of_four_digits_stays_a_key(language: str, boss: User, client: Browser, books: Books) -> None:
+    boss.language = language
+    boss.save(update_fields=["language"])
+    client.force_login(boss)
+    question = QuestionFactory(pk=1_234_567, administration=books.administration, number="11112222")
+    InvoiceFactory(
+        administration=books.administration,
+        question=question,
+        state=State.ATTENTION,
+        cause=Cause.VENDOR_UNKNOWN,
+    )
+    question.candidates = [
+        {"supplier": str(books.supplier.exact_id), "code": "10023", "name": "Anker", "usable": True}
+    ]
+    question.save(update_fields=["candidates"])
+    text = client.get(PAGE).content.decode()
+    assert 'name="supplier-1234567"' in text
+    assert 'name="question" value="1234567"' in text

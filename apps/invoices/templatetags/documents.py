@@ -42,7 +42,7 @@ def plain(number: Any) -> str:
     """Return a number without needless zeros, as people of this language write it; "" for none."""
     if number is None or number == "":
         return ""
-    return number_format(f"{Decimal(str(number)).normalize():f}", use_l10n=True)
+    return number_format(f"{Decimal(str(number)).normalize():f}", use_l10n=True, force_grouping=True)
 
 
 @register.filter
