@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from apps.clients.models import Administration
 from apps.core import clock, queue
 from apps.exact.models import Division
 from apps.invoices import card_checks
@@ -43,10 +44,12 @@ def create(question: Question, values: Mapping[str, str], *, by: User) -> CardWr
         raise Refused(next(iter(wrong.values())))
     elif twin := card_with_number_of(given, division):
         raise Refused(twin_words(twin))
-    elif not earlier and _is_made_for_another(question, given["name"]):
-        raise Refused(_under_way())
     try:
         with transaction.atomic():
+            # One at a time in an administration: another question may be about the same vendor.
+            Administration.objects.select_for_update(no_key=True).get(pk=question.administration_id)
+            if not earlier and _is_made_for_another(question, given["name"]):
+                raise Refused(_under_way())
             write = _again(earlier, given, by) if earlier else _begin(question, division, given, by)
             queue.ring("division_due", division.pk)
     except IntegrityError as error:  # another click was first
