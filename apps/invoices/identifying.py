@@ -43,11 +43,15 @@ CAUSES = {
 
 @dataclass
 class Identified:
-    """The relation to book on (None: nobody yet), the invoice's values, and what stands in the way."""
+    """The relation to book on (None: nobody yet), the invoice's values, and what stands in the way.
+
+    `has_case`: there may be a case about an account of the supplier.
+    """
 
     relation: Relation | None = None
     values: dict[str, Any] = field(default_factory=dict)
     obstacles: list[Obstacle] = field(default_factory=list)
+    has_case: bool = True
 
 
 def identify(
@@ -76,11 +80,9 @@ def identify(
     match = _match(cards.index_for(division, stamps), vendor, own, decisions, administration)
     if match.outcome is Outcome.MATCHED and match.supplier:
         found = _matched(division, match, match.supplier, decisions)
-        is_collective = (
-            match.evidence[0].key.kind == COLLECTIVE
-        )  # many senders, each with an account of its own
-        has_case = found.relation is None or found.relation.has_case  # type: ignore[attr-defined]
-        if not is_collective and (has_case or not says_nothing_new(invoice, match.supplier)):
+        # Many senders are booked on a collective vendor, each with an account of its own.
+        is_collective = match.evidence[0].key.kind == COLLECTIVE
+        if not is_collective and (found.has_case or not says_nothing_new(invoice, match.supplier)):
             found.obstacles += obstacles_of(invoice, match.supplier, administration, asks=asks)
         return found
     # Names that propose are shown where the person chooses; a reason why it waits they are not.
@@ -138,7 +140,7 @@ def _matched(division: Division, match: Match, card: Card, decisions: dict[Key, 
         "payment_condition": relation.payment_condition_purchase if relation else "",
         "mapping_id": decisions[match.decided].source if match.decided else None,
     }
-    return Identified(relation, values)
+    return Identified(relation, values, has_case=relation is None or relation.has_case)
 
 
 def _why(match: Match, card: Card) -> str:

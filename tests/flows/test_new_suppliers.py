@@ -61,7 +61,8 @@ def person(db: None) -> User:
 def question(bakery: Division) -> Question:
     """What three documents of a vendor ask that no card of the bakery has a number of."""
     switches.change(minute_limit=10_000)
-    ours = bakery.administration.identifiers.get(kind="kvk").value  # type: ignore[union-attr]
+    assert bakery.administration
+    ours = bakery.administration.identifiers.get(kind="kvk").value
     files = [
         (f"{day}.xml", xml(number=f"N-{day}", day=f"2026-09-{day}", receiver=ours, **VENDOR))
         for day in (14, 15, 16)

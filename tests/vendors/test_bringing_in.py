@@ -7,17 +7,15 @@ import pytest
 from apps.people.models import Role, User
 from apps.vendors import bringing_in, learning
 from apps.vendors.bringing_in import bring_in
-from apps.vendors.checking import Status, Verdict, check
-from apps.vendors.exchange import Line
+from apps.vendors.checking import Status, check
 from apps.vendors.models import Mapping, Origin, Question, Scope
 from tests import office
 from tests.exact.factories import RelationFactory
 from tests.office import Books
+from tests.vendors.brought import KVK, line, marks
 from tests.vendors.factories import MappingFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-
-KVK = "72345678"
 
 
 @pytest.fixture
@@ -30,25 +28,6 @@ def books() -> Books:
 @pytest.fixture
 def user(books: Books) -> User:
     return office.person(Role.BOOKKEEPER, books.client)
-
-
-def line(books: Books, number: int = 2, **values: Any) -> Line:
-    filled: dict[str, Any] = {
-        "administration": books.administration.slug,
-        "kind": "kvk",
-        "value": KVK,
-        "code": books.relation.code,
-        **values,
-    }
-    return Line(number, **filled)
-
-
-def marks(verdicts: list[Verdict]) -> dict[int, list[str]]:
-    return {verdict.line.number: verdict.mark for verdict in verdicts}
-
-
-def one(books: Books, user: User, **values: Any) -> Verdict:
-    return check([line(books, **values)], user)[0]
 
 
 def test_the_good_rows_are_remembered_with_who_and_whence(books: Books, user: User, rung: list[Any]) -> None:

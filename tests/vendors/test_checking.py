@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from apps.people.models import Role, User
-from apps.vendors.checking import Status, Verdict, check, counts
+from apps.vendors.checking import Status, check, counts
 from apps.vendors.evidence import Key
-from apps.vendors.exchange import Line, export_rows, lines_in
+from apps.vendors.exchange import export_rows, lines_in
 from apps.vendors.models import Mapping
 from apps.vendors.sheets import csv_of, xlsx_of
 from apps.vendors.tables import read
@@ -15,11 +15,10 @@ from tests import office
 from tests.clients.factories import AdministrationIdentifierFactory
 from tests.exact.factories import RelationFactory
 from tests.office import Books
+from tests.vendors.brought import KVK, line, one
 from tests.vendors.factories import MappingFactory, SharedDomainFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-
-KVK = "72345678"
 
 
 @pytest.fixture
@@ -32,25 +31,6 @@ def books() -> Books:
 @pytest.fixture
 def user(books: Books) -> User:
     return office.person(Role.BOOKKEEPER, books.client)
-
-
-def line(books: Books, number: int = 2, **values: Any) -> Line:
-    filled: dict[str, Any] = {
-        "administration": books.administration.slug,
-        "kind": "kvk",
-        "value": KVK,
-        "code": books.relation.code,
-        **values,
-    }
-    return Line(number, **filled)
-
-
-def marks(verdicts: list[Verdict]) -> dict[int, list[str]]:
-    return {verdict.line.number: verdict.mark for verdict in verdicts}
-
-
-def one(books: Books, user: User, **values: Any) -> Verdict:
-    return check([line(books, **values)], user)[0]
 
 
 def test_a_row_about_nothing_known_is_new(books: Books, user: User) -> None:
