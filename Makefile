@@ -9,7 +9,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input --require-hashes
 PYTEST_ARGS ?=
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help setup demo test check lint bench soak faults messages lock clean
+.PHONY: help setup demo test check lint bench soak faults doors messages lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
@@ -45,6 +45,9 @@ soak: setup ## Long random runs: one connection for an hour, 20,000 postings (AR
 
 faults: setup ## Every step of a delivery with every fault: 1,000 invoices over a PostgreSQL of its own (ARGS="--seed 2")
 	@$(BIN)/python tests/matrix/run.py --seed 1 $(ARGS)
+
+doors: setup ## 10,000 receipts by every door with faults, then their books (ARGS="--receipts 500 --seed 2")
+	@$(BIN)/python tests/doors/run.py $(ARGS)
 
 messages: setup ## Collect the texts into the Dutch catalogue and compile it
 	@$(BIN)/python .ci/translations.py update

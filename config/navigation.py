@@ -12,6 +12,12 @@ from django.utils.translation import gettext_lazy as _
 COUNTS = "apps.invoices.stages.counts_of_page"  # by name: settings are read before the apps are there
 WORK_STAGES = ("todo", "proposed", "refused")
 COUNTED = 999
+OWN_ITEMS = (
+    "/receipt/upload/",
+    "/receipt/books/",
+    "/vattable/scenarios/",
+    "/bookingrule/coverage/",
+)  # below a list, with an item of their own
 
 
 def _item(
@@ -58,10 +64,24 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
                 badge="accounts",
             ),
             _item(
+                _("Questions to clients"),
+                "contact_support",
+                _list("invoices.clientquestion"),
+                "invoices.view_clientquestion",
+            ),
+            _item(
                 _("Ready"), "schedule_send", _list("invoices.invoice"), "invoices.view_invoice", stage="ready"
             ),
             _item(_("Done"), "task_alt", _list("invoices.invoice"), "invoices.view_invoice", stage="done"),
-            _item(_("Receipts"), "move_to_inbox", _list("intake.receipt"), "intake.view_receipt"),
+            _item(
+                _("Receipts"),
+                "move_to_inbox",
+                _list("intake.receipt"),
+                "intake.view_receipt",
+                badge="arrivals",
+            ),
+            _item(_("Count of receipts"), "menu_book", "admin:intake_receipt_books", "intake.view_receipt"),
+            _item(_("Other post"), "mark_email_read", _list("intake.part"), "intake.view_part"),
             _item(_("Upload"), "upload_file", "admin:intake_receipt_upload", "intake.add_receipt"),
         ],
     ),
@@ -69,6 +89,12 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
         _("Clients"),
         [
             _item(_("Clients"), "domain", _list("clients.client"), "clients.view_client"),
+            _item(
+                _("Groups of clients"),
+                "workspaces",
+                _list("clients.clientgroup"),
+                "clients.view_clientgroup",
+            ),
             _item(
                 _("Administrations"),
                 "menu_book",
@@ -82,8 +108,26 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
     (
         _("Set-up"),
         [
+            _item(_("Mailboxes"), "mail", _list("intake.mailbox"), "intake.view_mailbox"),
+            _item(
+                _("Allowed senders"),
+                "verified_user",
+                _list("intake.allowedsender"),
+                "intake.view_allowedsender",
+            ),
             _item(_("Booking rules"), "rule", _list("rules.bookingrule"), "rules.view_bookingrule"),
+            _item(
+                _("Suppliers without a rule"),
+                "rule_settings",
+                "admin:rules_bookingrule_coverage",
+                "rules.view_bookingrule",
+            ),
+            _item(_("Automatic booking"), "bolt", _list("invoices.autonomy"), "invoices.view_autonomy"),
+            _item(_("Limits"), "speed", _list("invoices.limits"), "invoices.view_limits"),
+            _item(_("Routing rules"), "alt_route", _list("intake.routingrule"), "intake.view_routingrule"),
             _item(_("VAT tables"), "percent", _list("rules.vattable"), "rules.view_vattable"),
+            _item(_("VAT scenarios"), "fact_check", "admin:rules_vattable_scenarios", "rules.view_vattable"),
+            _item(_("Folders"), "folder_managed", _list("intake.folder"), "intake.view_folder"),
             _item(_("Mappings"), "link", _list("vendors.mapping"), "vendors.view_mapping"),
             _item(
                 _("Collective vendors"),
@@ -103,7 +147,15 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
         "Exact",
         [
             _item(_("Connections"), "power", _list("exact.connection"), "exact.view_connection"),
+            _item(_("Share links"), "share", _list("exact.sharelink"), "exact.view_sharelink"),
             _item(_("Divisions"), "account_tree", _list("exact.division"), "exact.view_division"),
+            _item(_("Preflight"), "checklist", _list("preflight.preflight"), "preflight.view_preflight"),
+            _item(
+                _("Digital mailboxes"),
+                "forward_to_inbox",
+                _list("exact.digitalmailbox"),
+                "exact.view_digitalmailbox",
+            ),
             _item(_("Suppliers"), "badge", _list("exact.relation"), "exact.view_relation"),
             _item(_("Ledger accounts"), "account_balance", _list("exact.glaccount"), "exact.view_glaccount"),
             _item(_("VAT codes"), "sell", _list("exact.vatcode"), "exact.view_vatcode"),
@@ -122,6 +174,19 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
             _item(
                 _("Journal periods"), "event_busy", _list("exact.journalstatus"), "exact.view_journalstatus"
             ),
+        ],
+    ),
+    (
+        "eConnect",
+        [
+            _item(
+                _("Peppol messages"), "mark_email_read", _list("econnect.inbound"), "econnect.view_inbound"
+            ),
+            _item(_("Answers to senders"), "reply", _list("econnect.answer"), "econnect.view_answer"),
+            _item(_("Peppol parties"), "contact_mail", _list("econnect.party"), "econnect.view_party"),
+            _item(_("eConnect accounts"), "power", _list("econnect.account"), "econnect.view_account"),
+            _item(_("Hook calls"), "webhook", _list("econnect.hookcall"), "econnect.view_hookcall"),
+            _item(_("Connection keys"), "key", _list("econnect.platformkeys"), "econnect.view_platformkeys"),
         ],
     ),
     (
@@ -146,6 +211,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         "work": sum(counts[stage] for stage in WORK_STAGES),
         "unmapped": counts["unmapped"],
         "accounts": counts["accounts"],
+        "arrivals": counts["rejected"] + counts["held"],
     }
     groups = [
         (title, [_link(request, item, badges) for item in items if _may(request, item)])
@@ -181,7 +247,8 @@ def _link(request: HttpRequest, item: dict[str, Any], badges: dict[str, int]) ->
 def _is_active(request: HttpRequest, address: str, stage: str) -> bool:
     if not stage:
         inner = request.path.startswith(address) and address != "/"
-        return inner and not (address.endswith("/receipt/") and "/upload/" in request.path)
+        other = any(page in request.path for page in OWN_ITEMS)
+        return inner and not (address.endswith(("/receipt/", "/vattable/", "/bookingrule/")) and other)
     asked = request.GET.get("stage", "todo")
     return request.path == address and (asked == stage or (stage == "todo" and asked in WORK_STAGES))
 

@@ -13,6 +13,8 @@ urlpatterns = [
     *([path("sandbox/", include("apps.sandbox.urls"))] if settings.SANDBOX else []),
     path("health/", health, name="health"),
     path("exact/", include("apps.exact.urls")),
+    path("questions/", include("apps.invoices.urls")),
+    path("econnect/", include("apps.econnect.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("reports/", include("apps.reports.urls")),

@@ -59,7 +59,10 @@ def open_books(codes: Iterable[int], *, whole: bool = False) -> list[Division]:
 def stack(division: Division, count: int) -> list[Invoice]:
     """Make so many invoices of `division` that are ready to be booked; all have the same original, none its number."""
     administration, now = division.administration, clock.now()
-    original, received = _original(), Receipt.objects.create(channel=Channel.UPLOAD, received_at=now)
+    original, received = (
+        _original(),
+        Receipt.objects.create(channel=Channel.UPLOAD, received_at=now, opened_at=now),
+    )
     parts = Part.objects.bulk_create(
         Part(
             receipt=received,

@@ -1,6 +1,8 @@
 """Shared by all tests: both databases, a sandbox with its firm, real time, and a connection to Exact."""
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,11 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
-from apps.exact import registration, signing_in
 from apps.exact.models import Connection, Division
-from apps.exact.visitor import Visitor
+from tests import databases, dovecot
+from tests.dovecot import Dovecot
 from tests.processes import Place, place_at
+from tests.signing import sign_in
 
 assert settings.SANDBOX, "The tests run in the sandbox."
 settings.PASSWORD_HASHERS = [
@@ -41,16 +44,23 @@ def django_db_setup(
     django_db_keepdb: bool,
     django_db_createdb: bool,
     django_db_modify_db_settings: None,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
-    """Make both databases, whatever tests run, and fill the sandbox once: every test starts from the same firm."""
+    """Make both databases, whatever tests run, with a filled sandbox: every test starts from the same firm."""
     from apps.sandbox import seed
 
-    with django_db_blocker.unblock():
-        made = setup_databases(0, interactive=False, keepdb=django_db_keepdb and not django_db_createdb)
-        seed.reset()
-    yield
-    if not django_db_keepdb:
-        with django_db_blocker.unblock():
+    is_kept = django_db_keepdb and not django_db_createdb and databases.are_there()
+    own = tmp_path_factory.getbasetemp()
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        if not is_kept:
+            is_worker = "PYTEST_XDIST_WORKER" in os.environ
+            stack.enter_context(databases.copied(own.parent if is_worker else own))
+        made = setup_databases(0, interactive=False, keepdb=True, serialized_aliases=[])
+        if is_kept:
+            seed.reset()
+        with django_db_blocker.block():
+            yield
+        if not django_db_keepdb:
             teardown_databases(made, 0)
 
 
@@ -80,10 +90,8 @@ def _real_time() -> Iterator[None]:
 
 @pytest.fixture
 def connected(db: None) -> Connection:
-    """A living connection that reaches the firm's four divisions, made through the real code flow."""
-    app = registration.default_app()
-    codes = [3100101, 3100102, 3100201, 3100301]
-    return signing_in.complete(Visitor().consent(signing_in.begin(app), divisions=codes))
+    """A living connection that reaches the firm's four divisions: a new one, or that of the test's world."""
+    return Connection.objects.first() or sign_in()
 
 
 @pytest.fixture
@@ -97,6 +105,15 @@ def place(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: P
     """A world of its own for real processes; not to be used together with `db`."""
     with django_db_blocker.unblock(), place_at(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[Dovecot]:
+    """A real mail server, one for all tests: each takes accounts of its own."""
+    if not dovecot.PROGRAM:
+        pytest.skip(dovecot.WHY_NOT)
+    with dovecot.running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -12,17 +12,34 @@ from apps.clients.models import Administration, Client
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.exact.models import Connection, Division, Relation
-from apps.intake.models import PartOutcome
+from apps.intake.models import PartKind, PartOutcome
 from apps.invoices.models import Invoice, Outcome, State, WaitsFor
 from apps.people.models import Role, User
+from apps.rules.models import BookingRule, Replay
+from apps.rules.replay_spec import spec_of
 from apps.vendors.models import IBANCase, Question
 from tests.clients import factories as clients
+from tests.econnect import factories as econnect
 from tests.exact import factories as exact
-from tests.intake.factories import PartFactory
-from tests.invoices.factories import InvoiceEventFactory, InvoiceFactory, InvoiceLineFactory
+from tests.intake.factories import (
+    AllowedSenderFactory,
+    FolderFactory,
+    MailboxFactory,
+    PartFactory,
+    RoutingRuleFactory,
+)
+from tests.invoices.factories import (
+    AutonomyFactory,
+    ClientQuestionFactory,
+    InvoiceEventFactory,
+    InvoiceFactory,
+    InvoiceLineFactory,
+    LimitsFactory,
+)
 from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
-from tests.rules.factories import BookingRuleFactory, VATTableFactory
+from tests.preflight.factories import PreflightFactory
+from tests.rules.factories import BookingRuleFactory, ReplayFactory, VATTableFactory
 from tests.vendors.factories import CollectiveVendorFactory, IBANCaseFactory, MappingFactory, QuestionFactory
 
 SAMPLE = Path(__file__).resolve().parent.parent / "fixtures/documents/01-zwaluw-bloem.xml"
@@ -42,11 +59,13 @@ class Books:
     case: IBANCase
     invoices: dict[str, Invoice]
     rows: list[Model]
+    replay: Replay
 
 
 def books(mark: str) -> Books:
     """Make one client with an administration, mirrors, and a document in each stage."""
-    client = clients.ClientFactory(name=f"{mark} Holding", slug=mark.lower())
+    group = clients.ClientGroupFactory()
+    client = clients.ClientFactory(name=f"{mark} Holding", slug=mark.lower(), group=group)
     administration = clients.AdministrationFactory(
         client=client, name=f"{mark} B.V.", slug=f"{mark.lower()}-bv"
     )
@@ -85,6 +104,12 @@ def books(mark: str) -> Books:
     ]
     rows += [*invoices.values(), *(invoice.part.receipt for invoice in invoices.values())]
     rows += _mirrors(mark, division)
+    rows.append(
+        exact.ShareLinkFactory(
+            administration=administration, division=division, app=connection.app, for_whom=f"{mark} owner"
+        )
+    )
+    rows += _peppol(mark, client, administration)
     rows += [
         MappingFactory(
             administration=administration, value=f"{mark}-number", supplier_name=f"{mark} supplier"
@@ -93,10 +118,79 @@ def books(mark: str) -> Books:
             administration=administration, name=f"{mark} fuel", words=mark, supplier_name=f"{mark} supplier"
         ),
         BookingRuleFactory(administration=administration, name=f"{mark} rule", supplier_contains=mark),
+        FolderFactory(administration=administration, path=f"{mark}/scans", trouble=f"{mark} trouble"),
         VATTableFactory(administration=administration, why=f"{mark} reason"),
+        MailboxFactory(
+            administration=administration,
+            address=f"{mark.lower()}@kantoor.example",
+            username=f"{mark} account",
+            trouble=f"{mark} trouble",
+        ),
+        AllowedSenderFactory(administration=administration, pattern=f"@{mark}.example"),
+        RoutingRuleFactory(administration=administration, text=f"{mark}@kantoor.example"),
+        AutonomyFactory(
+            administration=administration, supplier=relation.exact_id, supplier_name=f"{mark} supplier"
+        ),
+        LimitsFactory(client=client),
+        exact.DigitalMailboxFactory(
+            administration=administration,
+            address=f"{mark.lower()}@facturen.econnect.eu",
+            words=f"{mark} words",
+            sender_allowed=f"{mark} person",
+        ),
+        PreflightFactory(administration=administration, others_said=f"{mark} colleague"),
+        ClientQuestionFactory(invoice=invoices["done"], text=f"{mark} text", trouble=f"{mark} trouble"),
+        *_other_post(mark, administration),
         invoices["done"].posting,  # type: ignore[list-item]
+        group,
     ]
-    return Books(mark, client, administration, division, connection, relation, question, case, invoices, rows)
+    tried = _replay(mark, administration)
+    return Books(
+        mark, client, administration, division, connection, relation, question, case, invoices, rows, tried
+    )
+
+
+def _replay(mark: str, administration: Administration) -> Replay:
+    """A rule that somebody of this client tried, with a line that it would book otherwise."""
+    rule = BookingRule(
+        name=f"{mark} tried", administration=administration, supplier_contains=mark, gl_code="4000"
+    )
+    line = {
+        "kind": "differs",
+        "administration": administration.pk,
+        "supplier": f"{mark} supplier",
+        "would": {"gl_code": "4000"},
+        "booked": {"gl_code": "4100"},
+        "date": "2026-09-15",
+        "text": f"{mark} text",
+        "amount": "100.00",
+        "invoice": None,
+        "number": "26700001",
+    }
+    found: Replay = ReplayFactory(
+        spec=spec_of(rule, []),
+        administrations=[administration.pk],
+        looked_at=1,
+        differs=1,
+        total=1,
+        examples=[line],
+    )
+    return found
+
+
+def _other_post(mark: str, administration: Administration) -> list[Model]:
+    """A reminder, and a file that could not be read."""
+    common = {"administration": administration, "reason": f"{mark} reason"}
+    return [
+        PartFactory(
+            kind=PartKind.REMINDER,
+            outcome=PartOutcome.IGNORED,
+            settled_by="Postkamer",
+            filename=f"{mark}-herinnering.pdf",
+            **common,
+        ),
+        PartFactory(outcome=PartOutcome.REJECTED, filename=f"{mark}-kapot.xml", **common),
+    ]
 
 
 def _mirrors(mark: str, division: Division) -> list[Model]:
@@ -110,6 +204,16 @@ def _mirrors(mark: str, division: Division) -> list[Model]:
         exact.BankAccountFactory(iban=f"{mark}-IBAN", division=division),
         exact.SyncStateFactory(division=division, trouble=f"{mark} trouble"),
     ]
+
+
+def _peppol(mark: str, client: Client, administration: Administration) -> list[Model]:
+    account = econnect.AccountFactory(name=f"{mark} account", client=client)
+    party = econnect.PartyFactory(name=f"{mark} party", account=account, administration=administration)
+    inbound = econnect.InboundFactory(party=party, number=f"{mark}-1", trouble=f"{mark} trouble")
+    answer = econnect.AnswerFactory(inbound=inbound, status="RE", reasons={"OTH": f"{mark} reason"})
+    call = econnect.HookCallFactory(account=account, body=f'{{"a": "{mark} body"}}', topic=f"{mark}Topic")
+    keys = econnect.PlatformKeysFactory(administration=administration, company_id=f"XCNL-{mark}")
+    return [account, party, inbound, answer, call, keys]
 
 
 def _documents(

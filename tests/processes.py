@@ -6,9 +6,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -25,6 +24,7 @@ class Place:
 
     data_dir: Path
     database_url: str
+    started: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -34,7 +34,7 @@ class Place:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `python *arguments` from the root of the repository, its output on pipes."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
             env=self.environment,
@@ -42,6 +42,15 @@ class Place:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.started.append(process)
+        return process
+
+    def end(self) -> None:
+        """Kill what a test that failed left running: it would take the time of the next ones."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
 
     def run(self, *arguments: str, seconds: float = 120) -> str:
         """Run `python *arguments` and return what it printed; its errors fail the test."""
@@ -55,31 +64,42 @@ class Place:
 def place_at(data_dir: Path) -> Iterator[Place]:
     """Copy the empty, migrated databases of this test run to `data_dir`, and to a PostgreSQL database of its own."""
     connections.close_all()
-    _copy_sqlite(connections["sandbox"].settings_dict["NAME"], data_dir / "sandbox.sqlite3")
+    copy_sqlite(connections["sandbox"].settings_dict["NAME"], data_dir / "sandbox.sqlite3")
+    with _database_at(data_dir) as url:
+        place = Place(data_dir, url)
+        try:
+            yield place
+        finally:
+            place.end()
+
+
+@contextmanager
+def _database_at(data_dir: Path) -> Iterator[str]:
     product = connections["default"].settings_dict
     if connections["default"].vendor == "sqlite":
         target = data_dir / "postkamer.sqlite3"
-        _copy_sqlite(product["NAME"], target)
-        yield Place(data_dir, f"sqlite:///{target}")
+        copy_sqlite(product["NAME"], target)
+        yield f"sqlite:///{target}"
         return
     name = f"place_{uuid4().hex}"
-    _on_server(product, "CREATE DATABASE {} TEMPLATE {}", name, product["NAME"])
+    on_server("CREATE DATABASE {} TEMPLATE {}", name, product["NAME"])
     try:
-        yield Place(
-            data_dir, "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{name}".format(**product, name=name)
-        )
+        yield "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{name}".format(**product, name=name)
     finally:
-        _on_server(product, "DROP DATABASE {} WITH (FORCE)", name)
+        on_server("DROP DATABASE {} WITH (FORCE)", name)
 
 
-def _copy_sqlite(source: str, target: Path) -> None:
+def copy_sqlite(source: str, target: Path) -> None:
+    """Make the file `target` what the database in the file `source` is, also while that is open."""
     with sqlite3.connect(source) as here, sqlite3.connect(target) as there:
         here.backup(there)
     here.close()
     there.close()
 
 
-def _on_server(product: dict[str, Any], statement: str, *names: str) -> None:
+def on_server(statement: str, *names: str) -> None:
+    """Run a statement about databases, its `{}` filled with `names`, on the PostgreSQL of the product."""
+    product = connections["default"].settings_dict
     access = make_conninfo(
         dbname="postgres",
         host=product["HOST"],

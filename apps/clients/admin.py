@@ -10,10 +10,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from apps.clients import globe
 from apps.clients.forms import AdministrationForm, IdentifierForm
-from apps.clients.models import Administration, AdministrationIdentifier, Assignment, Client
+from apps.clients.models import (
+    Administration,
+    AdministrationIdentifier,
+    Assignment,
+    Client,
+    ClientGroup,
+    Package,
+)
 from apps.core import queue
-from apps.core.admin import ChoiceFilter, RememberedAdmin, TabularInline, VisibleFilter
+from apps.core.admin import ChoiceFilter, ModelAdmin, RememberedAdmin, TabularInline, VisibleFilter
 from apps.people.admin import StaffAdmin
 from apps.people.models import User
 
@@ -36,13 +44,39 @@ class IdentifierInline(TabularInline):
 StaffAdmin.inlines = (AssignmentInline,)
 
 
+@admin.register(ClientGroup)
+class ClientGroupAdmin(ModelAdmin):
+    """Groups of clients that are booked alike. One that rules are for cannot be removed."""
+
+    deletable = True
+    list_display = ("name", "count")
+    search_fields = ("name",)
+    ordering = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ClientGroup]:
+        """Return the groups with the number of their clients."""
+        rows: QuerySet[ClientGroup] = super().get_queryset(request)
+        return rows.annotate(count=Count("clients"))
+
+    @admin.display(description=_("clients"), ordering="count")
+    def count(self, group: Any) -> int:
+        """How many clients are in the group."""
+        return int(group.count)
+
+
 @admin.register(Client)
 class ClientAdmin(RememberedAdmin):
     """The firm's customers."""
 
-    list_display = ("name", "count", "created_at")
+    list_display = ("name", "group", "count", "created_at")
+    list_filter = (("group", VisibleFilter),)
+    list_select_related = ("group",)
     search_fields = ("name", "slug")
     ordering = ("name",)
+    fieldsets = (
+        (None, {"fields": (("name", "slug"), "group", "created_at")}),
+        (_("Questions"), {"fields": ("question_email",)}),
+    )
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
     readonly_fields = ("created_at",)
     inlines = (AssignmentInline,)
@@ -68,11 +102,34 @@ class AdministrationAdmin(RememberedAdmin):
     list_select_related = ("client", "division")
     search_fields = ("name", "slug", "client__name")
     ordering = ("name",)
+    fieldsets = (
+        (None, {"fields": (("name", "slug"), "client", ("package", "mode"), "globe_version", "created_at")}),
+        (_("Vendors"), {"fields": ("match_order",)}),
+        (_("Booking"), {"fields": ("purchase_journal", "entry_lines", "closed_period", "suspense_account")}),
+    )
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012
     readonly_fields = ("created_at",)
     inlines = (IdentifierInline,)
     change_form_before_template = "admin/clients/administration.html"
     change_form_outer_after_template = "admin/clients/acts.html"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields in groups; who may change them sends along how they were."""
+        groups = super().get_fieldsets(request, obj)
+        if obj and obj.package != Package.EXACT_GLOBE:
+            groups = _without(groups, "globe_version")
+        may_change = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return (*groups, (None, {"fields": ("seen",)})) if may_change else groups
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Keep it, and warn of a version of Exact Globe that cannot receive."""
+        super().save_model(request, obj, form, change)
+        if obj.package == Package.EXACT_GLOBE and globe.is_recent_enough(obj.globe_version) is False:
+            text = _(
+                "Exact Globe %(version)s takes nothing out of a digital mailbox. Have it brought to version "
+                "%(oldest)s or later; until then, what is delivered stays in the mailbox."
+            )
+            messages.warning(request, text % {"version": obj.globe_version, "oldest": globe.OLDEST})
 
     @admin.display(description=_("division"))
     def division(self, administration: Any) -> str:
@@ -128,3 +185,11 @@ class AdministrationAdmin(RememberedAdmin):
         if division is not None:
             queue.ring("division_due", division.pk)
         return redirect("admin:clients_administration_change", administration.pk)
+
+
+def _without(groups: Any, name: str) -> tuple[Any, ...]:
+    """Return the groups of fields without one field that stands on a line of its own."""
+    return tuple(
+        (title, {**options, "fields": tuple(field for field in options["fields"] if field != name)})
+        for title, options in groups
+    )

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.clients.models import Administration, AdministrationIdentifier
+from apps.clients import globe
+from apps.clients.models import Administration, AdministrationIdentifier, Package
 from apps.core import identifiers
 from apps.core.identifiers import Identifier, Kind
 
@@ -32,11 +33,22 @@ KINDS = [(kind, identifiers.LABELS[kind]) for kind in READERS]
 class AdministrationForm(forms.ModelForm[Administration]):
     """An administration as it was when the page was opened: what changed since is not put back by saving the page."""
 
-    WATCHED: ClassVar = ("mode", "purchase_journal", "closed_period", "match_order")
+    WATCHED: ClassVar = (
+        "mode",
+        "purchase_journal",
+        "closed_period",
+        "match_order",
+        "entry_lines",
+        "suspense_account",
+        "globe_version",
+    )
 
     class Meta:
         model = Administration
         fields = "__all__"  # noqa: DJ007 - the admin says which
+        help_texts: ClassVar = {
+            "entry_lines": _("Taken together the entry is shorter; the document itself keeps every line.")
+        }
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -54,6 +66,16 @@ class AdministrationForm(forms.ModelForm[Administration]):
                 _("This administration was changed since you opened it. Open it again, and change it then.")
             )
         return values
+
+    def clean_globe_version(self) -> str:
+        """Refuse what names no release; an old one is accepted, and its page says what to do."""
+        text: str = self.cleaned_data["globe_version"].strip()
+        is_globe = self.cleaned_data.get("package") == Package.EXACT_GLOBE
+        if text and is_globe and globe.release(text) is None:
+            raise forms.ValidationError(
+                _("This names no version of Exact Globe. Copy it from Help > About, such as 413 or 420SP5.")
+            )
+        return text
 
     def _as_it_is(self, row: Administration) -> str:
         return "|".join(str(getattr(row, name)) for name in self.WATCHED)

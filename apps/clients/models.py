@@ -22,11 +22,47 @@ class Clients(VisibleQuerySet["Client"]):
         return self if user.sees_everything else self.filter(pk__in=user.assignments.values("client"))
 
 
+class ClientGroups(models.QuerySet["ClientGroup"]):
+    """Groups of clients."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the groups: they are words of the firm, the clients in them are not shown by them."""
+        return self if isinstance(user, User) and user.is_active else self.none()
+
+
+class ClientGroup(models.Model):
+    """Clients that are booked alike: restaurants, care, an office of the firm. Rules can be for a group."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+
+    objects = ClientGroups.as_manager()
+
+    class Meta:
+        verbose_name = _("group of clients")
+        verbose_name_plural = _("groups of clients")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Client(models.Model):
     """A customer of the firm."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("short name"), unique=True)
+    group = models.ForeignKey(
+        ClientGroup,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="clients",
+        verbose_name=_("group of clients"),
+    )
+    question_email = models.EmailField(
+        _("e-mail address for questions"),
+        blank=True,
+        help_text=_("Where questions about its documents are sent."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = Clients.as_manager()
@@ -61,6 +97,13 @@ class ClosedPeriod(models.TextChoices):
 
     WAIT = "wait", _("it waits for a person")
     NEXT = "next", _("it is booked on the first open day, and says so")
+
+
+class EntryLines(models.TextChoices):
+    """How the lines of a document become lines of an entry."""
+
+    EACH = "each", _("one for each line of the document")
+    GROUPED = "grouped", _("one for each ledger account, VAT code and cost centre")
 
 
 class MatchOrder(models.TextChoices):
@@ -112,6 +155,21 @@ class Administration(models.Model):
         help_text=_(
             "Domains that several companies share are the known cause of bookings on the wrong supplier."
         ),
+    )
+    entry_lines = models.CharField(
+        _("lines of an entry"), max_length=8, choices=EntryLines.choices, default=EntryLines.EACH
+    )
+    suspense_account = models.CharField(
+        _("suspense account"),
+        max_length=60,
+        blank=True,
+        help_text=_("Code of the ledger account for what the client is asked about."),
+    )
+    globe_version = models.CharField(
+        _("version of Exact Globe"),
+        max_length=20,
+        blank=True,
+        help_text=_("As Exact Globe shows it in Help > About, such as 413 or 420SP5."),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

@@ -39,6 +39,19 @@ class Advice:
     remedy: Promise
 
 
+MAIL_REFUSED = Advice(
+    "administrator",
+    _("The mail server refused the mail for the digital mailbox."),
+    _(
+        "Have an administrator mend what the mail server says: the sender, the address of the mailbox, or the sign-in "
+        "at the mail server; then try again."
+    ),
+)
+MAILBOX_REFUSED = Advice(
+    "administrator",
+    _("Exact refused what was put into the digital mailbox."),
+    _("Have an administrator mend what is said below; then try again."),
+)
 ADVICE: dict[str, Advice] = {
     Cause.UNREADABLE: Advice(
         "bookkeeper", _("The file cannot be read."), _("Ask the sender for a new copy, or ignore it.")
@@ -50,7 +63,7 @@ ADVICE: dict[str, Advice] = {
     ),
     Cause.SEVERAL_ADMINISTRATIONS: Advice(
         "reviewer",
-        _("More than one of our administrations carries the receiver's number."),
+        _("More than one of our administrations is possible."),
         _("Choose the administration."),
     ),
     Cause.POSSIBLE_DOUBLE: Advice(

@@ -97,6 +97,19 @@ def entity_of(body: dict[str, Any]) -> dict[str, Any]:
     return _plain(inner) if isinstance(inner, dict) else {}
 
 
+def truth_of(body: dict[str, Any] | None) -> bool | None:
+    """Return the one boolean that a function answers, bare, under its name or in a list; None when there is none."""
+    node: Any = body.get("d") if body else None
+    while isinstance(node, dict | list) and node:
+        values = (
+            [value for name, value in node.items() if name != "__metadata"]
+            if isinstance(node, dict)
+            else node
+        )
+        node = values[0] if len(values) == 1 else None
+    return {"true": True, "false": False}.get(str(node).strip().lower())
+
+
 def next_of(body: dict[str, Any]) -> str:
     """Return the address of the next page, "" on the last one."""
     inner = body.get("d")

@@ -21,7 +21,7 @@ LAST = timedelta(seconds=5)  # how long before its end a pair is still used that
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 FURTHEST = 2 * LONGEST_PAUSE  # a next try that is further off was planned by a clock that has been put right
 BLOCKED_PAUSE = timedelta(minutes=15)
-TELL = "apps.exact.tasks.tell"
+TELL = "apps.exact.connection_tasks.tell"
 MENDED = "connection_mended"
 STORED = (
     "access_token",

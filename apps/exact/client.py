@@ -1,12 +1,13 @@
 """The only HTTP to Exact's data. Every address carries an explicit division (Exact facts 1.5)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from requests import RequestException, Response
 
@@ -15,10 +16,12 @@ from apps.exact import answers, connection, lookout, losses
 from apps.exact.budget import Purpose
 from apps.exact.meter import Meter
 from apps.exact.models import Connection, Division, OwnWrite
+from apps.exact.rights_words import ASKED_AT
 from apps.exact.values import guid_of, integer_of
 
 _PATH = re.compile(r"/api/v1/\d+/(?P<endpoint>[^(?]+)")
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
+_TRIED = 3  # known divisions whose address may be used for the list, one after another
 _RESETS = ("X-RateLimit-Minutely-Reset", "X-RateLimit-Reset")
 
 
@@ -54,21 +57,47 @@ class Exact:
         body = self._get(f"{self._root}/current/Me")
         return next(iter(answers.rows_of(body)), {})
 
-    def divisions(self) -> tuple[list[dict[str, Any]], bool]:
+    def divisions(self, present: int = 0, wanted: Sequence[int] = ()) -> tuple[list[dict[str, Any]], bool]:
         """Return the divisions that user and app may reach, and whether these are all of them.
 
-        All: system/Divisions. Without the scope for that: those of the licence of the user's present division
-        (hrm/Divisions), whose rows lack the chamber of commerce number (Exact facts 1.6).
+        `present`: what Me says of the user's present division, where that was asked already. `wanted`: codes whose
+        licence the list must name, if the user may open them.
+
+        All: system/Divisions. Without the scope for that: those of one licence (hrm/Divisions), whose rows lack the
+        chamber of commerce number (Exact facts 1.6). Which division stands in the address: decision 21.
         """
-        present = self.division or integer_of(self.me().get("CurrentDivision"))
-        known = Division.objects.filter(app=self.connection.app, code=present).first()
-        self._meter = self._meter_of(known) if known else None
+        refused: http.Unauthorised | None = None
+        for code in self._listed_from(present, wanted[:_TRIED]):
+            known = Division.objects.filter(app=self.connection.app, code=code).first()
+            self._meter = self._meter_of(known) if known else None
+            try:
+                return self._listed(code)
+            except (
+                http.Unauthorised
+            ) as refusal:  # perhaps this one was ticked off; another may still be reached
+                if refusal.status != 403:
+                    raise
+                refused = refusal
+        raise refused or http.Unauthorised(_("Exact Online named no division that this user may open."))
+
+    def _listed_from(self, present: int, wanted: Sequence[int]) -> Iterator[int]:
+        """Yield the divisions whose address may be used for the list: known ones, or that of Me when none is known."""
+        if self.division is not None:
+            yield self.division
+            return
+        reached = Division.objects.filter(connection=self.connection.pk).order_by("pk")
+        known = list(reached.values_list("code", flat=True)[:_TRIED]) if self.connection.pk else []
+        yield from dict.fromkeys([*wanted, *known])
+        if not known and (present or (present := integer_of(self.me().get("CurrentDivision")))) > 0:
+            yield present
+
+    def _listed(self, code: int) -> tuple[list[dict[str, Any]], bool]:
         try:
-            return self._all(f"{self._root}/{present}/system/Divisions"), True
+            return self._all(f"{self._root}/{code}/system/Divisions"), True
         except http.Unauthorised as refused:
             if refused.status != 403:
                 raise
-            return self._all(f"{self._root}/{present}/hrm/Divisions"), False
+            return self._all(f"{self._root}/{code}/hrm/Divisions"), False
 
     def pages(
         self,
@@ -118,6 +147,16 @@ class Exact:
         """Return all rows of `resource` that meet `filter`; an empty list when there are none."""
         return [row for page in self.pages(resource, select=select, filter=filter) for row in page]
 
+    def has_right(self, endpoint: str, action: str) -> bool | None:
+        """Return whether the user may do `action` (an HTTP verb) at `endpoint`; None when Exact's answer says neither.
+
+        How the values are quoted is not documented (Exact facts 1.7), hence a setting.
+        """
+        mark = "'" if settings.EXACT_RIGHTS_QUOTED else ""
+        asked = {"endpoint": f"{mark}{endpoint}{mark}", "action": f"{mark}{action}{mark}"}
+        response = self._send("GET", f"{self._url(ASKED_AT)}?{urlencode(asked, quote_via=quote, safe='/')}")
+        return answers.truth_of(answers.parsed(response.content))
+
     def post(self, resource: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Create an entity and return it with what Exact computed.
 
@@ -160,7 +199,8 @@ class Exact:
             OwnWrite.objects.create(division=self._place, key=key, written_at=clock.now())
 
     def _meter_of(self, division: Division) -> Meter | None:
-        return Meter(division, self._connection, self._purpose) if self._connection else None
+        is_stored = self._connection and not self._connection._state.adding
+        return Meter(division, self._connection, self._purpose) if self._connection and is_stored else None
 
     def _url(self, resource: str) -> str:
         if self.division is None:

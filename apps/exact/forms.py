@@ -4,20 +4,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from apps.exact.countries import COUNTRIES, HOSTS
 from apps.exact.models import ExactApp
 
-# Each country is an installation of its own, with its own registrations and data (Exact facts 1.1).
-HOSTS = {
-    "NL": "https://start.exactonline.nl",
-    "BE": "https://start.exactonline.be",
-    "DE": "https://start.exactonline.de",
-    "FR": "https://start.exactonline.fr",
-    "ES": "https://start.exactonline.es",
-    "GB": "https://start.exactonline.co.uk",
-    "US": "https://start.exactonline.com",
-}
 _KEPT = _("Left empty, the secret stays as it is.")
 
 
@@ -25,7 +17,14 @@ class ExactAppForm(forms.ModelForm[ExactApp]):
     """A registration of ours in one country. Secrets can be written and are never shown."""
 
     country = forms.ChoiceField(
-        label=_("country"), choices=[(code, host.removeprefix("https://")) for code, host in HOSTS.items()]
+        label=_("country"),
+        choices=[
+            (code, format_lazy("{} ({})", name, HOSTS[code].removeprefix("https://")))
+            for code, name in COUNTRIES.items()
+        ],
+        help_text=_(
+            "Each country of Exact Online has an App Center, registrations and divisions of its own."
+        ),
     )
     new_client_secret = forms.CharField(
         label=_("client secret"), required=False, widget=forms.PasswordInput(), help_text=_KEPT
@@ -42,6 +41,19 @@ class ExactAppForm(forms.ModelForm[ExactApp]):
         super().__init__(*args, **kwargs)
         if "redirect_uri" in self.fields:
             self.fields["redirect_uri"].initial = settings.EXACT_REDIRECT_URI
+            self.fields["redirect_uri"].help_text = _(
+                "Fill in this very address with the registration in the App Center of that country: Exact sends people "
+                "back to it after the sign-in, and refuses any other."
+            )
+
+    def clean_country(self) -> str:
+        """Refuse a second registration of one country: its divisions would be there twice."""
+        code: str = self.cleaned_data["country"]
+        other = ExactApp.objects.filter(base_url=HOSTS[code]).exclude(pk=self.instance.pk).first()
+        if other:
+            words = _("There is a registration of this country already: %(name)s. Change that one.")
+            raise forms.ValidationError(words, params={"name": other.name})
+        return code
 
     def clean(self) -> dict[str, Any]:
         """Refuse a real registration in the sandbox, and a new one without its secret."""

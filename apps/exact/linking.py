@@ -6,15 +6,18 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from apps.clients.models import Administration, AdministrationIdentifier, Client
-from apps.core import clock, identifiers
-from apps.core.identifiers import LABELS, Identifier, Kind
-from apps.exact.models import Division, SyncPlan
+from apps.clients.models import Administration, AdministrationIdentifier, Client, Package
+from apps.core import clock, queue
+from apps.core.identifiers import LABELS, Identifier
+from apps.exact import evidence
+from apps.exact.models import Division, ShareLink, SyncPlan
 from apps.exact.models.division import Divisions
 from apps.people.models import User
 
+LINKED = "division_linked"  # a bell: a division was linked, unlinked or reconnected
+WITH_DIVISION = (Package.EXACT_ONLINE, Package.EXACT_GLOBE)  # of Globe that of its mailbox (decision 22)
 _SLUG_LENGTH = 45
-_REGISTERED = (Kind.VAT, Kind.KVK, Kind.BE_ENTERPRISE)  # one company has one of each
+Known = frozenset[tuple[str, str]]
 
 
 class LinkRefused(Exception):
@@ -66,10 +69,14 @@ def link(
             division.mark(is_test=True, by=by)
         _keep_numbers(division, administration)
         SyncPlan.objects.update_or_create(division=division, defaults={"due_at": clock.now()})
+        queue.ring(LINKED, division.pk)
 
 
 def unlink(division: Division, administration: Administration) -> None:
-    """End the link of the two; what was mirrored and booked there stays. Raises LinkRefused when there is none."""
+    """End the link of the two; what was mirrored and booked there stays. Raises LinkRefused when there is none.
+
+    Share links that would reconnect the division for this administration are revoked with it.
+    """
     linked = Division.objects.filter(pk=division.pk, administration=administration)
     if linked.update(administration=None) != 1:
         raise LinkRefused(
@@ -77,16 +84,20 @@ def unlink(division: Division, administration: Administration) -> None:
             % {"administration": administration, "division": division}
         )
     division.administration = None
+    for share in ShareLink.objects.filter(division=division, administration=administration):
+        share.revoke()
+    queue.ring(LINKED, division.pk)
 
 
-def create_for(division: Division, *, is_test: bool = False) -> Administration:
-    """Make an administration for `division` (mode propose), with its client when that is new, and link them.
+def create_for(division: Division, *, client: Client | None = None, is_test: bool = False) -> Administration:
+    """Make an administration for `division` (mode propose) and link them: one of `client`.
 
-    Named after what Exact says. Raises LinkRefused when the division is taken.
+    Without a client: of the one that is called as the owner in Exact, who is made when new. Named after what Exact
+    says. Raises LinkRefused when the division is taken.
     """
     with transaction.atomic():
         administration = Administration.objects.create(
-            client=_client(division.customer_name or division.name),
+            client=client or _client(division.customer_name or division.name),
             name=division.name,
             slug=_free_slug(Administration, division.name),
         )
@@ -108,11 +119,29 @@ def _free_slug(model: type[Client] | type[Administration], name: str) -> str:
 
 def contradictions(division: Division, administration: Administration) -> list[Contradiction]:
     """Return where the numbers of `division` and those that `administration` goes by name different companies."""
-    known = list(administration.identifiers.values_list("kind", "value"))
+    return against(division, numbers_of(administration))
+
+
+def agrees(division: Division, known: Known) -> bool:
+    """Tell whether a number of one company is that of `division` and among `known`, and none contradicts."""
+    same = any(
+        number.kind in evidence.REGISTERED and (number.kind, number.value) in known
+        for number in _numbers(division)
+    )
+    return same and not against(division, known)
+
+
+def numbers_of(administration: Administration) -> Known:
+    """Return the numbers and addresses that `administration` goes by."""
+    return frozenset(administration.identifiers.values_list("kind", "value"))
+
+
+def against(division: Division, known: Known) -> list[Contradiction]:
+    """Return where the numbers of `division` and those in `known` name different companies."""
     found = []
     for number in _numbers(division):
         ours = tuple(sorted(value for kind, value in known if kind == number.kind))
-        if number.kind in _REGISTERED and ours and number.value not in ours:
+        if number.kind in evidence.REGISTERED and ours and number.value not in ours:
             found.append(Contradiction(number.kind, number.value, ours))
     return found
 
@@ -122,7 +151,7 @@ def _keep_numbers(division: Division, administration: Administration) -> None:
 
     Those of a test division only while there are none: it may be a copy, or somebody else.
     """
-    if division.is_test and administration.identifiers.filter(kind__in=_REGISTERED).exists():
+    if division.is_test and administration.identifiers.filter(kind__in=evidence.REGISTERED).exists():
         return
     for number in _numbers(division):
         AdministrationIdentifier.objects.get_or_create(
@@ -131,8 +160,4 @@ def _keep_numbers(division: Division, administration: Administration) -> None:
 
 
 def _numbers(division: Division) -> list[Identifier]:
-    vat = identifiers.vat(division.vat_number, division.country)
-    chamber = identifiers.be_enterprise if division.country == "BE" else identifiers.kvk
-    found = [vat, chamber(division.chamber_of_commerce)] if division.country in {"NL", "BE"} else [vat]
-    numbers = (*found, *(identifiers.implied(vat) if vat else ()))
-    return [number for number in numbers if number and number.valid and not number.is_placeholder]
+    return evidence.numbers(division.vat_number, division.chamber_of_commerce, division.country)

@@ -9,7 +9,7 @@ from apps.exact import chain, losses
 from apps.exact.losses import Loss
 from apps.exact.models import Connection, ConnectionStatus, Division
 
-LOOK = "apps.exact.tasks.look_after"
+LOOK = "apps.exact.connection_tasks.look_after"
 
 
 def note_reason(connection: Connection, division: Division | None, reason: str) -> None:

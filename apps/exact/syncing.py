@@ -95,14 +95,17 @@ def divisions_due() -> list[int]:
     now = clock.now()
     _plan_new(now)
     _put_right(now)
-    left = SyncState.objects.filter(division=OuterRef("pk"), resume_at__lte=now, resource__in=RESOURCES)
+    waiting = SyncState.objects.filter(
+        division=OuterRef("pk"), resume_at__isnull=False, resource__in=RESOURCES
+    )
+    begun = Q(sync_plan__began_at__isnull=False, sync_plan__ended_at=None)
+    cut_off = begun & ~Exists(waiting)  # read to its end by a worker that died before it said so
     due = Division.objects.filter(
-        Exists(left) | Q(sync_plan__due_at__lte=now),
+        Exists(waiting.filter(resume_at__lte=now)) | cut_off | Q(sync_plan__due_at__lte=now),
         administration__isnull=False,
         connection__status__in=LIVING,
     ).exclude(leased_until__gt=now)
     read = Exists(SyncState.objects.filter(division=OuterRef("pk"), synced_at__isnull=False))
-    begun = Q(sync_plan__began_at__isnull=False, sync_plan__ended_at=None)
     order = (ExpressionWrapper(~begun, BooleanField()), read, "sync_plan__due_at", "pk")
     return list(due.order_by(*order).values_list("pk", flat=True))
 
@@ -140,9 +143,11 @@ class _Run:
             self.results.append(result)
             self._count(result)
             self.told = (0, 0)
-        if any(result.changed for result in self.results):
+        left, has_ended = self._left()
+        # One that ends without reading anything was cut off at its end, and what was read told nobody.
+        if any(result.changed for result in self.results) or (has_ended and not self.results):
             queue.ring("mirrors_read", self.division.pk)
-        return Ran(self.results, self._left())
+        return Ran(self.results, left)
 
     def _read(self) -> Iterator[SyncResult]:
         now = clock.now()
@@ -194,10 +199,10 @@ class _Run:
             self.states.update(resume_at=None)
         return True
 
-    def _left(self) -> datetime | None:
-        """Return when what is left goes on; without any the run has ended."""
+    def _left(self) -> tuple[datetime | None, bool]:
+        """Return when what is left goes on, and whether the run has ended here for want of any."""
         waiting = self.states.filter(resume_at__isnull=False).order_by("resume_at")
         goes_on_at = waiting.values_list("resume_at", flat=True).first()
-        if goes_on_at is None:
-            self.plan.filter(ended_at=None).update(ended_at=clock.now())
-        return goes_on_at
+        if goes_on_at is not None:
+            return goes_on_at, False
+        return None, self.plan.filter(ended_at=None).update(ended_at=clock.now()) == 1

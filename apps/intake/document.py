@@ -157,6 +157,7 @@ class Line(Tax):
     buyer_item: str = ""
     seller_item: str = ""
     standard_item: str = ""
+    commodity_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ class Document:
     `net`, `tax`, `gross` are the totals without VAT, of VAT and with VAT; `payable` is what is left to pay.
     `accounting_tax` is the VAT in `tax_currency` when that differs from `currency`. `g_account` is what is to be
     paid to the supplier's blocked account. `stated_rate`: how much of a currency one of `currency` is, as written.
+    `in_pdf`: a PDF carried it, which is the original. `tax_point`: when the sender says its VAT falls due (BT-7).
     """
 
     format: Format
@@ -193,8 +195,10 @@ class Document:
     type_code: str = ""
     number: str = ""
     due_date: date | None = None
+    tax_point: date | None = None
     delivery_date: date | None = None
     delivery_country: str = ""
+    delivery_address: str = ""
     period_start: date | None = None
     period_end: date | None = None
     currency: str = ""
@@ -227,6 +231,7 @@ class Document:
     attachments: tuple[Attachment, ...] = ()
     customization_id: str = ""
     profile_id: str = ""
+    in_pdf: bool = False
     oddities: tuple[Oddity, ...] = ()
 
     @property

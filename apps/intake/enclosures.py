@@ -2,21 +2,21 @@
 
 from typing import NamedTuple
 
-from apps.intake import ubl
+from apps.intake import filetypes, reading
 from apps.intake.document import Attachment, Document
+from apps.intake.filetypes import FileType
 from apps.intake.findings import Finding
 
 LARGEST = 7 * 1024 * 1024  # bytes of one file that any country of Exact takes (Exact facts 2.2)
 PAGE = "page"
 _PDF = ".pdf"
 Suffixes = tuple[str, ...]
-_KINDS: tuple[tuple[bytes, Suffixes], ...] = (
-    (b"%PDF-", (_PDF,)),
-    (b"\x89PNG\r\n\x1a\n", (".png",)),
-    (b"\xff\xd8\xff", (".jpg", ".jpeg")),
-    (b"GIF87a", (".gif",)),
-    (b"GIF89a", (".gif",)),
-)
+_SUFFIXES: dict[FileType, Suffixes] = {
+    FileType.PDF: (_PDF,),
+    FileType.PNG: (".png",),
+    FileType.JPEG: (".jpg", ".jpeg"),
+    FileType.GIF: (".gif",),
+}
 
 
 class Enclosure(NamedTuple):
@@ -39,7 +39,7 @@ def examine(document: Document, size: int) -> tuple[list[Enclosure], list[Findin
         findings.append(Finding("original_too_large", {"size": _megabytes(size)}))
     for position, attachment in enumerate(document.attachments, start=1):
         content = attachment.content() or b""
-        suffixes = _suffixes(content)
+        suffixes = picture_or_pdf(content)
         if trouble := _trouble(attachment, content, suffixes):
             findings.append(trouble)
         else:
@@ -49,8 +49,9 @@ def examine(document: Document, size: int) -> tuple[list[Enclosure], list[Findin
     return enclosures, findings
 
 
-def _suffixes(content: bytes) -> Suffixes:
-    return next((suffixes for start, suffixes in _KINDS if content.startswith(start)), ())
+def picture_or_pdf(content: bytes) -> Suffixes:
+    """Return the endings that a name of this PDF or picture may have, by the bytes; () for anything else."""
+    return _SUFFIXES.get(filetypes.signature(content), ())
 
 
 def _trouble(attachment: Attachment, content: bytes, suffixes: Suffixes) -> Finding | None:
@@ -75,7 +76,7 @@ def content_of(original: bytes, enclosed: int | str | None) -> bytes:
     """
     if enclosed is None:
         return original
-    document = ubl.read(original)
+    document = reading.read(original)
     if enclosed == PAGE:
         from apps.intake import rendering  # the library costs 57 MB, which only who renders shall carry
 

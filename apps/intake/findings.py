@@ -16,6 +16,7 @@ from apps.core.causes import Cause
 from apps.core.identifiers import LABELS, Kind
 from apps.core.money import ZERO, cents
 from apps.intake.document import Document, Party
+from apps.intake.vat_sentences import SENTENCES as ABOUT_VAT
 
 SENTENCES = {
     "lines_differ": _("The lines, charges and allowances add up to %(expected)s, the total says %(found)s."),
@@ -49,6 +50,23 @@ SENTENCES = {
     "card_unknown": _(
         "This was paid by card, but Exact has no payment condition for that. See that it is not paid twice."
     ),
+    "day_closed": _("%(text)s lies in a closed period; the first open day is %(value)s."),
+    "day_filed": _("The VAT of %(text)s was filed; the first open day is %(value)s."),
+    "condition_unknown": _("Exact has no payment condition %(value)s; the booking goes without it."),
+    "cost_left_out": _("%(value)s is left out: ledger account %(account)s takes none of these."),
+    "rule_code_unusable": _("Rule %(rule)s says %(value)s, which may not be used in Exact any more."),
+    "vat_code_reverse": _(
+        "VAT code %(value)s is for reverse charge, but the document charges VAT. Choose another VAT code, or ask the "
+        "supplier for a correct invoice."
+    ),
+    "vat_code_charges": _(
+        "VAT code %(value)s is one with VAT, but the document charges none. Choose a VAT code without VAT, unless this "
+        "is meant: it is booked with 0.00 VAT."
+    ),
+    "rate_missing": _("The document is in %(value)s and names no exchange rate: Exact takes its own."),
+    "amount_unusual": _(
+        "%(found)s is unusual for this supplier: its last %(count)s bookings speak for %(low)s to %(high)s."
+    ),
     "entry_moved": _(
         "%(text)s lies in a closed or filed period: booked on %(value)s. The document keeps its date."
     ),
@@ -68,14 +86,23 @@ SENTENCES = {
     "original_too_large": _(
         "The document itself (%(size)s) is larger than Exact takes as a file and is not attached; it is kept here."
     ),
+    "file_came_late": _(
+        "The file “%(file)s” was added to this document after it went to Exact; it is not there, open it here."
+    ),
     "page_not_made": _(
         "No readable page of this document could be made; in Exact it has its other files alone."
     ),
+    "receiver_differs": _("This is for %(administration)s (%(why)s), although %(what)s points to %(other)s."),
+    "receiver_unknown": _(
+        "%(kind)s %(value)s of the receiver is not that of this administration, nor of any other."
+    ),
     "value_unreadable": _("The value of %(field)s cannot be read: “%(text)s”."),
+    **ABOUT_VAT,
 }
+ABOUT_ROUTING = frozenset({"receiver_differs", "receiver_unknown"})  # settled when a person chose
 WITHOUT_VAT = frozenset({"AE", "Z", "E", "O", "K", "G"})
 MOST_LINES_NAMED = 10
-_AMOUNTS = {"expected", "found"}
+_AMOUNTS = {"expected", "found", "low", "high"}
 _TELLING = {Kind.VAT, Kind.KVK, Kind.BE_ENTERPRISE, Kind.OIN, Kind.GLN, Kind.PEPPOL}
 _CHECKED = {Kind.VAT, Kind.KVK, Kind.BE_ENTERPRISE, Kind.OIN, Kind.GLN}
 
@@ -84,7 +111,8 @@ _CHECKED = {Kind.VAT, Kind.KVK, Kind.BE_ENTERPRISE, Kind.OIN, Kind.GLN}
 class Finding:
     """Something the checks saw. `code` names the sentence; `values` are texts, amounts as plain decimals.
 
-    `cause` is set when it blocks the booking: why the document then waits.
+    `cause` is set when it blocks the booking: why the document then waits. Among the values, `lines` says which
+    lines it is about ("1-3, 7"); without it, it is about the document.
     """
 
     code: str
@@ -101,7 +129,9 @@ class Finding:
         shown = {k: _shown(v) if k in _AMOUNTS else v for k, v in self.values.items()}
         if "kind" in shown:
             shown["kind"] = str(LABELS.get(shown["kind"], shown["kind"]))
-        return str(SENTENCES[self.code]) % shown
+        words = str(SENTENCES[self.code]) % shown
+        where = str(_("(line %(lines)s)")) % shown if "lines" in shown else ""
+        return f"{words} {where}".strip()
 
 
 def _shown(amount: str) -> str:

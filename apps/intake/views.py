@@ -1,70 +1,37 @@
-"""What came in, shown and taken in: upload, and the one guarded door to original files."""
+"""The one guarded door to what came in as bytes: parts, files inside an e-invoice, and whole messages."""
 
-from typing import Any
-
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from apps.intake import keeping, ubl
-from apps.intake.forms import UploadForm
-from apps.intake.models import Channel, Part
+from apps.intake import filetypes, keeping, reading, scanning
+from apps.intake.filetypes import FileType
+from apps.intake.models import Original, Part, Receipt
 from apps.intake.parsing import Unreadable
 
-TEXT = "text/plain; charset=utf-8"
-SIGNATURES = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-)
 # A PDF viewer needs more than an empty sandbox; scripts and requests stay shut out for all types.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-
-
-def upload(request: HttpRequest, model_admin: Any) -> HttpResponse:
-    """Take several files in; a worker reads them, and the receipt says what became of each."""
-    if not model_admin.has_upload_permission(request):
-        raise PermissionDenied
-    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        files = [(str(file.name), file.read()) for file in form.cleaned_data["documents"]]
-        receipt = keeping.keep(
-            files,
-            channel=Channel.UPLOAD,
-            sender=str(request.user),
-            subject=files[0][0] if len(files) == 1 else _("%(count)d files") % {"count": len(files)},
-            administration=form.cleaned_data["administration"],
-            user=request.user,  # type: ignore[arg-type]
-        )
-        text = ngettext(
-            "%(count)d file is kept and being read.", "%(count)d files are kept and being read.", len(files)
-        )
-        messages.success(request, text % {"count": len(files)})
-        return redirect("admin:intake_receipt_change", receipt.pk)
-    context = {**model_admin.admin_site.each_context(request), "title": _("Upload"), "form": form}
-    return TemplateResponse(request, "admin/intake/receipt/upload.html", context)
+BINARY = "application/octet-stream"
+_SUFFIXES = {FileType.EML: ".eml", FileType.ZIP: ".zip"}
 
 
 def original(request: HttpRequest, part_id: int) -> HttpResponse:
     """Serve the bytes of a part as they came in, to those who may see the part."""
     part = _visible_part(request, part_id)
-    try:
-        content = part.original.content()
-    except FileNotFoundError as error:
-        raise Http404(_("The file is gone from the storage.")) from error
-    return _served(content, part.filename, download="download" in request.GET)
+    if part.original.virus:
+        return _infected(part.original)
+    return _served(_content(part.original), part.filename, download="download" in request.GET)
 
 
 def attachment(request: HttpRequest, part_id: int, position: int) -> HttpResponse:
     """Serve a file that is embedded in an e-invoice; `position` counts from 1."""
     part = _visible_part(request, part_id)
+    if part.original.virus:
+        return _infected(part.original)
     try:
-        found = ubl.read(part.original.content()).attachments[position - 1]
+        found = reading.read(part.original.content()).attachments[position - 1]
     except (FileNotFoundError, Unreadable, IndexError) as error:
         raise Http404(_("There is no such file in the document.")) from error
     content = found.content()
@@ -73,28 +40,54 @@ def attachment(request: HttpRequest, part_id: int, position: int) -> HttpRespons
     return _served(content, found.filename, download="download" in request.GET)
 
 
+def message(request: HttpRequest, object_id: int) -> HttpResponse:
+    """Hand out the mail or ZIP file that a receipt was, to those who may see all that is in it; never in the page."""
+    if not request.user.has_perm("intake.view_receipt"):
+        raise PermissionDenied
+    receipt = get_object_or_404(
+        Receipt.objects.visible_to(request.user).select_related("message"), pk=object_id
+    )
+    parts = Part.objects.filter(receipt=receipt)
+    seen = parts.visible_to(request.user).count()
+    if receipt.message is None or seen != parts.count():
+        raise Http404
+    infected = Original.objects.exclude(virus="").filter(parts__receipt=receipt).first()
+    if receipt.message.virus or infected:
+        return _infected(infected or receipt.message)
+    content = _content(receipt.message)
+    suffix, name = _SUFFIXES.get(filetypes.detect(content), ""), receipt.subject or str(_("message"))
+    return _served(content, name if name.casefold().endswith(suffix) else name + suffix, download=True)
+
+
 def _visible_part(request: HttpRequest, part_id: int) -> Part:
     if not request.user.has_perm("intake.view_part"):
         raise PermissionDenied
     return get_object_or_404(Part.objects.visible_to(request.user).select_related("original"), pk=part_id)
 
 
-def _type_of(content: bytes) -> str | None:
-    """Return the type that may be shown in a browser, by the bytes and not by what the sender says."""
-    for signature, kind in SIGNATURES:
-        if content.startswith(signature):
-            return kind
-    looks_like_text = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
-    return TEXT if looks_like_text else None
+def _content(kept: Original) -> bytes:
+    try:
+        return kept.content()
+    except FileNotFoundError as error:
+        raise Http404(_("The file is gone from the storage.")) from error
+
+
+def _infected(kept: Original) -> HttpResponse:
+    """Say why the bytes are not handed out. Shown in a frame as well, so it is a plain sentence."""
+    refused = HttpResponseForbidden(scanning.reason(kept.virus), content_type=filetypes.SHOWN_AS_TEXT)
+    return _guarded(refused, f"sandbox; {POLICY}")
 
 
 def _served(content: bytes, filename: str, *, download: bool) -> HttpResponse:
-    kind = _type_of(content)
-    response = HttpResponse(content, content_type=kind or "application/octet-stream")
-    response["Content-Disposition"] = (
-        content_disposition_header(download or kind is None, filename) or "attachment"
-    )
-    response["Content-Security-Policy"] = POLICY if kind == "application/pdf" else f"sandbox; {POLICY}"
+    kind = filetypes.shown_as(content)
+    response = HttpResponse(content, content_type=kind or BINARY)
+    is_download, name = download or kind is None, keeping.filename_of(filename)
+    response["Content-Disposition"] = content_disposition_header(is_download, name) or "attachment"
+    return _guarded(response, POLICY if kind == "application/pdf" else f"sandbox; {POLICY}")
+
+
+def _guarded(response: HttpResponse, policy: str) -> HttpResponse:
+    response["Content-Security-Policy"] = policy
     response["X-Content-Type-Options"] = "nosniff"
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["Cache-Control"] = "private, no-store"

@@ -1,11 +1,14 @@
 """What a person can do with a document where it now is, with the key that does it. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.causes import Cause
+from apps.invoices.four_eyes import waits_for_second
 from apps.invoices.models import NOTICEABLE, InExact, Invoice, State, WaitsFor
 from apps.invoices.policy import WAIVABLE
 from apps.invoices.withdrawing import hindrance
@@ -26,7 +29,7 @@ class Act:
     """One button. `opens`: the part of the page that it opens; `leads`: the page that it leads to; else it acts."""
 
     name: str
-    label: Promise
+    label: Promise | str
     icon: str
     key: str = ""
     opens: str = ""
@@ -56,6 +59,11 @@ CASE = Act(
     is_main=True,
 )
 SEEN = Act("note", _("Seen"), "visibility", "n", is_main=True)
+APPROVE = Act("approve", _("Approve"), "check", "a", is_main=True)
+ON_OPEN_DAY = Act("open_day", _("Book on the first open day"), "event_upcoming", "o", is_main=True)
+ASK = Act("ask", _("Ask the client"), "contact_support", "q", opens="ask")
+ARRIVED = Act("arrived", _("It arrived"), "mark_email_read", "h")
+SEND_AGAIN = Act("send_again", _("It is not there: send it again"), "forward_to_inbox")
 REOPEN = Act("reopen", _("Take up again"), "unarchive", "u", is_main=True)
 
 
@@ -64,7 +72,8 @@ def acts_for(invoice: Invoice) -> list[Act]:
     if invoice.state == State.IGNORED:
         return [REOPEN]
     if invoice.state == State.UNCERTAIN:
-        return [LOOK]
+        is_mail = invoice.posting is not None and invoice.posting.is_mail_unclear
+        return [LOOK, ARRIVED, SEND_AGAIN] if is_mail else [LOOK]
     if invoice.state == State.READY:
         return [UNDO] if invoice.waits_for in CAN_BE_UNDONE else []
     if invoice.state == State.DONE:
@@ -83,15 +92,32 @@ def _done(invoice: Invoice) -> list[Act]:
 def _waiting(invoice: Invoice) -> list[Act]:
     if invoice.administration_id is None or invoice.cause in NEEDS_ROUTE:
         return [ROUTE, RETRY, IGNORE]
+    if waits_for_second(invoice):
+        return [APPROVE, EDIT, RETRY, IGNORE]
     acts = [ACCEPT] if invoice.state == State.PROPOSED else []
     if invoice.question_id is not None:
         acts.append(MAP)
-    if invoice.cause in WAIVABLE:
-        acts.append(ANYWAY)
+    if invoice.cause == Cause.PERIOD_CLOSED and invoice.entry_date:
+        day = date_format(invoice.entry_date, "j-n-Y")
+        acts.append(replace(ON_OPEN_DAY, label=gettext("Book on %(date)s") % {"date": day}))
+    if invoice.cause in WAIVABLE and not _is_closed(invoice):
+        acts.append(replace(ANYWAY, is_main=not acts))
     if invoice.cause == Cause.IBAN_CHANGED:
         acts.append(CASE)
+    if invoice.supplier is not None and (invoice.state == State.PROPOSED or invoice.cause in ON_THE_LINES):
+        acts.append(ASK)
     if invoice.cause in ON_THE_LINES:
-        return [*acts, MEND, RETRY, MOVE, IGNORE]
-    if invoice.cause in IN_EXACT and not acts:
-        return [*acts, AFTER_MENDING, EDIT, MOVE, IGNORE]
+        return [*_mending(acts), RETRY, MOVE, IGNORE]
+    if invoice.cause in IN_EXACT and not any(act.is_main for act in acts):
+        return [AFTER_MENDING, *acts, EDIT, MOVE, IGNORE]
     return [*acts, EDIT, RETRY, MOVE, IGNORE]
+
+
+def _mending(acts: list[Act]) -> list[Act]:
+    """Return `acts` with that of the lines where it solves the matter: before the question to the client."""
+    return [*(act for act in acts if act is not ASK), MEND, *(act for act in acts if act is ASK)]
+
+
+def _is_closed(invoice: Invoice) -> bool:
+    """Tell whether Exact itself refuses the day: no decision of a person replaces an open period."""
+    return any(one["code"] == "day_closed" for one in invoice.findings)

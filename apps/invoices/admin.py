@@ -17,10 +17,16 @@ from apps.core import clock
 from apps.core.admin import ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
 from apps.core.transitions import Changed
 from apps.invoices import (
+    automation_admin as automation_admin,  # registers the lists about what runs by itself
+)
+from apps.invoices import (
     case_views,
     leaving_views,
+    part_views,
     pilot_views,
+    replay_views,
     reviewing,
+    rule_views,
     supplier_views,
     trail_views,
     unlearn_views,
@@ -80,6 +86,19 @@ class InvoiceAdmin(ReadOnlyAdmin):
         """Return the pages: also the acts on a document."""
         wrap, mine = self.admin_site.admin_view, {"model_admin": self}
         own = [
+            *[
+                path(f"part/<int:part_id>/{name}/", wrap(view), mine, name=f"invoices_invoice_part_{name}")
+                for name, view in part_views.VIEWS.items()
+            ],
+            *[
+                path(f"rules/{address}", wrap(view), mine, name=f"invoices_bookingrule_{name}")
+                for address, view, name in (
+                    ("replay/", replay_views.ask, "replay"),
+                    ("replay/<int:replay_id>/", replay_views.replayed, "replayed"),
+                    ("replay/<int:replay_id>/keep/", replay_views.keep, "replay_keep"),
+                    ("line/<int:line_id>/", rule_views.from_line, "from_line"),
+                )
+            ],
             path("retry-all/", wrap(views.retry_all), mine, name="invoices_invoice_retry_all"),
             path("pilots/", wrap(pilot_views.pilots), mine, name="invoices_invoice_pilots"),
             path(
@@ -178,7 +197,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
     def standing(self, invoice: Invoice) -> str:
         """The cause and who must act, or what it waits for, or how it ended."""
         if invoice.advice:
-            label = invoice.get_cause_display()
+            label = invoice.cause_label
             actor = ACTORS[invoice.advice.actor]
             return format_html('<b class="pk-chip pk-attention">{}</b> <small>{}</small>', label, actor)
         if invoice.state == State.DONE:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apps.clients.models import Mode
 from apps.core import clock
 from apps.core.transitions import Changed
+from apps.invoices import autonomy, four_eyes
 from apps.invoices.coding_safely import code_safely
 from apps.invoices.done import keep
 from apps.invoices.models import SENT, Invoice, Invoices, State
@@ -27,11 +28,15 @@ class Unlearned:
     flagged: int = 0
 
 
-def follow(question: Question, *, who: str, why: str = "") -> int:
-    """Let the documents that asked `question` move on, now that it is answered; return how many did."""
+def follow(question: Question, *, who: str, why: str = "", coded_by: User | None = None) -> int:
+    """Let the documents that asked `question` move on, now that it is answered; return how many did.
+
+    `coded_by`: who answered it, and so had the first look at them.
+    """
     moved = 0
     for invoice in Invoice.objects.filter(question=question, state=State.ATTENTION):
-        if code_safely(invoice, who=who, why=why, touched=True):
+        first = four_eyes.mapped(invoice, coded_by) if coded_by else {}
+        if code_safely(invoice, who=who, why=why, touched=True, **first):
             moved += invoice.question_id is None
     return moved
 
@@ -39,7 +44,8 @@ def follow(question: Question, *, who: str, why: str = "") -> int:
 def follow_all() -> int:
     """Follow the answers that a worker which died left unfollowed; return how many documents moved on."""
     left = Question.objects.filter(answered_at__isnull=False, invoices__state=State.ATTENTION).distinct()
-    return sum(follow(question, who=SYSTEM) for question in left)
+    left = left.select_related("answered_by")
+    return sum(follow(question, who=SYSTEM, coded_by=question.answered_by) for question in left)
 
 
 def touched(mapping: Mapping) -> Invoices:
@@ -53,7 +59,15 @@ def unlearn(mapping: Mapping, *, by: User) -> Unlearned:
 
     A worker that dies here leaves nothing behind: `go_on` finishes what was begun. Twice does no more than once.
     """
-    mapping.take_back(by=by)
+    with transaction.atomic():
+        mapping.take_back(by=by)
+        autonomy.fall_back(
+            mapping.administration,
+            mapping.supplier,
+            mapping.supplier_name,
+            why=_("a mapping to it was taken back"),
+            by=by,
+        )
     return go_on(mapping, who=str(by))
 
 

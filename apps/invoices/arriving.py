@@ -8,14 +8,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from apps.clients.models import Administration, Package
 from apps.core.transitions import Changed
 from apps.exact.models import Division, LedgerLine
 from apps.invoices.aftermath import look_of
 from apps.invoices.done import EXACT, done_in, keep, unless_moved
-from apps.invoices.models import Invoice, Outcome
+from apps.invoices.models import Invoice, Invoices, Outcome
 from apps.invoices.pairing import NEAR
 from apps.posting.lookup import PURCHASE_TYPES, is_of
-from apps.posting.models import DOCUMENT, Posting
+from apps.posting.models import ARRIVED, DOCUMENT, Method, Posting
 
 AT_ONCE = 500
 
@@ -23,6 +24,22 @@ AT_ONCE = 500
 def notice(division: Division) -> int:
     """Tell which documents that were handed over in `division` are booked now; return how many."""
     return sum(_booked(batch, division) for batch in _batches(division))
+
+
+def in_mailbox(division: Division) -> Invoices:
+    """Return what lies in the digital mailbox of `division` and is not known to be booked, where Exact tells that."""
+    rows = done_in(division).filter(outcome=Outcome.HANDED_OVER, posting__method=Method.MAILBOX)
+    rows = rows.exclude(administration__package=Package.EXACT_GLOBE)
+    return rows.select_related("posting__division__app")
+
+
+def handed_over(administration: Administration) -> int:
+    """Return how many documents were put into the digital mailbox of `administration` and are not known to be booked.
+
+    Of Exact Globe that is all that ever were: it tells nothing back.
+    """
+    rows = Invoice.objects.filter(administration=administration, outcome=Outcome.HANDED_OVER)
+    return rows.filter(posting__method=Method.MAILBOX).count()
 
 
 def _batches(division: Division) -> Iterator[list[Invoice]]:
@@ -35,7 +52,7 @@ def _batches(division: Division) -> Iterator[list[Invoice]]:
 
 def _booked(invoices: Sequence[Invoice], division: Division) -> int:
     """Tell which documents that were handed over somebody made an entry of."""
-    documents = {_document_of(one): one for one in invoices}
+    documents = [key for one in invoices if (key := _document_of(one))]
     numbers = {one.number[:50] for one in invoices if one.number}
     heads = LedgerLine.objects.filter(division=division, line_number=0, type__in=PURCHASE_TYPES)
     heads = heads.filter(Q(document__in=documents) | Q(your_ref__in=numbers))
@@ -46,12 +63,15 @@ def _booked(invoices: Sequence[Invoice], division: Division) -> int:
         head = next((line for line in free if _is_entry_of(line, invoice)), None)
         if head is not None:
             free.remove(head)
-            told += unless_moved(partial(_end, invoice, head))
+            told += unless_moved(partial(end, invoice, head))
     return told
 
 
 def _document_of(invoice: Invoice) -> UUID | None:
-    return UUID(invoice.posting.steps[DOCUMENT]["id"]) if invoice.posting else None
+    """Return the document in Exact that it became, None while a digital mailbox keeps that to itself."""
+    steps = invoice.posting.steps if invoice.posting else {}
+    found = (steps.get(DOCUMENT) or steps.get(ARRIVED) or {}).get("id")
+    return UUID(found) if found else None
 
 
 def _is_entry_of(head: LedgerLine, invoice: Invoice) -> bool:
@@ -63,7 +83,8 @@ def _is_entry_of(head: LedgerLine, invoice: Invoice) -> bool:
     return is_near and is_same and invoice.supplier is not None and invoice.supplier == head.relation
 
 
-def _end(invoice: Invoice, head: LedgerLine) -> None:
+def end(invoice: Invoice, head: LedgerLine) -> None:
+    """Tell that the entry of `head` is what a document became that was handed over; raises Changed."""
     posting, number = invoice.posting, str(head.entry_number or "")
     if posting is None:
         return

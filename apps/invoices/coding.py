@@ -13,26 +13,28 @@ from django.utils.translation import gettext as _
 from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.core.identifiers import Kind
 from apps.core.money import ZERO
 from apps.exact.kept import stamps_of
 from apps.exact.models import Division, Relation
-from apps.intake.findings import Finding
-from apps.invoices import policy
+from apps.intake.findings import ABOUT_ROUTING, Finding
+from apps.invoices import autonomy, checking, checks, four_eyes, knowing, policy, vat_findings
+from apps.invoices.earning import UNKNOWN, Verdict
 from apps.invoices.handing_over import that_count
 from apps.invoices.identifying import identify
-from apps.invoices.lines import Knowledge, code_line
+from apps.invoices.lines import code_line
 from apps.invoices.models import UNDER_WAY, ActiveMethod, Invoice, InvoiceLine, WaitsFor
 from apps.invoices.policy import Decision, Obstacle
 from apps.invoices.receiving import SYSTEM
-from apps.invoices.rows import identifiers_from
 from apps.invoices.taxes import Base, Total, spread
 from apps.invoices.terms import terms_of
 from apps.posting.models import Method, PostingState
 from apps.rules import books
 from apps.rules.books import Books
+from apps.rules.changes import Changes
+from apps.rules.suggestion import NOTHING, Suggestion, first
 
 CODED = [
+    "entry_text", "split", "treatment", "rules",
     "gl_account", "gl_code", "gl_source", "gl_why", "scenario", "vat_code", "vat_source", "vat_why", "tax",
     "cost_center", "cost_center_source", "cost_center_why", "cost_unit", "cost_unit_source", "cost_unit_why",
 ]  # fmt: skip
@@ -45,16 +47,26 @@ NOBODY = {
     "entry_date": None,
     "question": None,
     "mapping_id": None,
+    "accepted_by": None,
 }
 
 
 @dataclass
 class Booking:
-    """A booking in the making: the lines, what is set on the invoice, and what stands in the way, gravest first."""
+    """A booking in the making: the lines, what is set on the invoice, and what stands in the way, gravest first.
+
+    `reasons`: why a person must look at it, although nothing stands in the way. `seen`: what of their VAT, by line.
+    `is_range_known`: whether the supplier has enough bookings to tell what is usual.
+    `there`: which of the things that coding may need are there at all.
+    """
 
     lines: list[InvoiceLine]
     values: dict[str, Any] = field(default_factory=dict)
     obstacles: list[Obstacle] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    seen: list[tuple[int, Finding]] = field(default_factory=list)
+    is_range_known: bool = False
+    there: Changes = field(default_factory=dict)
 
 
 def code(
@@ -76,11 +88,18 @@ def code(
     if administration is None or invoice.state in UNDER_WAY:
         raise ValueError(f"{invoice} cannot be coded in state {invoice.state}.")
     method = ActiveMethod.objects.method_for(administration.pk, invoice.kind)
+    waived = invoice.waived = values.get("waived", invoice.waived)  # a moved entry date is one, too
     booking = _book(invoice, administration, method)
-    waived = values.get("waived", invoice.waived)
     obstacles = that_count(booking.obstacles, method)
-    mode = mode or (Mode.PROPOSE if _was_taken_back(invoice) else administration.mode)
-    decision = policy.decide(mode, obstacles, waived=waived, accepted=accepted)
+    verdict = _verdict(invoice, administration, booking, mode, method)
+    is_first = _is_first(invoice, booking)
+    mode = mode or _mode(invoice, administration, verdict)
+    reasons = list(dict.fromkeys([*booking.reasons, *verdict.reasons]))
+    if accepted and policy.standing(obstacles, waived):
+        values["accepted_by"] = None  # nobody can agree yet: it is not the second person that is missing
+    elif accepted and verdict.asks_two:
+        obstacles += four_eyes.second_look(invoice, values.get("accepted_by") or who)
+    decision = policy.decide(mode, obstacles, waived=waived, accepted=accepted, reasons=reasons)
     with transaction.atomic():
         invoice.move(
             decision.state,
@@ -91,21 +110,78 @@ def code(
             detail=decision.detail,
             waits_for=decision.waits_for,
             waits_until=waits_until(decision),
-            **{**NOBODY, **booking.values, **values},
+            **{**NOBODY, "proposed_because": "\n".join(reasons), **booking.values, **values},
         )
+        if verdict.falls and is_first and not accepted:
+            autonomy.corrected(invoice, why=verdict.falls, by=SYSTEM)
         # One upsert instead of bulk_update: its CASE per column and row costs many times more.
         InvoiceLine.objects.bulk_create(
             booking.lines, update_conflicts=True, unique_fields=["pk"], update_fields=CODED, batch_size=500
         )
 
 
-def _was_taken_back(invoice: Invoice) -> bool:
-    """Tell whether a person took the booking back: then it is not booked again by itself.
+def in_the_way(invoice: Invoice) -> list[Obstacle]:
+    """Return what would keep `invoice` from going on if it were coded now, gravest first; nothing is written."""
+    administration = invoice.administration
+    if administration is None:
+        return []
+    method = ActiveMethod.objects.method_for(administration.pk, invoice.kind)
+    return policy.standing(
+        that_count(_book(invoice, administration, method).obstacles, method), invoice.waived
+    )
+
+
+def _verdict(
+    invoice: Invoice, administration: Administration, booking: Booking, mode: str, method: str
+) -> Verdict:
+    """Return how far the vendor has earned it that this document goes on by itself; without an entry nothing does."""
+    supplier = booking.values.get("supplier")
+    if method != Method.ENTRY or supplier is None:
+        return Verdict()
+    return autonomy.weigh(
+        invoice,
+        administration,
+        Mode.PILOT if mode == Mode.PILOT else administration.mode,
+        supplier=supplier,
+        lines=booking.lines,
+        seen=(
+            {line.scenario or UNKNOWN for line in booking.lines},
+            {one["code"] for one in booking.values.get("findings", invoice.findings)},
+            {obstacle.cause for obstacle in booking.obstacles},
+        ),
+        is_range_known=booking.is_range_known,
+        there=booking.there,
+    )
+
+
+def _is_first(invoice: Invoice, booking: Booking) -> bool:
+    """Tell whether this is news about the vendor, and no second look at a document that said so before."""
+    causes = {obstacle.cause for obstacle in booking.obstacles}
+    is_case = Cause.IBAN_CHANGED in causes and invoice.cause != Cause.IBAN_CHANGED
+    return is_case or invoice.supplier is None or str(invoice.supplier) != str(booking.values.get("supplier"))
+
+
+def _mode(invoice: Invoice, administration: Administration, verdict: Verdict) -> str:
+    if _wants_a_person(invoice):
+        return Mode.PROPOSE
+    return Mode.AUTOMATIC if verdict.runs else administration.mode
+
+
+def _wants_a_person(invoice: Invoice) -> bool:
+    """Tell whether it is not booked by itself: a person took it back, it names another receiver than it came to, or
+    it comes back from a question to the client, whose answer a person reads.
 
     On pilot nothing is booked anyway.
     """
     is_live = invoice.administration is not None and invoice.administration.mode != Mode.PILOT
-    return is_live and invoice.posting is not None and invoice.posting.state == PostingState.WITHDRAWN
+    is_taken_back = invoice.posting is not None and invoice.posting.state == PostingState.WITHDRAWN
+    is_elsewhere = any(one["code"] in ABOUT_ROUTING for one in invoice.findings)
+    return is_live and (is_taken_back or is_elsewhere or _was_asked(invoice))
+
+
+def _was_asked(invoice: Invoice) -> bool:
+    """Tell whether a question about it to the client ended; asking touches it, which spares all others the query."""
+    return invoice.touched and invoice.client_questions.filter(closed_at__isnull=False).exists()
 
 
 def waits_until(decision: Decision) -> datetime | None:
@@ -116,7 +192,7 @@ def waits_until(decision: Decision) -> datetime | None:
 
 
 def _book(invoice: Invoice, administration: Administration, method: str) -> Booking:
-    division = Division.objects.filter(administration=administration).first()
+    division: Division | None = getattr(administration, "division", None)
     stamps = stamps_of(division) if division else {}
     booking = Booking(list(invoice.lines.order_by("position")), obstacles=_doubts(invoice))
     identified = identify(invoice, administration, division, stamps, asks=method == Method.ENTRY)
@@ -124,11 +200,32 @@ def _book(invoice: Invoice, administration: Administration, method: str) -> Book
     booking.obstacles += identified.obstacles
     _spread_taxes(invoice, booking)
     if identified.relation and division:
-        _code_lines(invoice, books.books_of(division, stamps), division, identified.relation, booking)
-        calendar, own = books.calendar_of(division, stamps), identified.relation.payment_condition_purchase
-        terms = terms_of(invoice, administration, division, calendar, own)
+        codes = books.books_of(division, stamps)
+        booking.there = knowing.look(administration, division, identified.relation)
+        ruled = _code_lines(invoice, codes, division, identified.relation, booking)
+        facts = checking.facts_of(division, stamps)
+        card = identified.relation.payment_condition_purchase
+        own, unknown = checks.condition_of(ruled.value, card, facts.conditions)
+        calendar = books.calendar_of(division, stamps)
+        is_ruled = bool(own) and own == ruled.value
+        terms = terms_of(invoice, administration, division, calendar, own, is_ruled=is_ruled)
         booking.values.update(terms.values)
         booking.obstacles += terms.obstacles
+        checked = checking.check(
+            invoice,
+            booking.lines,
+            codes,
+            facts,
+            division=division,
+            supplier=identified.relation.exact_id,
+            journal=administration.purchase_journal,
+            rate=terms.values["rate"],
+        )
+        booking.obstacles += checked.obstacles
+        booking.reasons += checked.reasons
+        booking.is_range_known = checked.is_range_known
+        found = vat_findings.told(terms.values["findings"], booking.seen, lines=len(booking.lines))
+        booking.values["findings"] = checks.told(found, [*unknown, *checked.findings])
     return booking
 
 
@@ -180,18 +277,18 @@ def _spread_taxes(invoice: Invoice, booking: Booking) -> None:
 
 def _code_lines(
     invoice: Invoice, codes: Books, division: Division, relation: Relation, booking: Booking
-) -> None:
+) -> Suggestion:
+    """Code the lines; return the payment condition that a rule gives, NOTHING when none does."""
     administration = cast(Administration, invoice.administration)
-    known = Knowledge(
-        books=codes,
-        rules=books.rules_for(administration, supplier_name=relation.name, supplier_code=relation.code),
-        vat_table=books.vat_table_of(administration),
-        supplier_name=relation.name,
-        country=_vat_country(invoice) or relation.country,
-        card_account=str(relation.gl_account_purchase or ""),
-        booked=books.booked_accounts(division, str(relation.exact_id)),
-    )
-    obstacles = [obstacle for line in booking.lines for obstacle in code_line(line, known)]
+    known = knowing.of(invoice, division, relation, codes, booking.lines, booking.there)
+    obstacles: list[Obstacle] = []
+    condition = NOTHING
+    for line in booking.lines:
+        missing, applied = code_line(line, known)
+        obstacles += missing
+        booking.reasons += applied.reasons
+        booking.seen += [(line.position, finding) for finding in applied.findings]
+        condition = first(condition, applied.payment_condition)
     booking.obstacles += sorted(obstacles, key=lambda obstacle: ORDER.index(obstacle.cause))
     if not administration.purchase_journal:
         booking.obstacles.append(
@@ -201,13 +298,7 @@ def _code_lines(
                 is_gap=True,
             )
         )
-
-
-def _vat_country(invoice: Invoice) -> str:
-    """The country whose VAT the vendor reckons with: of its VAT number, else of its address (e-invoicing facts 5)."""
-    numbers = (one for one in identifiers_from(invoice.vendor) if one.kind is Kind.VAT and one.valid)
-    country: str = invoice.vendor.get("country", "")
-    return next((one.value[:2] for one in numbers), country)
+    return condition
 
 
 ORDER = (Cause.NO_GL_ACCOUNT, Cause.NO_VAT_CODE, Cause.COST_CENTRE_MISSING)

@@ -1,7 +1,9 @@
 """Bringing documents on their way to what their postings say."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -10,9 +12,12 @@ from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division
 from apps.intake.enclosures import PAGE
-from apps.invoices import withdrawing
-from apps.invoices.models import SENT, Invoice, Outcome, State
+from apps.invoices import autonomy, withdrawing
+from apps.invoices.models import SENT, Invoice, Outcome, State, WaitsFor
+from apps.invoices.receiving import SYSTEM
 from apps.posting.models import Method, Posting, PostingState
+
+GIVEN_BACK = timedelta(minutes=5)  # until it is planned anew: whoever mends the mailbox wakes it at once
 
 
 def collect(division: Division) -> None:
@@ -33,6 +38,10 @@ def _take_back(invoice: Invoice) -> None:
         return
     if posting.state == PostingState.DONE:
         _booked(invoice, posting)
+    elif posting.state == PostingState.WITHDRAWN and posting.method == Method.MAILBOX:  # given back unsent
+        waits = {"waits_for": WaitsFor.MAILBOX, "waits_until": clock.now() + GIVEN_BACK}
+        why = posting.words
+        invoice.move(State.READY, who=SYSTEM, why=why, at=clock.now(), detail=why, **waits)
     elif posting.state == PostingState.REFUSED:
         why = posting.words or _("refused")
         invoice.move(
@@ -49,15 +58,21 @@ def _take_back(invoice: Invoice) -> None:
         )
 
 
+@transaction.atomic  # the move and the count, or neither: so no booking counts twice, and none is forgotten
 def _booked(invoice: Invoice, posting: Posting) -> None:
     why = _("was already in Exact: %(number)s") if posting.adopted else _("booked as %(number)s")
     outcome = Outcome.BOOKED
     if posting.method == Method.DOCUMENT:
         why, outcome = _("handed over as document %(number)s"), Outcome.HANDED_OVER
+    elif posting.method == Method.MAILBOX:
+        why, outcome = (
+            _("delivered into the digital mailbox with the mark %(reference)s"),
+            Outcome.HANDED_OVER,
+        )
     invoice.move(
         State.DONE,
         who="Exact",
-        why=why % {"number": posting.exact_number},
+        why=why % {"number": posting.exact_number, "reference": posting.reference},
         findings=[*invoice.findings, *_left_out(invoice, posting)],
         at=clock.now(),
         outcome=outcome,
@@ -65,6 +80,7 @@ def _booked(invoice: Invoice, posting: Posting) -> None:
         exact_url=posting.exact_url,
         done_at=posting.finished_at,
     )
+    autonomy.count(invoice)
 
 
 def _left_out(invoice: Invoice, posting: Posting) -> list[dict[str, Any]]:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.money import ZERO
 from apps.exact.models import LedgerLine, VATCode
-from apps.invoices.models import Invoice, InvoiceLine
+from apps.invoices.entry_lines import EntryLine
+from apps.invoices.models import Invoice
 
 NET_CODES = {"E", "I"}  # VAT codes whose VAT is booked apart from the costs (Exact 4.4)
 Sums = Mapping[str, Decimal]
@@ -74,14 +75,14 @@ class Difference:
         return isinstance(self.ours, Decimal)
 
 
-def planned(invoice: Invoice, lines: Sequence[InvoiceLine], vat_codes: Mapping[str, VATCode]) -> Booking:
+def planned(invoice: Invoice, lines: Sequence[EntryLine], vat_codes: Mapping[str, VATCode]) -> Booking:
     """Return the booking that would be posted for `invoice`, as far as it is coded by now."""
     nets = [(line, _net(line, vat_codes.get(line.vat_code))) for line in lines]
     return Booking(
         supplier=str(invoice.supplier or ""),
         date=invoice.entry_date or invoice.issue_date,
         your_ref=invoice.number[:50].strip(),
-        total=sum((line.net + (line.tax or ZERO) for line in lines), ZERO),
+        total=sum((line.gross for line in lines), ZERO),
         currency=invoice.currency,
         accounts=_sums((line.gl_code, net) for line, net in nets),
         vat_codes=_sums((line.vat_code, net) for line, net in nets),
@@ -89,10 +90,10 @@ def planned(invoice: Invoice, lines: Sequence[InvoiceLine], vat_codes: Mapping[s
     )
 
 
-def _net(line: InvoiceLine, code: VATCode | None) -> Decimal:
+def _net(line: EntryLine, code: VATCode | None) -> Decimal:
     """What of a line is cost: VAT that cannot be reclaimed is part of it (Exact 4.4)."""
     is_apart = code is None or (code.type in NET_CODES and not code.charged)
-    return line.net if is_apart else line.net + (line.tax or ZERO)
+    return line.net if is_apart else line.gross
 
 
 def booked(lines: Sequence[LedgerLine], vat_accounts: frozenset[str], currency: str) -> Booking:

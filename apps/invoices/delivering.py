@@ -8,29 +8,32 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists
+from django.db.models import BooleanField, Exists, ExpressionWrapper
 from django.utils.translation import gettext as _
 
 from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
-from apps.exact.models import Division, Relation, VATCode
-from apps.invoices import accounts, plans
+from apps.exact.models import DigitalMailbox, Division, Relation, VATCode
+from apps.invoices import accounts, last_look, mailbox_obstacles, mailbox_plans, plans
 from apps.invoices.coding import code
 from apps.invoices.collecting import collect
 from apps.invoices.due import divisions_with_work, is_connected, ready_in
+from apps.invoices.entry_lines import lines_of
 from apps.invoices.handing_over import document_plan
 from apps.invoices.holding import hold
 from apps.invoices.models import ActiveMethod, Invoice, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.posting.drain import OUTAGE, Drained, drain, goes_on_at
 from apps.posting.models import DOCUMENT, EARLIER, ENTRY, Method, Posting, PostingState, new_reference
-from apps.posting.removing import DOCUMENTS, step
+from apps.posting.removing import DOCUMENTS, leavings, step
+from apps.rules.vat_percentages import codes_on
 
 log = logging.getLogger(__name__)
 GIVEN_UP = (PostingState.REFUSED, PostingState.WITHDRAWN)
 RENEWED_EVERY = 50  # documents that are handed over between two extensions of the turn
 BUSY = timedelta(seconds=2)  # a sync gives way at its next page
+WITHOUT_MAILBOX = timedelta(minutes=5)  # until it is looked at again: that costs no call
 WITHOUT_CONNECTION = timedelta(minutes=15)  # whoever mends it wakes what waits at once
 
 
@@ -95,6 +98,21 @@ def resume(connection: int) -> list[Division]:
     return [division for division in divisions_with_work() if division.connection_id == connection]
 
 
+def mailbox_opened(administration: int) -> list[Division]:
+    """Let go on what waited for this administration's mailbox, if that takes it now; return its division if any did."""
+    division = Division.objects.filter(administration=administration).first()
+    mailbox = DigitalMailbox.objects.filter(administration=administration).first()
+    if division is None or mailbox_obstacles.obstacle(mailbox, division.code):
+        return []
+    waiting = Invoice.objects.filter(administration=administration, state=State.READY)
+    ready = waiting.filter(waits_for=WaitsFor.MAILBOX)
+    woken = ready.update(waits_for=WaitsFor.NOTHING, waits_until=None, detail="")
+    now, begun = clock.now(), Posting.objects.filter(division=division, method=Method.MAILBOX)
+    begun = begun.filter(state=PostingState.WAITING, next_attempt_at__gt=now)
+    woken += begun.update(next_attempt_at=now, words="")
+    return [division] if woken else []
+
+
 def _submit_safely(invoice: Invoice, division: Division) -> None:
     """Submit one document; one that cannot be, by a fault of ours, does not stop those behind it."""
     try:
@@ -120,13 +138,18 @@ def submit(invoice: Invoice, division: Division) -> Posting | None:
     try:
         method = _method(invoice)
         is_entry = method == Method.ENTRY
+        if method == Method.MAILBOX and (
+            words := mailbox_obstacles.obstacle(_mailbox_of(invoice), division.code)
+        ):
+            _without_mailbox(invoice, words)
+            return None
         if is_entry and _is_uncoded(invoice):
             code(invoice, why=_("it is booked from now on, and so it is coded"))
             return None
         if is_entry and (gone := _gone_codes(invoice, division)):
             _without_codes(invoice, gone)
             return None
-        if _is_recoded(invoice, division):
+        if _is_recoded(invoice, division, is_entry=is_entry):
             return None
         with transaction.atomic():
             posting = _posting(invoice, division, method)
@@ -143,10 +166,28 @@ def submit(invoice: Invoice, division: Division) -> Posting | None:
 
 
 def _method(invoice: Invoice) -> str:
-    """Return how `invoice` is delivered. An entry that may be in Exact already stays an entry."""
+    """Return how `invoice` is delivered. An entry that may be in Exact already stays an entry, and what may lie in the
+    digital mailbox is not sent another way as well.
+    """
     if invoice.posting and invoice.posting.steps.get(ENTRY, {}).get("state") == "started":
         return Method.ENTRY
+    if invoice.posting and invoice.posting.may_lie_in_mailbox:
+        return Method.MAILBOX
     return ActiveMethod.objects.method_for(invoice.administration_id, invoice.kind)
+
+
+def _mailbox_of(invoice: Invoice) -> DigitalMailbox | None:
+    """Return the mailbox, sent to in the way that was begun: what may lie there is not sent the other way as well."""
+    mailbox = DigitalMailbox.objects.filter(administration=invoice.administration_id).first()
+    if mailbox and invoice.posting and (way := mailbox_plans.way_begun(invoice.posting.steps)):
+        mailbox.sent_by = way
+    return mailbox
+
+
+def _without_mailbox(invoice: Invoice, words: str) -> None:
+    """Let a document wait, for nothing is wrong with it; its page says why. No event for each look."""
+    waits = {"waits_for": WaitsFor.MAILBOX, "waits_until": clock.now() + WITHOUT_MAILBOX, "detail": words}
+    Invoice.objects.filter(pk=invoice.pk, state=State.READY, version=invoice.version).update(**waits)
 
 
 def _is_uncoded(invoice: Invoice) -> bool:
@@ -157,7 +198,7 @@ def _is_uncoded(invoice: Invoice) -> bool:
 
 
 def _gone_codes(invoice: Invoice, division: Division) -> list[str]:
-    used = {line.vat_code for line in invoice.lines.all()}
+    used = {line.vat_code for line in lines_of(invoice)}
     return sorted(used - set(VATCode.objects.filter(division=division).values_list("code", flat=True)))
 
 
@@ -168,21 +209,28 @@ def _without_codes(invoice: Invoice, codes: list[str]) -> None:
     )
 
 
-def _is_recoded(invoice: Invoice, division: Division) -> bool:
-    """Look for the vendor anew when Exact has lost it, or a case about its account was opened since; True when so.
+def _is_recoded(invoice: Invoice, division: Division, *, is_entry: bool) -> bool:
+    """Code anew when Exact has lost the vendor, a case about its account was opened since, or what let it go on by
+    itself does not hold any more; True when so.
 
     Whoever agreed with the booking agreed with another supplier, or did not know of the account.
     """
     if invoice.supplier is None:
         return False
     gone = Relation.everything.filter(division=division, gone_at__isnull=False, exact_id=invoice.supplier)
-    here = Division.objects.filter(pk=division.pk)  # one query for both: it is asked for each document
-    found = here.annotate(is_lost=Exists(gone), is_asked=Exists(accounts.cases_about(invoice)))
-    is_lost, is_asked = found.values_list("is_lost", "is_asked").get()
+    here = Division.objects.filter(pk=division.pk)  # one query for all: it is asked for each document
+    found = here.annotate(
+        is_lost=Exists(gone),
+        is_asked=Exists(accounts.cases_about(invoice)),
+        is_overtaken=ExpressionWrapper(last_look.overtaken(invoice), BooleanField()),
+    )
+    is_lost, is_asked, is_overtaken = found.values_list("is_lost", "is_asked", "is_overtaken").get()
     if is_lost:
         code(invoice, why=_("Exact has no supplier %(name)s any more.") % {"name": invoice.supplier_name})
     elif is_asked and accounts.is_held(invoice):
         code(invoice, why=_("an account number of this supplier must be looked into first"))
+    elif is_entry and is_overtaken:
+        code(invoice, why=_("what it was coded with was changed before it was sent"))
     else:
         return False
     return True
@@ -206,7 +254,12 @@ def _posting(invoice: Invoice, division: Division, method: str) -> Posting:
     }
     if earlier is None:
         return Posting.objects.create(reference=reference, created_at=clock.now(), **values)
-    if earlier.plan["look"]["supplier"] != str(invoice.supplier):
+    if method == Method.MAILBOX:
+        # The mailbox makes a document of its own: an earlier one of ours, without an entry, goes.
+        gone = [{**one, "name": EARLIER} for one in leavings(earlier)]
+        values["plan"]["steps"] = [*gone, *values["plan"]["steps"]]
+        values["steps"] = {name: kept for name, kept in earlier.steps.items() if name != DOCUMENT}
+    elif earlier.plan["look"]["supplier"] != str(invoice.supplier):
         # The document in Exact hangs on another relation and goes; only what is still unclear is looked for.
         values["steps"] = {name: step for name, step in earlier.steps.items() if step["state"] == "started"}
         if document := earlier.steps.get(DOCUMENT, {}).get("id"):
@@ -223,8 +276,16 @@ def plan_of(invoice: Invoice, division: Division, reference: str) -> dict[str, A
 def _plan(invoice: Invoice, division: Division, reference: str, method: str) -> dict[str, Any]:
     if method == Method.DOCUMENT:
         return document_plan(invoice, reference=reference)
-    lines = sorted(invoice.lines.all(), key=lambda line: line.position)
+    if method == Method.MAILBOX:
+        return mailbox_plans.mailbox_plan(invoice, _mailbox_of(invoice), reference=reference)
+    lines = lines_of(invoice)
     used = {line.vat_code for line in lines}
-    codes = {code.code: code for code in VATCode.objects.filter(division=division, code__in=used)}
-    journal = invoice.administration.purchase_journal if invoice.administration else ""
-    return plans.entry_plan(invoice, lines, codes, journal=journal, reference=reference)
+    found = codes_on(division, plans.entry_date(invoice), used)
+    return plans.entry_plan(
+        invoice,
+        lines,
+        {code.code: code for code, _percentage in found},
+        journal=invoice.administration.purchase_journal if invoice.administration else "",
+        reference=reference,
+        percentages={code.code: percentage for code, percentage in found},
+    )

@@ -18,7 +18,8 @@ from apps.intake.keeping import keep
 from apps.intake.models import Channel
 from apps.invoices.delivering import deliver
 from apps.invoices.due import divisions_with_work
-from apps.invoices.processing import code_one, receive_safely
+from apps.invoices.processing import code_one
+from apps.invoices.reading_parts import receive_safely
 from apps.invoices.receiving import Received
 from apps.people.models import User
 from apps.posting.models import Posting

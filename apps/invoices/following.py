@@ -6,17 +6,18 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from apps.core import clock
 from apps.exact.models import Division, LedgerLine, Relation
-from apps.invoices import arriving
+from apps.invoices import arriving, autonomy
 from apps.invoices.aftermath import since
 from apps.invoices.comparing import Difference, Field
 from apps.invoices.done import EXACT, done_in, keep, unless_moved
-from apps.invoices.models import InExact, Invoice, Outcome, State
+from apps.invoices.models import NOTICEABLE, InExact, Invoice, Outcome, State
 
 AT_ONCE = 500
 
@@ -126,4 +127,11 @@ def _tell(row: _Row, kind: InExact, differences: Sequence[Difference], names: di
         "in_exact_seen": False,
     }
     why = words or _("In Exact it is again as it was booked.")
-    return unless_moved(lambda: keep(invoice, who=EXACT, why=why, **values))
+
+    @transaction.atomic
+    def tell() -> None:
+        keep(invoice, who=EXACT, why=why, **values)
+        if kind in NOTICEABLE:
+            autonomy.corrected(invoice, why=_("its booking was changed in Exact"), by=EXACT)
+
+    return unless_moved(tell)

@@ -4,20 +4,23 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.clients.models import Administration
-from apps.exact.models import PaymentCondition
+from apps.exact.models import Division, PaymentCondition
 from apps.invoices import card_checks, card_fields
+from apps.invoices.account_words import BETWEEN, Accounts, UnknownAccount, account_in
 from apps.invoices.card_proposals import Proposed
-from apps.invoices.models import InvoiceLine
-from apps.invoices.reviewing import LineEdit
+from apps.invoices.models import Invoice, InvoiceLine
+from apps.invoices.reviewing import LineEdit, Refused
+from apps.rules.books import books_of, history_of
 
 REASONS = (
-    ("not_ours", _("not for us")),
-    ("no_invoice", _("not an invoice")),
-    ("double", _("a double")),
-    ("other", _("something else")),
+    ("not_ours", gettext_lazy("not for us")),
+    ("no_invoice", gettext_lazy("not an invoice")),
+    ("double", gettext_lazy("a double")),
+    ("other", gettext_lazy("something else")),
 )
 CODES = ("gl_code", "vat_code", "cost_center", "cost_unit")
 
@@ -91,14 +94,41 @@ class SupplierForm(forms.Form):
         ]
 
 
-def edits_in(data: QueryDict, lines: list[InvoiceLine]) -> list[LineEdit]:
-    """Return the codes filled in for `lines`; a field is called `<code>-<line id>`. A code may carry its text."""
-    return [
-        LineEdit(line.pk, **{code: _code(data.get(f"{code}-{line.pk}", "")) for code in CODES})
-        for line in lines
-    ]
+def accounts_of(invoice: Invoice) -> Accounts:
+    """Return what may be typed into the account fields of `invoice`. Codes are checked when they are set."""
+    division = Division.objects.filter(administration=invoice.administration_id).first()
+    if division is None:
+        return Accounts({}, lambda: ())
+    books = books_of(division)
+    names = {code: books.accounts_by_code[code].description for code in books.bookable}
+
+    def past() -> list[str]:
+        history = history_of(division, str(invoice.supplier), books.accounts) if invoice.supplier else None
+        return [line.gl_code for line in history.lines] if history else []
+
+    return Accounts(names, past)
+
+
+def edits_in(data: QueryDict, lines: list[InvoiceLine], accounts: Accounts) -> list[LineEdit]:
+    """Return the codes filled in for `lines`; a field is called `<code>-<line id>`. A code may carry its text.
+
+    In the account one may also type a name, or a word for another account. Raises Refused for what means none.
+    """
+    return [_edit(data, line, accounts) for line in lines]
+
+
+def _edit(data: QueryDict, line: InvoiceLine, accounts: Accounts) -> LineEdit:
+    typed = {code: data.get(f"{code}-{line.pk}", "") for code in CODES}
+    said = [one["value"] for one in line.rules if one["field"] == "gl_code"]
+    by_rule = next((code for code in said if code in accounts.names), said[0] if said else "")
+    try:
+        account = account_in(typed.pop("gl_code"), accounts, by_rule=by_rule)
+    except UnknownAccount as problem:
+        words = _("Line %(position)d: %(problem)s")
+        raise Refused(words % {"position": line.position, "problem": problem}) from problem
+    return LineEdit(line.pk, gl_code=account[:60], **{name: _code(text) for name, text in typed.items()})
 
 
 def _code(text: str) -> str:
     """Return the code of "4000 - Office supplies", as the list of suggestions writes it."""
-    return text.split(" - ", 1)[0].strip()[:60]
+    return text.split(BETWEEN, 1)[0].strip()[:60]

@@ -24,8 +24,8 @@ OF_ENTRIES = frozenset(
 
 
 def that_count(obstacles: Iterable[Obstacle], method: str) -> list[Obstacle]:
-    """Return what stands in the way of `method`: a document alone needs no vendor, account or VAT code."""
-    if method != Method.DOCUMENT:
+    """Return what stands in the way of `method`: what is no entry needs no vendor, account or VAT code."""
+    if method not in (Method.DOCUMENT, Method.MAILBOX):
         return list(obstacles)
     return [one for one in obstacles if one.cause not in OF_ENTRIES and not one.is_gap]
 
@@ -36,7 +36,7 @@ def document_plan(invoice: Invoice, *, reference: str) -> dict[str, Any]:
     The supplier is on it when it is known. `reference` is ours: it stands in the document's Subject.
     """
     document = {
-        "Subject": f"{invoice.vendor_name[:80]} {invoice.number[:60]} [{reference}]",
+        "Subject": attaching.subject(invoice, reference),
         "Type": plans.PURCHASE_INVOICE,
         "Account": str(invoice.supplier) if invoice.supplier else None,
         "DocumentDate": invoice.issue_date.isoformat(),

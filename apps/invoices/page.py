@@ -7,24 +7,16 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest, QueryDict
 
 from apps.clients.models import Mode
-from apps.exact.models import Division, GLAccount
+from apps.exact.models import Division
 from apps.intake.findings import Finding
-from apps.invoices import pilot_page
+from apps.invoices import line_page, pilot_page
 from apps.invoices.acts import acts_for
 from apps.invoices.delivering import plan_of
 from apps.invoices.models import Invoice, InvoiceLine, State
 from apps.rules.books import Books, books_of
+from apps.rules.models import BookingRule
 
 SEQUENCE = 500  # documents of a list that can be walked through one by one
-ICONS = {
-    "": "help",
-    "document": "description",
-    "rule": "rule",
-    "card": "badge",
-    "history": "history",
-    "table": "table",
-    "person": "person",
-}
 
 
 @dataclass(frozen=True)
@@ -64,21 +56,22 @@ def _place(keys: list[int], key: int) -> Place:
     )
 
 
-def content(invoice: Invoice, *, may_act: bool) -> dict[str, Any]:
-    """Return what the template shows of `invoice`, its texts in the language of the moment."""
+def content(invoice: Invoice, *, may_act: bool, user: Any) -> dict[str, Any]:
+    """Return what the template shows `user` of `invoice`, its texts in the language of the moment."""
     lines = list(invoice.lines.order_by("position"))
     division = _division(invoice)
     books = books_of(division) if division else None
     acts = acts_for(invoice) if may_act else []
+    seen = _rules_seen(lines, user)
     return {
         "invoice": invoice,
-        "lines": [_line(line, books) for line in lines],
+        "lines": [line_page.content(line, books, seen) for line in lines],
         "findings": [Finding(**finding) for finding in invoice.findings],
         "events": list(invoice.events.order_by("-at", "-pk")),
         "acts": acts,
         "opens": {act.opens for act in acts},
         "books": books,
-        "plan": _plan(invoice, lines, division),
+        "plan": _plan(invoice, lines, division, books),
         "question": invoice.question,
         "division": division,
         "by_hand": pilot_page.of_document(invoice, division) if _is_pilot(invoice) else None,
@@ -95,28 +88,19 @@ def _division(invoice: Invoice) -> Division | None:
     return Division.objects.filter(administration=invoice.administration_id).first()
 
 
-def _line(line: InvoiceLine, books: Books | None) -> dict[str, Any]:
-    account = books.accounts_by_code.get(line.gl_code) if books else None
-    return {"row": line, "account": account, "values": list(_values(line, account))}
+def _rules_seen(lines: list[InvoiceLine], user: Any) -> set[int]:
+    """Return the keys of the rules that spoke about `lines` and that this person may open."""
+    keys = {said["pk"] for line in lines for said in line.rules}
+    return (
+        set(BookingRule.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+        if keys
+        else set()
+    )
 
 
-def _values(line: InvoiceLine, account: GLAccount | None) -> Any:
-    """Yield each coded value with who vouched for it and why."""
-    for name in ("gl", "vat", "cost_center", "cost_unit"):
-        field = f"{name}_code" if name in {"gl", "vat"} else name
-        source = getattr(line, f"{name}_source")
-        yield {
-            "field": field,
-            "label": str(getattr(InvoiceLine._meta.get_field(field), "verbose_name", field)),
-            "value": getattr(line, field),
-            "text": account.description if account and name == "gl" else "",
-            "source": getattr(line, f"get_{name}_source_display")(),
-            "icon": ICONS.get(source, "help"),
-            "why": getattr(line, f"{name}_why"),
-        }
-
-
-def _plan(invoice: Invoice, lines: list[InvoiceLine], division: Division | None) -> dict[str, Any] | None:
+def _plan(
+    invoice: Invoice, lines: list[InvoiceLine], division: Division | None, books: Books | None
+) -> dict[str, Any] | None:
     """Return the entry that was or would be written, None while something is missing for it."""
     is_coming = invoice.state in {State.PROPOSED, State.READY}
     if invoice.posting is not None and not is_coming:
@@ -132,6 +116,6 @@ def _plan(invoice: Invoice, lines: list[InvoiceLine], division: Division | None)
     if entry is None:
         return None
     header = {name: value for name, value in entry.items() if name != "PurchaseEntryLines"}
-    coded = zip(entry["PurchaseEntryLines"], lines, strict=False)
-    rows = [{**row, "account": line.gl_code} for row, line in coded]
+    codes = {key: account.code for key, account in books.accounts.items()} if books else {}
+    rows = [{**row, "account": codes.get(row["GLAccount"], "")} for row in entry["PurchaseEntryLines"]]
     return {"header": header, "lines": rows, "raw": plan, "is_coming": is_coming}

@@ -5,12 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils.html import escape
 
 from apps.core.money import ZERO
 from apps.exact.models import VATCode
 from apps.invoices import attaching
-from apps.invoices.models import Invoice, InvoiceLine
+from apps.invoices.amounts import amounts_of
+from apps.invoices.entry_lines import EntryLine
+from apps.invoices.models import Invoice
 
 PURCHASE_INVOICE = 20  # documents/Documents.Type (Exact 4.6)
 YOUR_REF_LENGTH = 50  # longer references were seen cut (Exact 3.4)
@@ -18,20 +21,22 @@ YOUR_REF_LENGTH = 50  # longer references were seen cut (Exact 3.4)
 
 def entry_plan(
     invoice: Invoice,
-    lines: Sequence[InvoiceLine],
+    lines: Sequence[EntryLine],
     vat_codes: Mapping[str, VATCode],
     *,
     journal: str,
     reference: str,
+    percentages: Mapping[str, Decimal | None] | None = None,
 ) -> dict[str, Any]:
     """Return the plan of an automatic entry: document, attachments, purchase entry, in that order (Exact 6.1).
 
     `journal` is its code, `vat_codes` those of the division by code, `reference` ours: it stands in the
-    document's Subject and the entry's ExternalLinkReference, so that both can be found again.
+    document's Subject and the entry's ExternalLinkReference, so that both can be found again. `percentages` are those
+    of the codes on the entry's date, as fractions; for a code without one its VAT is always sent.
     """
     your_ref = invoice.number[:YOUR_REF_LENGTH]
     # What is sent, not what the document claims: a person may have waived totals that differ.
-    total = sum((line.net + (line.tax or ZERO) for line in lines), ZERO)
+    total = sum((line.gross for line in lines), ZERO)
     return {
         "steps": [
             {
@@ -45,7 +50,13 @@ def entry_plan(
                 "name": "entry",
                 "resource": "purchaseentry/PurchaseEntries",
                 "key": "EntryID",
-                "payload": _entry(invoice, lines, vat_codes, journal, your_ref, reference),
+                "payload": {
+                    **_entry(invoice, journal, your_ref, reference),
+                    "PurchaseEntryLines": [
+                        _line(line, vat_codes[line.vat_code], (percentages or {}).get(line.vat_code))
+                        for line in lines
+                    ],
+                },
                 "needs": {"Document": "document"},
             },
         ],
@@ -66,7 +77,7 @@ def entry_date(invoice: Invoice) -> date:
 
 def _document(invoice: Invoice, total: Decimal, reference: str) -> dict[str, Any]:
     payload = {
-        "Subject": f"{invoice.vendor_name[:80]} {invoice.number[:60]} [{reference}]",
+        "Subject": attaching.subject(invoice, reference),
         "Type": PURCHASE_INVOICE,
         "Account": str(invoice.supplier),
         "DocumentDate": invoice.issue_date.isoformat(),
@@ -77,14 +88,7 @@ def _document(invoice: Invoice, total: Decimal, reference: str) -> dict[str, Any
     return {**payload, "Body": escape(left_out)} if left_out else payload
 
 
-def _entry(
-    invoice: Invoice,
-    lines: Sequence[InvoiceLine],
-    vat_codes: Mapping[str, VATCode],
-    journal: str,
-    your_ref: str,
-    reference: str,
-) -> dict[str, Any]:
+def _entry(invoice: Invoice, journal: str, your_ref: str, reference: str) -> dict[str, Any]:
     payload = {
         "Journal": journal,
         "Supplier": str(invoice.supplier),
@@ -98,30 +102,34 @@ def _entry(
         "PaymentCondition": invoice.payment_condition or None,
         "PaymentReference": invoice.payment.get("reference", "")[:50] or None,
         "ExternalLinkReference": reference,
-        "PurchaseEntryLines": [_line(line, vat_codes[line.vat_code]) for line in lines],
     }
     return {name: value for name, value in payload.items() if value is not None}
 
 
-def _line(line: InvoiceLine, vat_code: VATCode) -> dict[str, Any]:
-    """One entry line. What AmountFC means depends on the VAT code's type (Exact 4.4).
-
-    E: net, and the document's VAT to the cent. I: gross. Others carry no VAT: what was charged is cost. A
-    reverse-charged code computes its own two VAT lines.
-    """
-    tax = line.tax or ZERO
-    amounts: dict[str, Decimal] = {"AmountFC": line.net + tax}
-    if vat_code.type in {"E", "I"} and not vat_code.charged:
-        amounts = {"AmountFC": line.net if vat_code.type == "E" else line.net + tax, "VATAmountFC": tax}
+def _line(line: EntryLine, vat_code: VATCode, percentage: Decimal | None) -> dict[str, Any]:
+    """One entry line; its amounts as `amounts` says."""
+    sent = amounts_of(line, vat_code, percentage)
     payload = {
-        "GLAccount": str(line.gl_account),
-        "Description": line.description[:60],
+        "GLAccount": line.gl_account,
+        "Description": line.text[:60],
         "VATCode": line.vat_code,
         "CostCenter": line.cost_center or None,
         "CostUnit": line.cost_unit or None,
-        **{name: float(amount) for name, amount in amounts.items()},
+        "PrivateUsePercentage": _percentage(line.private_use),
+        "VATNonDeductiblePercentage": _percentage(line.non_deductible),
+        "From": _iso(line.spread_from),
+        "To": _iso(line.spread_to),
+        "AmountFC": float(sent.amount),
+        "VATAmountFC": None if sent.vat is None else float(sent.vat),
     }
     return {name: value for name, value in payload.items() if value is not None}
+
+
+def _percentage(value: Decimal | None) -> float | None:
+    """Return a percentage as Exact takes it on an entry line: as a fraction, unless the setting says otherwise."""
+    if value is None:
+        return None
+    return float(value / 100 if settings.EXACT_LINE_PERCENTAGES_ARE_FRACTIONS else value)
 
 
 def _iso(day: date | None) -> str | None:

@@ -50,19 +50,31 @@ def _shown(details: Sequence[str]) -> str:
     return "\n".join([*details[:MOST_DETAILS], *rest])
 
 
-def decide(mode: str, obstacles: Sequence[Obstacle], *, waived: Collection[str], accepted: bool) -> Decision:
+def standing(obstacles: Sequence[Obstacle], waived: Collection[str]) -> list[Obstacle]:
+    """Return the obstacles that a person did not waive, or cannot."""
+    decided = WAIVABLE.intersection(waived)
+    return [obstacle for obstacle in obstacles if obstacle.is_gap or obstacle.cause not in decided]
+
+
+def decide(
+    mode: str,
+    obstacles: Sequence[Obstacle],
+    *,
+    waived: Collection[str],
+    accepted: bool,
+    reasons: Sequence[str] = (),
+) -> Decision:
     """Return what becomes of a coded document.
 
     `obstacles` come gravest first; those of a `waived` cause no longer count, if it is one that may be waived.
-    `accepted`: a person agreed with the booking as it now is.
+    `accepted`: a person agreed with the booking as it now is. `reasons`: why one must, although nothing is missing.
     """
-    decided = WAIVABLE.intersection(waived)
-    standing = [obstacle for obstacle in obstacles if obstacle.is_gap or obstacle.cause not in decided]
-    if standing:
-        details = [obstacle.detail for obstacle in standing if obstacle.cause == standing[0].cause]
-        return Decision(State.ATTENTION, standing[0].cause, _shown([detail for detail in details if detail]))
+    left = standing(obstacles, waived)
+    if left:
+        details = [obstacle.detail for obstacle in left if obstacle.cause == left[0].cause]
+        return Decision(State.ATTENTION, left[0].cause, _shown([detail for detail in details if detail]))
     if mode == Mode.PILOT:
         return Decision(State.READY, waits_for=WaitsFor.PILOT)
-    if mode == Mode.PROPOSE and not accepted:
+    if (mode == Mode.PROPOSE or reasons) and not accepted:
         return Decision(State.PROPOSED)
     return Decision(State.READY, waits_for=WaitsFor.HOLD_BACK)

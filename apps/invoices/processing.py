@@ -1,17 +1,18 @@
 """What the worker does when its bell rings: read what was kept, code what was received."""
 
 import logging
-from collections.abc import Iterator
+from itertools import groupby
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, Mode
-from apps.intake.models import Part, PartOutcome
+from apps.intake.models import Part
 from apps.invoices import answers
-from apps.invoices.coding_safely import OUTAGE, code_safely, our_fault
+from apps.invoices.coding_safely import OUTAGE, code_safely
 from apps.invoices.going_live import settle
 from apps.invoices.models import Invoice, Leaving, State, WaitsFor
-from apps.invoices.receiving import Received, receive
+from apps.invoices.reading_parts import open_messages, read_parts
 from apps.invoices.starting_again import go_on
 
 log = logging.getLogger(__name__)
@@ -23,10 +24,17 @@ def process(receipt: int | None = None) -> int:
     Safe to run in many processes at once: each part is settled once, each document moved once.
     """
     count = 0
-    for received in read_parts(receipt):
-        count += 1
-        if received.invoice and received.invoice.administration_id:
-            code_one(received.invoice)
+    open_messages(receipt)
+    for _receipt, group in groupby(read_parts(receipt), lambda one: one.part.receipt_id):
+        read = list(
+            group
+        )  # all of it before anything is coded: what belongs to an e-invoice may come behind it
+        count += len(read)
+        for received in read:
+            if received.invoice and received.invoice.administration_id:
+                if len(read) > 1:  # what came with it was told to the row
+                    received.invoice.refresh_from_db()
+                code_one(received.invoice)
     if receipt is None:
         end_tests()
         answers.follow_all()
@@ -34,33 +42,6 @@ def process(receipt: int | None = None) -> int:
         code_received()  # what a worker that died left between reading and coding
         end_pilots()
     return count
-
-
-def read_parts(receipt: int | None = None) -> Iterator[Received]:
-    """Read the unread parts and yield what became of each. One that fails is rejected, with those behind it read."""
-    parts = Part.objects.unread().select_related("receipt", "original")
-    if receipt is not None:
-        parts = parts.filter(receipt=receipt)
-    for part in parts:
-        yield receive_safely(part)
-
-
-def receive_safely(part: Part) -> Received:
-    """Receive `part`; bytes that the storage lost are a reason, not a crash, and so is a fault of ours.
-
-    Raises only what is wrong with the database itself.
-    """
-    try:
-        return receive(part)
-    except OUTAGE:
-        raise
-    except FileNotFoundError:
-        reason = _("The bytes are no longer in the archive.")
-    except Exception as error:  # a poisoned file must not stop those behind it
-        log.exception("Part %s could not be received", part.pk)
-        reason = our_fault(error)
-    part.settle(PartOutcome.REJECTED, reason=reason)
-    return Received(part)
 
 
 def end_tests(division: int | None = None) -> int:
@@ -123,8 +104,13 @@ def _settle_safely(administration: Administration) -> int:
 
 
 def code_received() -> int:
-    """Code the documents in RECEIVED that have an administration; return how many moved."""
+    """Code the documents in RECEIVED that have an administration; return how many moved.
+
+    Not while other parts of the same arrival are unread: they may belong to the document.
+    """
     waiting = Invoice.objects.filter(state=State.RECEIVED, administration__isnull=False)
+    unread = Part.objects.unread().filter(receipt=OuterRef("part__receipt"))
+    waiting = waiting.exclude(Exists(unread))
     waiting = waiting.exclude(administration__in=Leaving.objects.under_way().values("administration"))
     moved = 0
     for invoice in waiting.select_related("administration", "double_of").order_by("pk"):
@@ -140,6 +126,7 @@ def code_one(invoice: Invoice) -> bool:
     if invoice.state != State.RECEIVED:
         return False
     held = Leaving.objects.under_way().values("administration")
-    # It is wanted next, so both for one query.
-    invoice.administration = Administration.objects.filter(invoices=invoice.pk).exclude(pk__in=held).first()
+    # It is wanted next with its division, so all for one query.
+    ready = Administration.objects.filter(invoices=invoice.pk).exclude(pk__in=held)
+    invoice.administration = ready.select_related("division").first()
     return invoice.administration is not None and code_safely(invoice)

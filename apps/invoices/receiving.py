@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.intake import enclosures, findings, routing, ubl
+from apps.intake import enclosures, findings, reading, releasing, routing
 from apps.intake.document import Document
 from apps.intake.findings import Finding
-from apps.intake.models import Part, PartOutcome
+from apps.intake.models import Channel, Part, PartKind, PartOutcome
 from apps.intake.parsing import Unreadable
 from apps.intake.routing import Route
-from apps.invoices import doubles
+from apps.invoices import doubles, other_post, suspended
 from apps.invoices.doubles import Double, Fingerprint
 from apps.invoices.models import Invoice, InvoiceEvent, InvoiceLine, State
 from apps.invoices.rows import columns, lines_of
@@ -36,17 +37,40 @@ class Received:
 def receive(part: Part) -> Received:
     """Read, route and store `part`, unless that was done before. Never raises for what is in the file.
 
-    Ends with the part as a document (with its Invoice in RECEIVED or, unrouted, in ATTENTION), as a duplicate
-    or as rejected with a reason. Safe to run twice: the second run finds the part settled.
+    Ends with the part as a document (with its Invoice in RECEIVED or, unrouted, in ATTENTION), as a duplicate, as
+    other post that is no purchase invoice, or as rejected with a reason. Safe to run twice: the second run finds the
+    part settled.
     """
     content = part.original.content()
     try:
-        document = ubl.read(content)
+        document = reading.read(content)
     except Unreadable as error:
+        return _unread(part, content, error)
+    route = routing.route(routing.asked_of(document, part.receipt))
+    if other_post.is_own_sales(part, route):
+        settled = other_post.lay_aside(part, PartKind.SALES_INVOICE, route, document.format, who=SYSTEM)
+        return Received(part, document) if settled else _read_before(part, document)
+    return _take_in(part, document, route)
+
+
+def _unread(part: Part, content: bytes, error: Unreadable) -> Received:
+    """Lay aside what is known to be no invoice, reject the rest with its reason."""
+    text = getattr(error, "text", "")
+    kind = other_post.kind_of(part, content, error, text)
+    if kind:
+        route = other_post.route_of(part, content, kind, text)
+        settled = other_post.lay_aside(part, kind, route, getattr(error, "format", None), who=SYSTEM)
+    else:
         words = {"reason": str(error.reason), "format": str(getattr(error, "format", ""))}
-        return Received(part) if part.settle(PartOutcome.REJECTED, **words) else _read_before(part)
-    route = _route(part, document)
+        settled = part.settle(PartOutcome.REJECTED, **words)
+    return Received(part) if settled else _read_before(part)
+
+
+def _take_in(part: Part, document: Document, route: Route) -> Received:
+    """Store an invoice for one of ours, unless it is a duplicate, or came by mail of somebody it takes nothing from."""
     administration = route.administrations[0] if len(route.administrations) == 1 else None
+    if not _is_admitted(part, administration):
+        return Received(part, document)
     fingerprint = _fingerprint(document, administration, route)
     double = doubles.find(fingerprint)
     if double and double.certain:
@@ -61,12 +85,10 @@ def receive(part: Part) -> Received:
     return Received(part, document, invoice) if invoice else _read_before(part, document)
 
 
-def _route(part: Part, document: Document) -> Route:
-    route = routing.route(document.customer, document.supplier, extra=document.payee_ibans)
-    chosen = part.administration_id or part.receipt.administration_id
-    if chosen is None:
-        return route
-    return Route((chosen,), _("chosen when it came in"), route.own)
+def _is_admitted(part: Part, administration: int | None) -> bool:
+    if part.receipt.channel != Channel.MAIL or administration is None:
+        return True
+    return releasing.admits(part, Administration.objects.get(pk=administration))
 
 
 def _fingerprint(document: Document, administration: int | None, route: Route) -> Fingerprint:
@@ -106,7 +128,10 @@ def _store(
     part: Part, document: Document, route: Route, fingerprint: Fingerprint, double: Double | None
 ) -> Invoice | None:
     settled = part.settle(
-        PartOutcome.DOCUMENT, administration_id=fingerprint.administration, format=str(document.format)
+        PartOutcome.DOCUMENT,
+        administration_id=fingerprint.administration,
+        format=str(document.format),
+        kind=PartKind.INVOICE,
     )
     if not settled:
         return None
@@ -125,7 +150,7 @@ def _store(
         vendor_key=(fingerprint.keys[0] if fingerprint.keys else f"name {fingerprint.vendor.casefold()}")[
             :300
         ],
-        findings=[_finding(finding) for finding in (*findings.check(document), *about_files)],
+        findings=[_finding(one) for one in (*findings.check(document), *about_files, *route.findings)],
         received_at=part.receipt.received_at,
         changed_at=now,
         **values,
@@ -148,23 +173,25 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _unrouted(administration: int | None, route: Route) -> dict[str, Any]:
-    if administration:
-        return {}
-    if route.administrations:
-        names = Administration.objects.filter(pk__in=route.administrations).values_list("name", flat=True)
-        return {
-            "state": State.ATTENTION,
-            "cause": Cause.SEVERAL_ADMINISTRATIONS,
-            "detail": ", ".join(sorted(names)),
-        }
-    return {"state": State.ATTENTION, "cause": Cause.NOT_OURS}
+    return {} if administration else {"state": State.ATTENTION, **why_unrouted(route)}
 
 
-def reroute(invoice: Invoice, administration: Administration, *, by: User | str) -> None:
-    """Give `invoice` the administration that a person chose; it starts again there.
+def why_unrouted(route: Route) -> dict[str, str]:
+    """Return cause and detail of a document that `route` brings to no administration."""
+    if not route.administrations:
+        return {"cause": Cause.NOT_OURS, "detail": ""}
+    names = Administration.objects.filter(pk__in=route.administrations).values_list("name", flat=True)
+    detail = "\n".join((", ".join(sorted(names)), route.why))
+    return {"cause": Cause.SEVERAL_ADMINISTRATIONS, "detail": detail}
+
+
+def reroute(
+    invoice: Invoice, administration: Administration, *, by: User | str, route: Route | None = None
+) -> None:
+    """Give `invoice` an administration: the one that a person chose, or that `route` now tells. It starts again there.
 
     A double in that administration shows as a possible double: a person is looking at it already. What was
-    decided, coded and sent elsewhere means nothing here.
+    decided, coded and sent elsewhere means nothing here, and the client from there is not asked about it any more.
     """
     fingerprint = Fingerprint(
         administration.pk,
@@ -178,20 +205,41 @@ def reroute(invoice: Invoice, administration: Administration, *, by: User | str)
     elsewhere = invoice.administration_id != administration.pk
     with transaction.atomic():
         Part.objects.filter(pk=invoice.part_id).update(
-            administration=administration, outcome=PartOutcome.DOCUMENT, reason=""
+            administration=administration, outcome=PartOutcome.DOCUMENT, reason="", settled_by=""
         )
+        _what_came_with(invoice.part_id).update(administration=administration)
         if elsewhere:
+            suspended.end(invoice)
             invoice.lines.uncode()
         invoice.move(
             State.RECEIVED,
             who=str(by),
-            why=_("administration chosen: %(name)s") % {"name": administration.name},
+            why=_moved_by(administration, route),
             at=clock.now(),
             administration=administration,
-            routing_why=_("chosen by %(who)s") % {"who": by},
+            routing_why=route.why[:255] if route else _("chosen by %(who)s") % {"who": by},
+            findings=[*_without_routing(invoice), *map(_finding, route.findings if route else ())],
             double_key=None if double else fingerprint.double_key,
             double_of=double.invoice if double else None,
             waived=[],
             posting=None if elsewhere else invoice.posting,
-            touched=True,
+            touched=invoice.touched or route is None,
+            coded_by=None if elsewhere else invoice.coded_by,
+            coders=[] if elsewhere else invoice.coders,
         )
+
+
+def _what_came_with(part: int) -> QuerySet[Part]:
+    """Return what goes where the document of `part` goes: its attachments, and its copies with theirs."""
+    return Part.objects.filter(Q(attached_to=part) | Q(duplicate_of=part) | Q(attached_to__duplicate_of=part))
+
+
+def _moved_by(administration: Administration, route: Route | None) -> str:
+    if route is None:
+        return _("administration chosen: %(name)s") % {"name": administration.name}
+    return _("administration found: %(name)s; %(why)s") % {"name": administration.name, "why": route.why}
+
+
+def _without_routing(invoice: Invoice) -> list[dict[str, Any]]:
+    """What was found about the document itself; what spoke against an earlier administration is settled."""
+    return [one for one in invoice.findings if one["code"] not in findings.ABOUT_ROUTING]

@@ -17,20 +17,22 @@ from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division, Relation
-from apps.intake import routing
-from apps.intake.document import Party
+from apps.intake import rule_making, senders
 from apps.intake.models import Part, PartOutcome
-from apps.invoices import answers, policy, withdrawing
+from apps.intake.routing import Route
+from apps.intake.rule_making import Proposal
+from apps.invoices import answers, asking, autonomy, correcting, four_eyes, policy, suspended, withdrawing
 from apps.invoices.card_sources import first_waiting
 from apps.invoices.coding import CODED, code, waits_until
 from apps.invoices.done import keep
 from apps.invoices.models import NOTICEABLE, UNDER_WAY, InExact, Invoice, InvoiceLine, State, ValueSource
 from apps.invoices.policy import WAIVABLE
-from apps.invoices.receiving import reroute
-from apps.invoices.rows import identifiers_from
+from apps.invoices.receiving import reroute, why_unrouted
+from apps.invoices.terms import ON_OPEN_DAY
 from apps.people.models import User
 from apps.posting.models import Posting, PostingState
 from apps.rules.books import Books, books_of
+from apps.rules.corrections import Change
 from apps.vendors import learning
 from apps.vendors.evidence import Key
 from apps.vendors.models import Mapping, Origin, Question, Scope
@@ -56,7 +58,8 @@ class LineEdit:
 def accept(invoice: Invoice, *, by: Person, version: int) -> None:
     """Agree with a proposed booking; `version` is the one that was seen.
 
-    It is booked after the minutes for undo; in an administration on pilot it waits for the pilot's end.
+    It is booked after the minutes for undo; in an administration on pilot it waits for the pilot's end. Above the
+    amount of the second person it waits for that one, unless somebody else chose its codes.
     """
     if invoice.state != State.PROPOSED:
         raise Refused(_("Only a proposed booking can be accepted."))
@@ -65,14 +68,21 @@ def accept(invoice: Invoice, *, by: Person, version: int) -> None:
         raise Refused(_("The mapping of its vendor was taken back just now; the document is matched anew."))
     mode = invoice.administration.mode if invoice.administration else Mode.PROPOSE
     decision = policy.decide(mode, (), waived=(), accepted=True)
-    invoice.move(
-        decision.state,
-        who=str(by),
-        why=_("accepted"),
-        at=clock.now(),
-        waits_for=decision.waits_for,
-        waits_until=waits_until(decision),
-    )
+    looked = {"accepted_by": by if isinstance(by, User) else None}
+    with transaction.atomic():
+        if waits := four_eyes.after_agreeing(invoice, by):
+            why = waits["detail"]
+            invoice.move(State.ATTENTION, who=str(by), why=why, at=clock.now(), **waits, **looked)
+            return
+        invoice.move(
+            decision.state,
+            who=str(by),
+            why=_("accepted"),
+            at=clock.now(),
+            waits_for=decision.waits_for,
+            waits_until=waits_until(decision),
+            **looked,
+        )
 
 
 def _seen(invoice: Invoice, version: int | None) -> None:
@@ -87,11 +97,20 @@ def undo(invoice: Invoice, *, by: Person, version: int | None = None) -> None:
         _seen(invoice, version)
         if words := withdrawing.hindrance(invoice):
             raise Refused(words)
-        withdrawing.withdraw(invoice, by=str(by))
+        with transaction.atomic():
+            autonomy.corrected(invoice, why=_("a booking was taken back"), by=by)
+            withdrawing.withdraw(invoice, by=str(by))
         return
     if invoice.state != State.READY:
         raise Refused(_("This can no longer be undone: the booking is already on its way to Exact."))
-    invoice.move(State.PROPOSED, who=str(by), why=_("taken back"), at=clock.now(), touched=True)
+    with transaction.atomic():
+        is_asked = suspended.end(invoice, is_answered_too=False)
+        back: dict[str, Any] = {"who": str(by), "why": _("taken back"), "touched": True, "accepted_by": None}
+        if is_asked:  # the suspense account is no proposal
+            code(invoice, mode="" if withdrawing.is_on_trial(invoice) else Mode.PROPOSE, **back)
+        else:
+            invoice.move(State.PROPOSED, at=clock.now(), **back)
+        autonomy.corrected(invoice, why=_("a booking was taken back"), by=by)
 
 
 def ignore(invoice: Invoice, *, by: Person, why: str, version: int | None = None) -> None:
@@ -102,8 +121,11 @@ def ignore(invoice: Invoice, *, by: Person, why: str, version: int | None = None
     _refuse_uncertain(invoice)
     with transaction.atomic():
         said = "; ".join(filter(None, (why, withdrawing.tidy(invoice))))
+        suspended.end(invoice)
         invoice.move(State.IGNORED, who=str(by), why=said, at=clock.now(), touched=True, question=None)
-        Part.objects.filter(pk=invoice.part_id).update(outcome=PartOutcome.IGNORED, reason=why)
+        Part.objects.filter(pk=invoice.part_id).update(
+            outcome=PartOutcome.IGNORED, reason=why, settled_by=str(by)[:150]
+        )
 
 
 def reopen(invoice: Invoice, *, by: Person) -> None:
@@ -114,7 +136,7 @@ def reopen(invoice: Invoice, *, by: Person) -> None:
     if invoice.state != State.IGNORED:
         raise Refused(_("Only an ignored document can be taken up again."))
     with transaction.atomic():
-        Part.objects.filter(pk=invoice.part_id).update(outcome=PartOutcome.DOCUMENT, reason="")
+        Part.objects.filter(pk=invoice.part_id).update(outcome=PartOutcome.DOCUMENT, reason="", settled_by="")
         _again(invoice, by=by, why=_("taken up again"))
 
 
@@ -154,20 +176,39 @@ def retry_all(invoices: Iterable[Invoice], *, by: Person) -> int:
 
 
 def route(
-    invoice: Invoice, administration: Administration, *, by: Person, version: int | None = None
+    invoice: Invoice,
+    administration: Administration,
+    *,
+    by: User,
+    version: int | None = None,
+    remember: Proposal | None = None,
 ) -> None:
-    """Choose the administration of a document; it is matched and coded there at once."""
+    """Choose the administration of a document; it is matched and coded there at once.
+
+    `remember`: what is made a rule of, so that the next one like it goes there by itself.
+    """
     _seen(invoice, version)
     if invoice.state in UNDER_WAY:
         raise Refused(_("A document that is booked or on its way cannot be moved."))
     _refuse_uncertain(invoice)
-    why = _("administration chosen: %(name)s") % {"name": administration.name}
+    with transaction.atomic():
+        if remember is not None:
+            rule_making.make(invoice.part, remember, administration, by=by)
+        _place(invoice, administration, by=by)
+
+
+def _place(
+    invoice: Invoice, administration: Administration, *, by: Person, route: Route | None = None
+) -> None:
+    """Bring a document to an administration, chosen or found, and code it there."""
+    why = _("administration chosen: %(name)s") if route is None else _("administration found: %(name)s")
+    words = why % {"name": administration.name}
     try:
         with transaction.atomic():
             if invoice.administration_id != administration.pk and (said := withdrawing.tidy(invoice)):
-                why = f"{why}; {said}"
-            reroute(invoice, administration, by=by)
-            code(invoice, who=str(by), why=why)
+                words = f"{words}; {said}"
+            reroute(invoice, administration, by=by, route=route)
+            code(invoice, who=str(by), why=words)
     except IntegrityError as error:  # the same document came in there in this very moment
         raise Changed(_("The same document came in there just now. Open this one again.")) from error
 
@@ -175,13 +216,25 @@ def route(
 def book_anyway(invoice: Invoice, *, by: Person, version: int | None = None) -> None:
     """Decide to book in spite of what the document waits for: the cause that the person saw, at `version`."""
     _seen(invoice, version)
-    if invoice.state != State.ATTENTION or invoice.cause not in WAIVABLE:
+    is_second = four_eyes.waits_for_second(invoice)
+    if invoice.state != State.ATTENTION or invoice.cause not in WAIVABLE or is_second:
         raise Refused(_("What this document waits for must be solved first."))
     values: dict[str, Any] = {"waived": [*invoice.waived, invoice.cause], "touched": True}
     why = _("book anyway: %(cause)s") % {"cause": invoice.get_cause_display()}
     if invoice.cause == Cause.POSSIBLE_DOUBLE:
         values["double_key"] = None
     code(invoice, who=str(by), why=why, **values)
+
+
+def book_on_open_day(invoice: Invoice, *, by: Person, version: int | None = None) -> None:
+    """Decide to book on the first open day what lies in a closed or filed period; the document keeps its date."""
+    _seen(invoice, version)
+    is_possible = invoice.cause == Cause.PERIOD_CLOSED and invoice.entry_date is not None
+    if invoice.state != State.ATTENTION or not is_possible:
+        raise Refused(_("What this document waits for must be solved first."))
+    waived = [*(one for one in invoice.waived if one != Cause.PERIOD_CLOSED), ON_OPEN_DAY]
+    why = _("to be booked on the first open day")
+    code(invoice, who=str(by), why=why, waived=waived, touched=True)
 
 
 def edit_lines(invoice: Invoice, edits: Iterable[LineEdit], *, by: User, version: int | None = None) -> None:
@@ -194,13 +247,21 @@ def edit_lines(invoice: Invoice, edits: Iterable[LineEdit], *, by: User, version
         raise Refused(_("No division of Exact is linked yet."))
     books = books_of(division)
     lines = {line.pk: line for line in invoice.lines.all()}
+    changed: list[Change] = []
+    edits = list(edits)
+    is_correction = any(_replaces(lines.get(edit.line_id), edit) for edit in edits)
     with transaction.atomic():
         for edit in edits:
             line = lines.get(edit.line_id)
             if line is None:
                 raise Refused(_("This line does not belong to the document."))
+            before = correcting.seen(line)
             _set(line, edit, books, str(by))
-        code(invoice, who=str(by), why=_("lines changed"), touched=True)
+            changed += correcting.changes(before, line)
+        correcting.remember(invoice, changed, by=by)
+        if is_correction:  # first, so that what was just corrected does not go on by itself
+            autonomy.corrected(invoice, why=_("a person changed the lines"), by=by)
+        code(invoice, who=str(by), why=_("lines changed"), touched=True, **four_eyes.coded(by))
 
 
 def supplier_of(question: Question, text: str) -> Relation:
@@ -256,7 +317,7 @@ def map_vendor(
     if mapping is None:
         raise Refused(_("A colleague answered this question just now."))
     why = _("vendor mapped to %(code)s %(name)s") % {"code": relation.code, "name": relation.name}
-    return Mapped(mapping, answers.follow(question, who=str(by), why=why))
+    return Mapped(mapping, answers.follow(question, who=str(by), why=why, coded_by=by))
 
 
 def _refuse_uncertain(invoice: Invoice) -> None:
@@ -267,18 +328,40 @@ def _refuse_uncertain(invoice: Invoice) -> None:
 def _again(invoice: Invoice, *, by: Person, why: str) -> None:
     if invoice.administration is not None:
         code(invoice, who=str(by), why=why)
-        return
-    found = routing.route(Party(identifiers=tuple(identifiers_from(invoice.customer))), Party())
-    if len(found.administrations) == 1:
-        route(invoice, Administration.objects.get(pk=found.administrations[0]), by=by)
-        return
-    cause = Cause.SEVERAL_ADMINISTRATIONS if found.administrations else Cause.NOT_OURS
-    invoice.move(State.ATTENTION, who=str(by), why=why, at=clock.now(), cause=cause)
+    elif not place_again(invoice, by=by):
+        cause = why_unrouted(asking.route_of(invoice))
+        invoice.move(State.ATTENTION, who=str(by), why=why, at=clock.now(), **cause)
+
+
+def place_again(invoice: Invoice, *, by: Person) -> bool:
+    """Bring a document without an administration to the one that is found now; False for none or several.
+
+    Nor by itself to one that takes no mail of its sender: a person has to say so.
+    """
+    found = asking.route_of(invoice)
+    if len(found.administrations) != 1:
+        return False
+    administration = Administration.objects.get(pk=found.administrations[0])
+    if isinstance(by, str) and not senders.is_welcome(invoice.part.receipt, administration):
+        return False
+    _place(invoice, administration, by=by, route=found)
+    return True
 
 
 def _look_now(posting: Posting) -> None:
     Posting.objects.filter(pk=posting.pk, state=PostingState.UNCLEAR).update(next_attempt_at=clock.now())
     queue.ring("division_due", posting.division_id)
+
+
+def _replaces(line: InvoiceLine | None, edit: LineEdit) -> bool:
+    """Tell whether `edit` says another code than the machine did; filling in what it left open corrects nothing."""
+    names = (("gl_code", "gl"), ("vat_code", "vat"), ("cost_center",) * 2, ("cost_unit",) * 2)
+    return line is not None and any(
+        (said := getattr(line, name))
+        and said != getattr(edit, name)
+        and getattr(line, f"{prefix}_source") != ValueSource.PERSON
+        for name, prefix in names
+    )
 
 
 def _set(line: InvoiceLine, edit: LineEdit, books: Books, who: str) -> None:

@@ -1,12 +1,18 @@
 """A read document as rows: what of it is stored, in which columns. Pure."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
+
 from apps.core.identifiers import Identifier, Kind
 from apps.core.money import ZERO, cents
+from apps.exact.models import Relation
 from apps.intake.document import Adjustment, Document, Line, Party
 from apps.invoices.models import Invoice, InvoiceLine
+from apps.invoices.supplies import supply_json
+from apps.rules.conditions import DocumentFacts
 from apps.vendors.evidence import keys_of
 
 
@@ -67,9 +73,51 @@ def payment_json(document: Document) -> dict[str, Any]:
             ]
             for total in document.subtotals
         ],
+        "is_pdf": document.in_pdf,
         "attachments": [one.filename for one in document.attachments],
         "order_reference": document.order_reference,
+        "buyer_reference": document.buyer_reference,
         "note": document.note[:2000],
+        "header": [document.contract, document.payment_terms[:500]],
+        "period": [str(document.period_start or ""), str(document.period_end or "")],
+        "delivery_address": document.delivery_address[:255],
+        "supply": supply_json(document),
+    }
+
+
+def facts_of(invoice: Invoice, relation: Relation) -> DocumentFacts:
+    """Return what booking rules may ask of `invoice`, whose supplier is `relation`."""
+    payment = invoice.payment
+    texts = (payment.get("note", ""), payment.get("reference", ""), *payment.get("header", ()))
+    return DocumentFacts(
+        supplier_name=relation.name,
+        supplier_code=relation.code,
+        classification=relation.classification,
+        vendor_keys=frozenset({*invoice.vendor.get("keys", ()), invoice.vendor_key}),
+        header="\n".join(text for text in texts if text),
+        buyer_reference=payment.get("buyer_reference", ""),
+        order_number=payment.get("order_reference", ""),
+        delivery_address=payment.get("delivery_address", ""),
+    )
+
+
+def period_of(invoice: Invoice) -> tuple[date, date] | None:
+    """Return the days that the document says it is about (BT-73, BT-74); None unless it names both in order."""
+    start, end = invoice.payment.get("period") or ("", "")
+    if not start or not end or start > end:
+        return None
+    return date.fromisoformat(start), date.fromisoformat(end)
+
+
+def wording_of(invoice: Invoice, relation: Relation) -> dict[str, str]:
+    """Return what the words in a rule's description stand for (rules.wording.WORDS, but for the line's text)."""
+    period = period_of(invoice)
+    return {
+        "supplier": relation.name,
+        "number": invoice.number,
+        "date": date_format(invoice.issue_date, "j-n-Y"),
+        "period": " - ".join(date_format(day, "j-n-Y") for day in period) if period else "",
+        "order": invoice.payment.get("order_reference", ""),
     }
 
 
@@ -115,6 +163,8 @@ def _line(invoice: Invoice, position: int, line: Line, document: Document) -> In
         quantity=None if line.quantity is None else round(line.quantity, 4),
         net=cents(line.net if line.net is not None else ZERO),
         document_cost_center=(line.cost_centre or document.cost_centre)[:60],
+        seller_item=line.seller_item[:60],
+        commodity_code=line.commodity_code[:40],
         **_tax(line),
     )
 

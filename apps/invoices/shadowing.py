@@ -14,6 +14,7 @@ from apps.core import clock
 from apps.core.money import ZERO
 from apps.exact.models import Division, GLAccount, LedgerLine, Relation, SyncState, VATCode
 from apps.invoices.comparing import Booking, Difference, Field, Verdict, booked, differences, planned
+from apps.invoices.entry_lines import lines_of
 from apps.invoices.models import Invoice, Invoices, State
 from apps.invoices.pairing import Pair, pairs
 from apps.posting.lookup import PURCHASE_TYPES
@@ -126,7 +127,7 @@ def compared(invoice: Invoice, division: Division) -> Comparison:
 def waiting_in(division: Division) -> Invoices:
     """Return the documents in the books of `division` that are not on their way, with what a comparison needs."""
     rows: Invoices = Invoice.objects.filter(administration=division.administration_id, state__in=OPEN)
-    return rows.select_related("posting").prefetch_related("lines")
+    return rows.select_related("posting", "administration").prefetch_related("lines")
 
 
 def compare(invoices: Sequence[Invoice], division: Division) -> list[Comparison]:
@@ -142,7 +143,7 @@ def compare(invoices: Sequence[Invoice], division: Division) -> list[Comparison]
 
 def _planned(invoices: Sequence[Invoice], division: Division) -> list[Booking]:
     codes = {code.code: code for code in VATCode.objects.filter(division=division).defer("raw")}
-    return [planned(one, sorted(one.lines.all(), key=lambda line: line.position), codes) for one in invoices]
+    return [planned(one, lines_of(one), codes) for one in invoices]
 
 
 def _by_hand(invoices: Sequence[Invoice], division: Division) -> list[ByHand]:

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from apps.clients.models import Administration
-from apps.intake.models import Part, PartOutcome
+from apps.intake.models import Part, PartKind, PartOutcome
 from apps.invoices.models import WITH_CAUSE, Invoice, Outcome, State, WaitsFor
 
+# Rejected, or other post: no document came of it. Logos and the like are nothing that anybody sent.
+NO_DOCUMENT = Q(outcome=PartOutcome.REJECTED) | Q(outcome=PartOutcome.IGNORED, invoice=None) & ~Q(
+    kind=PartKind.JUNK
+)
 UNFINISHED = (State.RECEIVED, State.READY, State.POSTING)
 
 
@@ -48,7 +52,7 @@ def summary() -> dict[str, Any]:
         "uncertain": invoices.filter(state=State.UNCERTAIN).count(),
         "waiting": dict(waiting),
         "ignored": invoices.filter(state=State.IGNORED).count(),
-        "rejected": Part.objects.filter(outcome=PartOutcome.REJECTED).count(),
+        "rejected": Part.objects.filter(NO_DOCUMENT).count(),
         "duplicates": Part.objects.filter(outcome=PartOutcome.DUPLICATE).count(),
         "shadow": shadow,
     }
@@ -58,6 +62,11 @@ def summary() -> dict[str, Any]:
         figures["handed_over"] = handed_over  # only where documents alone are delivered
     single = sum(figure for figure in figures.values() if isinstance(figure, int))
     return {"documents": single + sum(figures["waiting"].values()), **figures, "administrations": _linked()}
+
+
+def parts_astray() -> int:
+    """Return how many parts are called documents and have none, which must be 0: a figure for /health/."""
+    return Part.objects.filter(outcome=PartOutcome.DOCUMENT, invoice=None).count()
 
 
 def _linked() -> list[dict[str, Any]]:

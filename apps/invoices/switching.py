@@ -4,18 +4,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.clients.models import Administration
+from apps.clients.models import Administration, Package
 from apps.core import queue
+from apps.exact.models import DigitalMailbox, MailboxState
 from apps.invoices.models import ActiveMethod, Invoice, State, WaitsFor
 from apps.people.models import User
 from apps.posting.models import Method
 
-METHODS = (Method.ENTRY, Method.DOCUMENT)
+METHODS = (Method.ENTRY, Method.DOCUMENT, Method.MAILBOX)
 ON_ITS_WAY = (State.READY, State.POSTING, State.UNCERTAIN)
 
 
 class SwitchRefused(Exception):
     """The method cannot be changed now; the text is one sentence what, one what to do."""
+
+
+def methods_of(administration: Administration) -> tuple[Method, ...]:
+    """Return the methods that the package of `administration` takes."""
+    return (Method.MAILBOX,) if administration.package == Package.EXACT_GLOBE else METHODS
 
 
 def under_way(administration: Administration, kind: str) -> int:
@@ -27,10 +33,21 @@ def under_way(administration: Administration, kind: str) -> int:
 def switch(administration: Administration, kind: str, method: str, *, by: User) -> bool:
     """Deliver documents of `kind` by `method` from now on; what waits is decided anew. False: it was so already.
 
-    Raises SwitchRefused while documents of that kind are under way, and for what is no method of delivery.
+    Raises SwitchRefused while documents of that kind are under way, for what is no method of delivery there, and for
+    the digital mailbox while that is not active.
     """
     if method not in METHODS:
         raise SwitchRefused(_("Choose one of the methods."))
+    if method not in methods_of(administration):
+        raise SwitchRefused(
+            _("Exact Globe takes documents in its digital mailbox only. Leave it at digital mailbox.")
+        )
+    if method == Method.MAILBOX and not DigitalMailbox.objects.filter(
+        administration=administration, state=MailboxState.ACTIVE
+    ):
+        raise SwitchRefused(
+            _("This administration has no active digital mailbox. Finish the checklist of its mailbox first.")
+        )
     with transaction.atomic():
         row, _made = ActiveMethod.objects.select_for_update().get_or_create(
             administration=administration, kind=kind

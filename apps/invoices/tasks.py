@@ -1,11 +1,26 @@
 """What bells and schedules call. Decides nothing; ids only."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from apps.core import crew, queue
 from apps.core.causes import Cause
 from apps.exact.models import Division
-from apps.invoices import answering, delivering, due, following, pausing, processing, reviewing
+from apps.invoices import (
+    answering,
+    client_questions,
+    delivering,
+    due,
+    following,
+    pausing,
+    processed,
+    processing,
+    question_mails,
+    recoding,
+    replay,
+    rerouting,
+    retabling,
+    reviewing,
+)
 from apps.invoices.models import Invoice, State
 from apps.invoices.receiving import SYSTEM
 
@@ -47,7 +62,9 @@ def cards_read(division: int) -> None:
 
 def follow(division: int) -> None:
     """Tell what people did in Exact since with what was booked in one division."""
-    following.notice(Division.objects.get(pk=division))
+    row = Division.objects.select_related("app", "connection").get(pk=division)
+    processed.look(row)
+    following.notice(row)
 
 
 def follow_all() -> None:
@@ -69,12 +86,33 @@ def method_switched(administration: int, kind: str) -> None:
     reviewing.retry_all(waiting.select_related("administration", "posting").order_by("pk"), by=SYSTEM)
 
 
+def mailbox_changed(administration: int) -> None:
+    """Go on with what waited for the digital mailbox of an administration, if that can be used now."""
+    for division in delivering.mailbox_opened(administration):
+        queue.ring("division_due", division.pk)
+
+
 def mappings_adopted(administration: int) -> None:
     """Look again at what waits for an answer about its vendor, after mappings came in by the dozen."""
     waiting = Invoice.objects.filter(
         administration=administration, state=State.ATTENTION, question__isnull=False
     )
     reviewing.retry_all(waiting.select_related("administration", "posting").order_by("pk"), by=SYSTEM)
+
+
+def routing_changed() -> None:
+    """Ask again for whom is what nobody could place, after a rule of the firm was made or changed."""
+    rerouting.follow_rules()
+
+
+def vat_table_changed(administration: int) -> None:
+    """Code anew what the VAT table of an administration concerns, after a row was confirmed or doubted."""
+    retabling.table_changed(administration)
+
+
+def rules_changed(since: int) -> None:
+    """Code anew what waits where booking rules changed; `since`: seconds since 1970."""
+    recoding.follow_rules(datetime.fromtimestamp(since, UTC))
 
 
 def end_tests(division: int) -> None:
@@ -92,8 +130,34 @@ def account_decided(case: int) -> None:
     pausing.account_decided(case)
 
 
+def replay_rule(key: int) -> None:
+    """Go on with trying one booking rule on the past."""
+    replay.run(key)
+
+
+def replay_due() -> None:
+    """Each minute: go on with the replays that nobody works on; one task each, so that none holds up another."""
+    for key in replay.due():
+        queue.ring("replay_asked", key)
+
+
+def prune_replays() -> None:
+    """Each night: remove old replays."""
+    replay.prune()
+
+
+def client_answered(question: int) -> None:
+    """Bring the document that a client answered about back from the suspense account."""
+    client_questions.settle(question)
+
+
 def sweep() -> None:
-    """Each minute: read what a lost bell left lying, and go on with new suppliers."""
+    """Each minute: read what a lost bell left lying, go on with new suppliers and with questions to clients."""
     processing.process()
+    rerouting.sweep()
+    recoding.sweep()
     pausing.sweep()
+    retabling.sweep()
     answering.settle()
+    client_questions.settle()
+    question_mails.send_due()

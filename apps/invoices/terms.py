@@ -18,7 +18,16 @@ from apps.rules.closing import Calendar, Trouble
 
 # PaymentConditions.PaymentMethod: I collection, K cash (also cards), Q collection by a payment provider.
 _METHODS = {"direct_debit": ("I",), "card": ("K", "Q")}
-_OURS = {"direct_debit", "direct_debit_unknown", "card", "card_unknown", "entry_moved"}
+_OURS = {
+    "direct_debit",
+    "direct_debit_unknown",
+    "card",
+    "card_unknown",
+    "entry_moved",
+    "day_closed",
+    "day_filed",
+}
+ON_OPEN_DAY = "on_open_day"  # in Invoice.waived: a person said that it is booked on the first open day
 
 
 @dataclass
@@ -31,14 +40,23 @@ class Terms:
 
 
 def terms_of(
-    invoice: Invoice, administration: Administration, division: Division, calendar: Calendar, own: str
+    invoice: Invoice,
+    administration: Administration,
+    division: Division,
+    calendar: Calendar,
+    own: str,
+    *,
+    is_ruled: bool = False,
 ) -> Terms:
     """Return the terms on which `invoice` is booked; `own` is the payment condition of the supplier's card.
+
+    `is_ruled`: a booking rule says `own`, and then the way of payment on the document does not.
 
     They are reckoned anew at each coding: findings of an earlier one are taken back.
     """
     terms = Terms({"rate": _rate(invoice, division), "payment_condition": own, "entry_date": None})
-    _condition(invoice, division, own, terms)
+    if not is_ruled:
+        _condition(invoice, division, own, terms)
     _day(invoice, administration, calendar, terms)
     kept = [one for one in invoice.findings if one["code"] not in _OURS]
     found = [{"code": one.code, "values": dict(one.values), "cause": one.cause} for one in terms.findings]
@@ -79,13 +97,20 @@ def _day(invoice: Invoice, administration: Administration, calendar: Calendar, t
     if trouble is None or (trouble is Trouble.FILED and Cause.PERIOD_CLOSED in invoice.waived):
         return
     moved = calendar.first_open_day(journal, day)
-    if administration.closed_period == ClosedPeriod.NEXT and moved:
+    wants_next = administration.closed_period == ClosedPeriod.NEXT or ON_OPEN_DAY in invoice.waived
+    if wants_next and moved:
         terms.values["entry_date"] = moved
         terms.findings.append(Finding("entry_moved", {"text": _shown(day), "value": _shown(moved)}))
         return
     closed = trouble is Trouble.CLOSED
     words = _("%(date)s lies in a period that is closed.") if closed else _("The VAT of %(date)s was filed.")
-    terms.obstacles.append(Obstacle(Cause.PERIOD_CLOSED, words % {"date": _shown(day)}, is_gap=closed))
+    words %= {"date": _shown(day)}
+    if moved:  # proposed: it counts once a person says so, and the page names it
+        terms.values["entry_date"] = moved
+        code = "day_closed" if closed else "day_filed"
+        terms.findings.append(Finding(code, {"text": _shown(day), "value": _shown(moved)}))
+        words = " ".join([words, _("The first open day is %(date)s.") % {"date": _shown(moved)}])
+    terms.obstacles.append(Obstacle(Cause.PERIOD_CLOSED, words, is_gap=closed))
 
 
 def _shown(day: date) -> str:

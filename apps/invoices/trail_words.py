@@ -25,7 +25,7 @@ MOVES: dict[tuple[str, str], Promise] = {
     (State.UNCERTAIN, State.PROPOSED): gettext_lazy("Removed from Exact"),
 }
 ENDS: dict[str, Promise] = {
-    State.DONE: gettext_lazy("Booked"),
+    State.DONE: gettext_lazy("Done"),  # booked or handed over: the reason says which
     State.IGNORED: gettext_lazy("Put aside"),
     State.ATTENTION: gettext_lazy("Waits for a person"),
     State.PROPOSED: gettext_lazy("Coded again and proposed"),
@@ -35,9 +35,13 @@ ENDS: dict[str, Promise] = {
 STEPS: dict[str, Promise] = {
     "document": gettext_lazy("the document"),
     "attachment": gettext_lazy("an attachment"),
+    "file": gettext_lazy("a file that came with it"),
     "page": gettext_lazy("a page for people"),
     "entry": gettext_lazy("the entry"),
     "earlier document": gettext_lazy("an earlier document"),
+    "message": gettext_lazy("the message to the digital mailbox"),
+    "mailbox file": gettext_lazy("a file of that message"),
+    "mail": gettext_lazy("the mail to the digital mailbox"),
 }
 
 
@@ -52,6 +56,8 @@ def move_words(event: InvoiceEvent, *, first: bool) -> str:
 def call_words(call: PostingCall) -> str:
     """Return what a call did and what Exact answered."""
     what = STEPS.get(call.step) or STEPS.get(call.step.rstrip(" -_0123456789")) or call.step or call.resource
+    if call.verb == "MAIL":
+        return _mail_words(call, str(what))
     if not call.status:
         return _("%(what)s: no answer came. %(words)s") % {"what": what, "words": call.words}
     if call.status >= 400:
@@ -70,6 +76,14 @@ def call_words(call: PostingCall) -> str:
         "what": what,
         "number": number,
     }
+
+
+def _mail_words(call: PostingCall, what: str) -> str:
+    if not call.status:
+        return _("%(what)s: no answer came. %(words)s") % {"what": what, "words": call.words}
+    if call.status >= 400:
+        return _("%(what)s: the mail server said no. %(words)s") % {"what": what, "words": call.words}
+    return _("%(what)s: taken by the mail server") % {"what": what}
 
 
 def codes_of(line: InvoiceLine) -> list[tuple[str, str, str]]:

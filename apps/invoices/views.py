@@ -18,8 +18,18 @@ from apps.clients.models import Administration
 from apps.core.addresses import key_in
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
-from apps.invoices import page, reviewing
-from apps.invoices.forms import IgnoreForm, RouteForm, edits_in
+from apps.invoices import (
+    approving,
+    autonomy_views,
+    mail_settling,
+    page,
+    question_views,
+    reviewing,
+    routing_page,
+    routing_views,
+)
+from apps.invoices.autonomy import StepRefused
+from apps.invoices.forms import IgnoreForm, RouteForm, accounts_of, edits_in
 from apps.invoices.models import Invoice, Kind, State
 from apps.invoices.page import Place
 from apps.invoices.switching import SwitchRefused, switch
@@ -29,7 +39,7 @@ from apps.posting import halting
 from apps.posting.models import Halt
 
 AT_ONCE = 200  # documents that one press of a button tries again
-MOVES_ON = {"accept", "ignore"}
+MOVES_ON = {"accept", "approve", "ask", "ignore"}
 
 
 def document(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResponse:
@@ -40,7 +50,11 @@ def document(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResp
     may_act = model_admin.has_change_permission(request)
     context = {
         **model_admin.admin_site.each_context(request),
-        **page.content(invoice, may_act=may_act),
+        **page.content(invoice, may_act=may_act, user=request.user),
+        **(routing_page.content(invoice, person(request)) if may_act else {}),
+        **(question_views.content(invoice) if may_act else {}),
+        "vendor_stands": autonomy_views.line_of(invoice),
+        "may_act": may_act,
         "title": str(invoice),
         "is_fullwidth": "1",
         "place": page.place_of(request, model_admin, invoice),
@@ -79,10 +93,10 @@ def act(request: HttpRequest, model_admin: Any, object_id: str, verb: str) -> Ht
     place = page.place_of(request, model_admin, invoice) if verb in MOVES_ON else Place()
     try:
         said = VERBS[verb](request, invoice)
-    except (reviewing.Refused, Changed) as refusal:
+    except (reviewing.Refused, StepRefused, Changed) as refusal:
         messages.error(request, str(refusal))
         return _opened(request, invoice.pk)
-    if verb == "accept":
+    if verb == "accept" and invoice.state == State.READY:
         return _following(request, place, accepted=invoice.pk)
     messages.success(request, said)
     return _following(request, place) if verb in MOVES_ON else _opened(request, invoice.pk)
@@ -120,7 +134,27 @@ def _version(request: HttpRequest) -> int:
 
 def _accept(request: HttpRequest, invoice: Invoice) -> str:
     reviewing.accept(invoice, by=person(request), version=_version(request))
-    return _("Accepted.")
+    return invoice.detail or _("Accepted.")
+
+
+def _approve(request: HttpRequest, invoice: Invoice) -> str:
+    approving.approve(invoice, by=person(request), version=_version(request))
+    return _("Approved: %(document)s.") % {"document": invoice}
+
+
+def _ask(request: HttpRequest, invoice: Invoice) -> str:
+    return question_views.ask(request, invoice, by=person(request), version=_version(request))
+
+
+def _open_day(request: HttpRequest, invoice: Invoice) -> str:
+    reviewing.book_on_open_day(invoice, by=person(request), version=_version(request))
+    return _("Noted: it is booked on the first open day.")
+
+
+def _switch_on(request: HttpRequest, invoice: Invoice) -> str:
+    if not request.user.has_perm("invoices.change_autonomy"):
+        raise PermissionDenied
+    return autonomy_views.switch_on_here(invoice, request, person(request))
 
 
 def _ignore(request: HttpRequest, invoice: Invoice) -> str:
@@ -138,6 +172,10 @@ def _reopen(request: HttpRequest, invoice: Invoice) -> str:
 
 def _undo(request: HttpRequest, invoice: Invoice) -> str:
     was_done = invoice.state == State.DONE
+    if invoice.state == State.READY and question_views.drop(
+        invoice, by=person(request), version=invoice.version
+    ):
+        return _("The booking and the question are taken back.")
     reviewing.undo(invoice, by=person(request), version=_version(request) if was_done else None)
     return _("It is being removed from Exact.") if was_done else _("The booking is taken back.")
 
@@ -152,23 +190,36 @@ def _retry(request: HttpRequest, invoice: Invoice) -> str:
     return _("Tried again: %(state)s.") % {"state": invoice.get_state_display()}
 
 
+def _arrived(request: HttpRequest, invoice: Invoice) -> str:
+    mail_settling.settle_mail(invoice, is_there=True, by=person(request), version=_version(request))
+    return _("Noted: it lies in the digital mailbox.")
+
+
+def _send_again(request: HttpRequest, invoice: Invoice) -> str:
+    mail_settling.settle_mail(invoice, is_there=False, by=person(request), version=_version(request))
+    return _("It is sent once more.")
+
+
 def _book_anyway(request: HttpRequest, invoice: Invoice) -> str:
     reviewing.book_anyway(invoice, by=person(request), version=_version(request))
     return _("Noted: it may be booked anyway.")
 
 
 def _route(request: HttpRequest, invoice: Invoice) -> str:
-    form = RouteForm(request.POST, user=request.user)
-    if not form.is_valid():
-        raise reviewing.Refused(_("Choose one of your administrations."))
-    administration = form.cleaned_data["administration"]
-    reviewing.route(invoice, administration, by=person(request), version=_version(request))
-    return _("The document is now in %(administration)s.") % {"administration": administration}
+    return routing_views.choose(invoice, request.POST, by=person(request), version=_version(request))
+
+
+def _remember(request: HttpRequest, invoice: Invoice) -> str:
+    return routing_views.remember(invoice, request.POST, by=person(request))
+
+
+def _forget(request: HttpRequest, invoice: Invoice) -> str:
+    return routing_views.forget(invoice, request.POST, by=person(request))
 
 
 def _edit(request: HttpRequest, invoice: Invoice) -> str:
     lines = list(invoice.lines.order_by("position"))
-    edits = edits_in(request.POST, lines)
+    edits = edits_in(request.POST, lines, accounts_of(invoice))
     reviewing.edit_lines(invoice, edits, by=person(request), version=_version(request))
     return _("The lines are changed.")
 
@@ -181,13 +232,21 @@ def _map(request: HttpRequest, invoice: Invoice) -> str:
 
 VERBS: dict[str, Callable[[HttpRequest, Invoice], str]] = {
     "accept": _accept,
+    "approve": _approve,
+    "ask": _ask,
+    "open_day": _open_day,
+    "switch_on": _switch_on,
     "ignore": _ignore,
     "reopen": _reopen,
     "undo": _undo,
     "note": _note,
     "retry": _retry,
+    "arrived": _arrived,
+    "send_again": _send_again,
     "book_anyway": _book_anyway,
     "route": _route,
+    "remember": _remember,
+    "forget": _forget,
     "edit": _edit,
     "map": _map,
 }

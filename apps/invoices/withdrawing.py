@@ -23,6 +23,10 @@ def hindrance(invoice: Invoice) -> str:
         return _("Only what was booked can be taken back.")
     if is_on_trial(invoice):
         return _("On pilot nothing is written into Exact. End the pilot first.")
+    if posting.method == Method.MAILBOX:
+        return _(
+            "What lies in the digital mailbox cannot be taken back: what was sent stays sent. Reject it in Exact."
+        )
     if posting.adopted:
         return _("This was not booked by Postkamer, so it is not removed here. Change it in Exact.")
     if invoice.in_exact == InExact.PROCESSED:

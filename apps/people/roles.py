@@ -8,12 +8,14 @@ def _may(app: str, models: str, *acts: str) -> frozenset[str]:
 
 
 READS = (
-    _may("invoices", "invoice invoiceline invoiceevent", "view")
-    | _may("intake", "receipt part", "view")
+    _may("invoices", "invoice invoiceline invoiceevent autonomy limits clientquestion", "view")
+    | _may("intake", "receipt part folder mailbox allowedsender routingrule", "view")
     | _may("vendors", "question mapping ibancase collectivevendor shareddomain", "view")
     | _may("clients", "client administration administrationidentifier", "view")
     | _may("rules", "bookingrule vattable", "view")
     | _may("posting", "posting", "view")
+    | _may("econnect", "party inbound answer", "view")
+    | _may("preflight", "preflight", "view")
     | _may(
         "exact",
         "division syncstate relation bankaccount item itemgroup supplieritem glaccount vatcode costcenter costunit "
@@ -25,14 +27,27 @@ READS = (
 REPORTS = frozenset({"reports.view_report"})
 QUEUE = (
     READS
-    | _may("invoices", "invoice", "change")
-    | _may("intake", "receipt", "add")
+    | _may("invoices", "invoice autonomy clientquestion", "change")
+    | _may("intake", "receipt", "add", "change")
+    | _may("intake", "allowedsender", "add")
     | _may("vendors", "question ibancase", "change")
     | _may("vendors", "mapping", "delete")
     | _may("exact", "division", "sync")
+    | _may("econnect", "inbound answer", "change")
 )
-RULES = _may("rules", "bookingrule vattable", "add", "change", "delete") | _may(
-    "vendors", "collectivevendor shareddomain", "add", "change", "delete"
+RULES = (
+    # The firm's own ceilings are the administrators'; those of a client are its reviewers'.
+    _may("invoices", "limits", "add", "change")
+    | _may("rules", "bookingrule vattable", "add", "change", "delete")
+    | _may("rules", "scenariosignoff", "add")
+    | _may("preflight", "preflight", "check")
+    | _may("vendors", "collectivevendor shareddomain", "add", "change", "delete")
+    | _may("intake", "allowedsender", "add", "change", "delete")
+    | _may("exact", "digitalmailbox", "view")
+    # A rule of one's own making may take what nobody placed yet, which a bookkeeper does not see: theirs are made
+    # from a document that they have before them.
+    | _may("intake", "routingrule", "add", "change")
+    | _may("exact", "sharelink", "view", "add", "change")
 )
 
 GRANTS: dict[str, frozenset[str]] = {

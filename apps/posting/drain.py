@@ -20,8 +20,10 @@ from apps.exact.client import Exact
 from apps.exact.models import Division
 from apps.exact.turns import Turn, TurnLost
 from apps.posting import halting, refusals, removing
+from apps.posting.closing import Closed
 from apps.posting.halting import Paused, Streak
 from apps.posting.lookup import Unsettled
+from apps.posting.mailing import NotNow, Unseen
 from apps.posting.models import BOOKINGS, Method, Posting, Postings, PostingState
 from apps.posting.steps import carry_out
 
@@ -165,6 +167,13 @@ def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> bo
     except (Temporary, Unauthorised) as error:
         _give_back(posting, was_unclear)
         raise _stop(error) from error
+    except NotNow as error:  # a mail server's trouble with one mail: bookings behind it go on
+        _not_now(posting, error, was_unclear)
+        drained.put_off += 1
+    except Unseen as error:  # no attempt: only a person has it sent again
+        Posting.objects.filter(pk=posting.pk).update(looks=F("looks") + 1, attempts=0)
+        posting.put_off(until=error.until, words=str(error), state=PostingState.UNCLEAR)
+        drained.unclear += 1
     except (OutcomeUnknown, Unsettled) as error:
         _unclear(posting, error)
         drained.unclear += 1
@@ -197,9 +206,9 @@ def _stop(error: RemoteError, words: str = "") -> _Stop:
 
 def _give_back(posting: Posting, was_unclear: bool) -> None:
     """Nothing was written: the attempt does not count, and what was unclear stays so."""
-    Posting.objects.filter(pk=posting.pk).update(
-        state=PostingState.UNCLEAR if was_unclear else PostingState.WAITING, attempts=F("attempts") - 1
-    )
+    is_unclear = was_unclear or posting.is_begun
+    state = PostingState.UNCLEAR if is_unclear else PostingState.WAITING
+    Posting.objects.filter(pk=posting.pk).update(state=state, attempts=F("attempts") - 1)
 
 
 def _unclear(posting: Posting, error: Exception) -> None:
@@ -224,7 +233,21 @@ def _keep_words(posting: Posting, error: OutcomeUnknown) -> None:
                 posting.keep(name, said=error.words)
 
 
+def _not_now(posting: Posting, error: NotNow, was_unclear: bool) -> None:
+    if not isinstance(error, Closed):
+        posting.put_off(until=clock.now() + _pause(posting), words=str(error))
+        return
+    _give_back(posting, was_unclear)  # it goes on when the mailbox opens, however long that takes
+    state = PostingState.UNCLEAR if was_unclear else PostingState.WAITING
+    posting.put_off(until=clock.now() + CONNECTION_PAUSE, words=str(error), state=state)
+
+
 def _put_off(posting: Posting, error: Exception) -> None:
-    pause = min(FIRST_PAUSE * 2 ** min(posting.attempts, 10), LONGEST_PAUSE)
     words = _("Something went wrong in Postkamer itself: %(error)s") % {"error": type(error).__name__}
-    posting.put_off(until=clock.now() + pause, words=words)
+    state = PostingState.UNCLEAR if posting.is_begun else PostingState.WAITING
+    posting.put_off(until=clock.now() + _pause(posting), words=words, state=state)
+
+
+def _pause(posting: Posting) -> timedelta:
+    pause: timedelta = FIRST_PAUSE * 2 ** min(posting.attempts, 10)
+    return min(pause, LONGEST_PAUSE)

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from apps.core import clock
+from apps.core.http import RemoteError, Unauthorised
 from apps.core.money import cents
 from apps.exact.client import Exact
 from apps.exact.models import LedgerLine
@@ -25,11 +26,18 @@ ENTRY_FIELDS = (
     "Document",
 )
 CREDIT_NOTE = 31
+ATTACHMENTS = "documents/DocumentAttachments"
+MESSAGES, MESSAGE_FILES = "mailbox/MailMessagesSent", "mailbox/MailMessageAttachments"
 PURCHASE_TYPES = (30, CREDIT_NOTE)  # TransactionLines.Type (Exact 4.8)
 
 
 class Unsettled(Exception):
     """A write without an answer may still arrive: look again later, write nothing now."""
+
+
+def is_forbidden(error: RemoteError) -> bool:
+    """Tell whether this user may not use the one resource, while all else goes on (Exact facts 3.5)."""
+    return isinstance(error, Unauthorised) and error.status == 403 and not error.reason
 
 
 def demand_settled(posting: Posting) -> None:
@@ -131,25 +139,37 @@ def _found(row: dict[str, Any], posting: Posting) -> Found:
 
 
 def document(posting: Posting, exact: Exact) -> str | None:
-    """Return the id of the document whose subject carries our reference, None when there is none.
+    """Return the id of the document whose subject ends in our reference, None when there is none.
 
     One that is to be removed is not it.
     """
-    reference = filter_text(posting.reference)
-    rows = exact.find(
-        "documents/Documents", filter=f"substringof({reference},Subject) eq true", select=("ID",)
-    )
+    rows = _marked("documents/Documents", posting, exact)
     plans = [posting.plan, *(posting.family().open().values_list("plan", flat=True) if rows else ())]
     earlier = {step.get("removes") for plan in plans for step in plan["steps"]}
     return next((str(row["ID"]) for row in rows if str(row["ID"]) not in earlier), None)
 
 
-def attachment(payload: dict[str, Any], exact: Exact) -> str | None:
-    """Return the id of the attachment of that name on that document, None when there is none."""
-    name = filter_text(payload["FileName"])
+def message(posting: Posting, exact: Exact) -> str | None:
+    """Return the id of the message whose subject ends in our reference, None when there is none."""
+    rows = _marked(MESSAGES, posting, exact)
+    return str(rows[0]["ID"]) if rows else None
+
+
+def _marked(resource: str, posting: Posting, exact: Exact) -> list[dict[str, Any]]:
+    """Return the rows whose subject ends in the mark of `posting`: before it stands what a vendor wrote."""
+    by_mark = f"substringof({filter_text(posting.reference)},Subject) eq true"
+    rows = exact.find(resource, filter=by_mark, select=("ID", "Subject"))
+    return [row for row in rows if (row.get("Subject") or "").rstrip().endswith(f"[{posting.reference}]")]
+
+
+def attachment(resource: str, payload: dict[str, Any], exact: Exact) -> str | None:
+    """Return the id of the file of that name on that document or message, None when there is none."""
+    owner, name = (
+        ("MailMessageID", "AttachmentFileName") if resource == MESSAGE_FILES else ("Document", "FileName")
+    )
     rows = exact.find(
-        "documents/DocumentAttachments",
-        filter=f"Document eq guid'{payload['Document']}' and FileName eq {name}",
+        resource,
+        filter=f"{owner} eq guid'{payload[owner]}' and {name} eq {filter_text(payload[name])}",
         select=("ID",),
     )
     return str(rows[0]["ID"]) if rows else None

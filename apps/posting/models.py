@@ -21,6 +21,7 @@ class Method(models.TextChoices):
 
     ENTRY = "entry", _("automatic entry")
     DOCUMENT = "document", _("document only")
+    MAILBOX = "mailbox", _("digital mailbox")
     REMOVAL = "removal", _("taking back what was booked")
     FILE = "file", _("a file for a document that is there")
     SUPPLIER = "supplier", _("a new supplier")
@@ -40,9 +41,20 @@ class PostingState(models.TextChoices):
 
 OPEN = (PostingState.WAITING, PostingState.SENDING, PostingState.UNCLEAR)
 ENTRY, DOCUMENT, EARLIER = "entry", "document", "earlier document"  # names of steps
+MESSAGE, MAILBOX_FILE, MAIL, ARRIVED = (
+    "message",
+    "mailbox file",
+    "mail",
+    "arrived document",
+)  # steps of the digital mailbox
 ACCOUNT, BANK = "account", "bank account"  # steps of a card
-BOOKINGS = (Method.ENTRY, Method.DOCUMENT)  # only these say something about the next one of their division
+BOOKINGS = (
+    Method.ENTRY,
+    Method.DOCUMENT,
+    Method.MAILBOX,
+)  # only these say something about the next one of their division
 MAKES_NOTHING = (Method.REMOVAL, Method.FILE, Method.CARD)  # what they end as has no id of its own
+WITHOUT_ID = (*MAKES_NOTHING, Method.MAILBOX)  # a mail has an id of its own, and none in Exact
 WRITES_CARDS = (Method.SUPPLIER, Method.CARD)
 
 
@@ -88,7 +100,8 @@ class Posting(models.Model):
     `plan`: {"steps": [{"name", "resource", "payload", "needs": {field: step}, "original"?, "enclosed"?}],
     "look": {...}}; `enclosed` says what of the original is attached (intake.enclosures.content_of). A step with
     "removes" (an id in Exact) takes that away instead; "ours" is the reference that it must carry. One with "fills"
-    (the id of a card) writes only those fields of its payload that are empty there.
+    (the id of a card) writes only those fields of its payload that are empty there; one with "mails" (an address) is
+    a mail with its "files".
     `steps`: {name: {"state": "started" | "removing" | "unsent" | "refused" | "left" | "done", "id": guid}}; only
     what was *started* and nothing more may have happened unseen, and what was *left* is no reason to stop.
     """
@@ -141,9 +154,7 @@ class Posting(models.Model):
             ),
             models.CheckConstraint(
                 name="done_posting_has_id",
-                condition=~Q(state=PostingState.DONE)
-                | Q(exact_id__isnull=False)
-                | Q(method__in=MAKES_NOTHING),
+                condition=~Q(state=PostingState.DONE) | Q(exact_id__isnull=False) | Q(method__in=WITHOUT_ID),
             ),
         ]
         indexes: ClassVar = [
@@ -176,6 +187,29 @@ class Posting(models.Model):
         """Return where an entry of this division opens in Exact's own screens."""
         base, code = self.division.app.base_url, self.division.code
         return str(settings.EXACT_ENTRY_URL.format(base=base, id=entry, division=code))
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a write was sent whose outcome nobody knows, also of a worker that was killed over it."""
+        is_sent = any(step.get("state") == "started" for step in self.steps.values())
+        # Without a moment: of an earlier life, only to be looked for.
+        return is_sent and self.asked_at is not None
+
+    @property
+    def is_by_mail(self) -> bool:
+        """Whether it goes into the digital mailbox by e-mail."""
+        return any(step["name"] == MAIL for step in self.plan["steps"])
+
+    @property
+    def is_mail_unclear(self) -> bool:
+        """Whether a mail was sent and nobody knows if it arrived: only a person has it sent again."""
+        return self.state == PostingState.UNCLEAR and self.steps.get(MAIL, {}).get("state") == "started"
+
+    @property
+    def may_lie_in_mailbox(self) -> bool:
+        """Whether something was put, or may have been put, into the digital mailbox: no other way is tried then."""
+        names = (name for name in self.steps if name == MAIL or name.startswith(MAILBOX_FILE))
+        return any(self.steps[name]["state"] in ("started", "done") for name in names)
 
     def claim(self) -> None:
         """Count an attempt before it is made, so that a posting that kills its worker is seen to.
@@ -243,10 +277,22 @@ class Posting(models.Model):
             ]
         )
 
+    def settle_mail(self, *, is_there: bool, by: str) -> bool:
+        """Believe `by` about a mail of unknown outcome: it arrived, or it is sent again; False when a worker has it."""
+        state = {"state": "done" if is_there else "unsent", "said_by": by}
+        steps = {**self.steps, MAIL: {**self.steps.get(MAIL, {}), **state}}
+        mine = Posting.objects.filter(pk=self.pk, state=PostingState.UNCLEAR, attempts=self.attempts)
+        return mine.update(steps=steps, next_attempt_at=clock.now(), attempts=0) == 1
+
     def refuse(self, *, cause: str, words: str) -> None:
         """Give up until a person acted: Exact's `words`, and the cause they mean."""
         self.state, self.finished_at, self.cause, self.words = PostingState.REFUSED, clock.now(), cause, words
         self.save(update_fields=["state", "finished_at", "cause", "words"])
+
+    def give_back(self, words: str) -> None:
+        """End unsent, so that it can be planned anew: `words` say why. What was done of it is kept."""
+        self.state, self.finished_at, self.words = PostingState.WITHDRAWN, clock.now(), words
+        self.save(update_fields=["state", "finished_at", "words"])
 
     def withdraw(self, *, with_document: bool = False) -> None:
         """Give up what was booked: its entry is not in Exact any more. `with_document`: nor is its document.

@@ -7,10 +7,21 @@ from uuid import UUID
 from apps.core import clock
 from apps.core.http import RemoteError
 from apps.exact.client import Exact
-from apps.posting.models import Posting, PostingCall
+from apps.posting.models import MAIL, Posting, PostingCall
 
 LOOK = "look"
-TOLD = ("ID", "Code", "EntryID", "EntryNumber", "HID", "Document", "FileName", "YourRef", "AmountFC")
+TOLD = (
+    "ID",
+    "Code",
+    "EntryID",
+    "EntryNumber",
+    "HID",
+    "Document",
+    "FileName",
+    "AttachmentFileName",
+    "YourRef",
+    "AmountFC",
+)
 WORDS_LENGTH = 2_000
 
 
@@ -20,6 +31,19 @@ def recorded(exact: Exact, posting: Posting) -> Exact:
     What was never sent (Exact's limit of calls) is no call. Raises what `exact` raises.
     """
     return cast(Exact, _Recorder(exact, posting))
+
+
+def note_mail(posting: Posting, status: int, words: str) -> None:
+    """Keep that a mail of `posting` was handed to a mail server: its reply code and words, 0 without a reply."""
+    PostingCall.objects.create(
+        posting=posting,
+        at=clock.now(),
+        step=MAIL,
+        verb="MAIL",
+        resource=MAIL,
+        status=status,
+        words=words[:WORDS_LENGTH],
+    )
 
 
 class _Recorder:

@@ -14,15 +14,16 @@ from apps.core.http import Rejected, Temporary, Unauthorised
 from apps.exact.client import Exact
 from apps.intake.enclosures import PAGE, content_of
 from apps.intake.models import Original
-from apps.posting import cards, lookup, refusals, removing
+from apps.posting import cards, closing, lookup, mailboxes, mailing, refusals, removing
 from apps.posting.card_lookup import ACCOUNTS, BANK_ACCOUNTS
 from apps.posting.lookup import Found, Unsettled
-from apps.posting.models import DOCUMENT, ENTRY, MAKES_NOTHING, Method, Posting
+from apps.posting.models import DOCUMENT, ENTRY, MAKES_NOTHING, MESSAGE, Method, Posting
 from apps.posting.recording import recorded
 from apps.posting.removing import SETTLED
 
 log = logging.getLogger(__name__)
-ATTACHMENTS = "documents/DocumentAttachments"
+ATTACHMENTS = (lookup.ATTACHMENTS, lookup.MESSAGE_FILES)
+MAILBOX = (lookup.MESSAGES, lookup.MESSAGE_FILES)
 CARDS = (ACCOUNTS, BANK_ACCOUNTS)
 
 
@@ -31,9 +32,10 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
     division's lease, and raises when that was lost.
 
     Raises Temporary and Unauthorised when nothing was written, OutcomeUnknown when a write stayed without an
-    answer, Unsettled when an earlier one did and it is too early to say, or Exact would not let us look.
+    answer, Unsettled when an earlier one did and it is too early to say, or Exact would not let us look; of a mail
+    mailing.NotNow and mailing.Unseen besides.
     """
-    exact = recorded(exact, posting)
+    exact, renew = recorded(exact, posting), closing.guarded(posting, renew)
     there = lookup.in_ledger(posting) if posting.method == Method.ENTRY else None
     if there and lookup.is_there(there, exact):  # the mirror may show what was deleted since
         _take(posting, there)
@@ -45,6 +47,8 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
             return
     if posting.method == Method.DOCUMENT:
         _hand_over(posting)
+    elif posting.method == Method.MAILBOX:
+        posting.finish(exact_id=posting.steps.get(MESSAGE, {}).get("id"), number="", url="", adopted=False)
     elif posting.method == Method.SUPPLIER:
         cards.finish(posting)
     elif posting.method in MAKES_NOTHING:
@@ -54,6 +58,8 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
 def _act_of(step: dict[str, Any]) -> Callable[[Posting, dict[str, Any], Exact, Callable[[], None]], None]:
     if "removes" in step:
         return removing.remove
+    if "mails" in step:
+        return mailing.send
     return cards.write if step["resource"] in CARDS else _do
 
 
@@ -77,27 +83,37 @@ def _do(posting: Posting, step: dict[str, Any], exact: Exact, renew: Callable[[]
             posting.keep(step["name"], said="")
             _refused(posting, step, Rejected(said, status=500), exact)
             return
-    if "original" in step:
-        content = _content(posting, step)
-        if content is None:
-            return
-        payload["Attachment"] = b64encode(content).decode()
+    if not _is_complete(posting, step, payload):
+        return
     renew()  # only now: the look, and making a page, may have taken long
     posting.keep(step["name"], state="started")
     try:
         answer = exact.post(step["resource"], payload)
-    except (Temporary, Unauthorised):
+    except (Temporary, Unauthorised) as error:
         posting.keep(step["name"], state="unsent")  # nothing was written, so nothing is to be looked for
-        raise
+        closing.forbid(posting, step["resource"], error)
+        return
     except Rejected as refusal:
         _refused(posting, step, refusal, exact)
         return
     exact_id = str(answer[step["key"]])
     posting.keep(step["name"], state="done", id=exact_id, number=str(answer.get("HID") or ""))
-    if step["name"] == DOCUMENT:
-        posting.forget(*(one["name"] for one in posting.plan["steps"] if one["resource"] == ATTACHMENTS))
+    if step["name"] in (DOCUMENT, MESSAGE):
+        posting.forget(*(one["name"] for one in posting.plan["steps"] if one.get("resource") in ATTACHMENTS))
     elif step["name"] == ENTRY:
         _finish(posting, exact_id, str(answer.get("EntryNumber") or ""), adopted=False)
+
+
+def _is_complete(posting: Posting, step: dict[str, Any], payload: dict[str, Any]) -> bool:
+    """Put the file, if any, into `payload`; False when nothing is to be sent: no page, or the mailbox changed."""
+    if step["name"] == MESSAGE:
+        return not mailboxes.is_given_back(posting, step)
+    if "original" in step:
+        content = _content(posting, step)
+        if content is None:
+            return False
+        payload["Attachment"] = b64encode(content).decode()
+    return True
 
 
 def _content(posting: Posting, step: dict[str, Any]) -> bytes | None:
@@ -123,6 +139,10 @@ def _found_again(posting: Posting, step: dict[str, Any], payload: dict[str, Any]
             return True
     except Rejected as refusal:
         raise Unsettled(refusal.words) from refusal
+    except Unauthorised as error:
+        if lookup.is_forbidden(error) and step["resource"] in MAILBOX:
+            raise Unsettled(str(error)) from error
+        raise
     lookup.demand_settled(posting)
     return False
 
@@ -130,8 +150,12 @@ def _found_again(posting: Posting, step: dict[str, Any], payload: dict[str, Any]
 def _is_there(posting: Posting, step: dict[str, Any], payload: dict[str, Any], exact: Exact) -> bool:
     if step["name"] == ENTRY:
         return _settled(posting, exact)
-    by_name = step["name"] == "document"
-    exact_id = lookup.document(posting, exact) if by_name else lookup.attachment(payload, exact)
+    if step["name"] == DOCUMENT:
+        exact_id = lookup.document(posting, exact)
+    elif step["name"] == MESSAGE:
+        exact_id = lookup.message(posting, exact)
+    else:
+        exact_id = lookup.attachment(step["resource"], payload, exact)
     if exact_id:
         posting.keep(step["name"], state="done", id=exact_id)
         posting.family().filter(left_behind=exact_id).update(left_behind=None)  # it is in use again

@@ -84,14 +84,17 @@ def _outcomes(invoices: QuerySet[Invoice], parts: QuerySet[Part]) -> dict[str, i
     states: Counter[str] = Counter()
     for state, is_test, count in found:
         states[TRIED if is_test and state == State.DONE else state] += count
-    kinds = Counter(dict(parts.values_list("outcome").annotate(n=Count("pk"))))
+    without = parts.filter(
+        invoice__isnull=True
+    )  # other post, and what was rejected before it became a document
+    kinds = Counter(dict(without.values_list("outcome").annotate(n=Count("pk"))))
     return {
         "booked": states[State.DONE],
         "tried": states[TRIED],
         "waiting": sum(states[state] for state in WITH_CAUSE),
         "proposed": states[State.PROPOSED],
         "under_way": states[State.RECEIVED] + states[State.READY] + states[State.POSTING],
-        "ignored": states[State.IGNORED],
+        "ignored": states[State.IGNORED] + kinds[PartOutcome.IGNORED],
         "duplicate": kinds[PartOutcome.DUPLICATE],
         "rejected": kinds[PartOutcome.REJECTED],
     }

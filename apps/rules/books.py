@@ -1,13 +1,12 @@
 """The codes of one division as coding needs them, read from the mirrors and kept until they are synced anew."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from apps.clients.models import Administration
 from apps.core import clock
 from apps.exact.kept import Kept, Stamps
 from apps.exact.models import (
@@ -22,10 +21,13 @@ from apps.exact.models import (
     VATReturn,
 )
 from apps.rules.closing import REALISED, VAT_RETURN, Calendar, span
-from apps.rules.models import BookingRule, VATTable
-from apps.rules.suggestion import MOST_SHOWN, Rule
+from apps.rules.history import MOST_READ, History, Past
 
 _RESOURCES = ("gl_accounts", "vat_codes", "cost_centers", "cost_units")
+PURCHASES = (30, 31)  # entry and credit note (Exact facts 4.8)
+PAST = ("gl_code", "vat_code", "cost_center", "cost_unit", "description", "date", "entry_id")
+# What the client was asked about says nothing about the next document.
+SUSPENDED = Q(gl_code=F("division__administration__suspense_account")) & ~Q(gl_code="")
 
 
 @dataclass(frozen=True)
@@ -91,41 +93,34 @@ def _in_use(codes: QuerySet[Any]) -> frozenset[str]:
     return frozenset(codes.filter(open_ended).values_list("code", flat=True))
 
 
-def rules_for(administration: Administration, *, supplier_name: str, supplier_code: str) -> list[Rule]:
-    """Return the active rules that may speak about this supplier's lines, strongest first."""
-    rows = BookingRule.objects.for_administration(administration)
-    rules = (
-        Rule(
-            row.name,
-            row.supplier_contains,
-            row.supplier_code,
-            row.text_contains,
-            row.gl_code,
-            row.vat_code,
-            row.cost_center,
-            row.cost_unit,
-        )
-        for row in rows
-    )
-    return [rule for rule in rules if rule.fits_supplier(supplier_name, supplier_code)]
+def booked_lines(division: Division) -> QuerySet[LedgerLine]:
+    """Return the lines of purchase entries and credit notes in the ledger of `division`, without their headers.
 
-
-def vat_table_of(administration: Administration) -> dict[str, str]:
-    """Return the confirmed part of the administration's VAT table: scenario -> VAT code."""
-    rows = VATTable.objects.filter(administration=administration, confirmed_at__isnull=False)
-    return dict(rows.values_list("scenario", "vat_code"))
-
-
-def booked_accounts(division: Division, supplier: str) -> list[str]:
-    """Return the ledger accounts (ids) of the newest booked purchase lines of `supplier`, newest first.
-
-    Without the header (line 0); the VAT lines are still among them, known by their account.
+    Lines of VAT are among them: `past_of` knows them by their account. What waits on the suspense account is not.
     """
-    lines = LedgerLine.objects.filter(
-        division=division, relation=supplier, type__in=[30, 31], line_number__gt=0
+    rows: QuerySet[LedgerLine] = LedgerLine.objects.filter(
+        division=division, relation__isnull=False, type__in=PURCHASES, line_number__gt=0
     )
-    newest = lines.order_by("-date", "-pk").values_list("gl_account", flat=True)[: 3 * MOST_SHOWN]
-    return [str(account) for account in newest]
+    return rows.exclude(SUSPENDED)
+
+
+def history_of(division: Division, supplier: str, accounts: Mapping[str, GLAccount]) -> History:
+    """Return what was booked for `supplier` in the ledger, newest first; `accounts` are those of the books, by id."""
+    lines = booked_lines(division).filter(relation=supplier).order_by("-date", "-pk")
+    return History(list(past_of(lines.values_list("gl_account", *PAST)[:MOST_READ], accounts)))
+
+
+def past_of(rows: Iterable[Sequence[Any]], accounts: Mapping[str, GLAccount]) -> Iterator[Past]:
+    """Yield ledger lines (account's id, then the columns of Past) as history sees them, without the lines of VAT.
+
+    An account that is blocked or gone is not among `accounts`. Its lines stay: it is not proposed any more, but
+    what was booked on it was not booked on another one.
+    """
+    for key, code, vat_code, cost_center, cost_unit, text, day, entry in rows:
+        account = accounts.get(str(key))
+        if account is None or account.takes_entries:
+            now = account.code if account else code
+            yield Past(now, vat_code, cost_center, cost_unit, text, day, str(entry))
 
 
 _books = Kept(_read, _RESOURCES)

@@ -1,62 +1,64 @@
 """Which ledger account, VAT code, cost centre and cost unit a line gets, and why. Pure.
 
-Order of authority: rule of the administration, of the client, of the firm, the supplier card's default,
-history, nothing (product page, *Coding the lines*). `rules` come strongest first.
+Order of authority: what a person chose for the same text before, rule of the administration, of the client, of the
+firm, the item's account, the supplier card's default, history, nothing (product page, *Coding the lines*).
+`rules` come strongest first.
 """
 
-from collections import Counter
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-MOST_SHOWN = 50
+from apps.rules.conditions import Rule
+
+SURE = 0.75  # three bookings of the same text, or five of the supplier, that all agree
+FIELDS = ("gl_code", "vat_code", "cost_center", "cost_unit")
+BESIDES = ("description", "payment_condition", "private_use", "non_deductible", "spread", "never_automatic")
+YES = "yes"
 
 
 class Suggestion(NamedTuple):
-    """A value, who vouches for it (`rule`, `card`, `history`, `document`, `table`), and the line that says why."""
+    """A code, who vouches for it (`rule`, `item`, `card`, `history`, `correction`, `document`, `table`), and why.
+
+    `rule` is the rule that said it, None for all other sources. `confidence`, 0 to 1, is below 1 for what is told by
+    history.
+    """
 
     value: str
     source: str
     why: str
+    rule: Rule | None = None
+    confidence: float = 1.0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it may be taken without anybody looking: what is told by history must agree with itself."""
+        return self.confidence >= SURE
 
 
 NOTHING = Suggestion("", "", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A booking rule as coding sees it. Empty conditions fit everything; texts are compared without case."""
+class Heard(NamedTuple):
+    """What one rule said about one field, and whether that is what was taken."""
 
-    name: str
-    supplier_contains: str = ""
-    supplier_code: str = ""
-    text_contains: str = ""
-    gl_code: str = ""
-    vat_code: str = ""
-    cost_center: str = ""
-    cost_unit: str = ""
-
-    def fits_supplier(self, name: str, code: str) -> bool:
-        """Tell whether the conditions about the supplier hold."""
-        return self.supplier_contains.casefold() in name.casefold() and self.supplier_code in {"", code}
-
-    def fits_text(self, text: str) -> bool:
-        """Tell whether the condition about the line holds."""
-        return self.text_contains.casefold() in text.casefold()
+    rule: Rule
+    field: str
+    value: str
+    won: bool
 
 
-def from_rules(rules: Iterable[Rule], field: str, known: Container[str]) -> Suggestion:
-    """Return what the strongest of the fitting `rules` says about `field`.
+def from_rules(rules: Iterable[Rule], field: str, known: Container[str]) -> Iterator[Suggestion]:
+    """Yield what the fitting `rules` say about `field`, strongest first.
 
     A code that is not `known` in this division says nothing: a weaker rule may still speak.
     """
     for rule in rules:
         value = getattr(rule, field)
         if value and value in known:
-            return Suggestion(value, "rule", _("rule %(name)s") % {"name": rule.name})
-    return NOTHING
+            yield Suggestion(value, "rule", _("rule %(name)s") % {"name": rule.name}, rule)
 
 
 def from_card(value: str, supplier: str) -> Suggestion:
@@ -66,19 +68,31 @@ def from_card(value: str, supplier: str) -> Suggestion:
     )
 
 
-def from_history(booked: Sequence[str]) -> Suggestion:
-    """Return the value that this supplier was booked on most; `booked` is newest first."""
-    recent = [value for value in booked if value][:MOST_SHOWN]
-    if not recent:
-        return NOTHING
-    value, times = Counter(recent).most_common(1)[0]
-    why = _("%(times)d of the last %(all)d booked lines of this supplier") % {
-        "times": times,
-        "all": len(recent),
-    }
-    return Suggestion(value, "history", why)
+def from_item(value: str, item: str) -> Suggestion:
+    """Return the account of the item, or of its group."""
+    return Suggestion(value, "item", _("account of item %(item)s") % {"item": item}) if value else NOTHING
 
 
 def first(*suggestions: Suggestion) -> Suggestion:
     """Return the first suggestion that says something."""
     return next((suggestion for suggestion in suggestions if suggestion.value), NOTHING)
+
+
+def heard(rules: Iterable[Rule], taken: Iterable[tuple[str, Suggestion]]) -> list[Heard]:
+    """Return what each of the fitting `rules` said about each field, and whether it was `taken` (field, what)."""
+    won = {(field, id(found.rule)) for field, found in taken}
+    said = ((rule, field, said_of(rule, field)) for rule in rules for field in (*FIELDS, *BESIDES))
+    return [Heard(rule, field, value, (field, id(rule)) in won) for rule, field, value in said if value]
+
+
+def said_of(rule: Rule, field: str) -> str:
+    """Return what `rule` says about `field` as text, "" for nothing; a percentage without needless zeros.
+
+    A rule that splits says where its first part goes.
+    """
+    value = getattr(rule, field)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, bool):
+        return YES if value else ""
+    return rule.splits[0].gl_code if field == "gl_code" and not value and rule.splits else str(value or "")

@@ -32,12 +32,13 @@ _WORDS = {
     "special": r"priv|aftrek|gemengd|\bdeels|\boss\b|correctie|\bauto",
 }
 _PATTERNS = {trait: re.compile(pattern) for trait, pattern in _WORDS.items()}
+_OURS = frozenset({"", "NL"})  # a code of another country computes that country's VAT
 _ELSEWHERE = frozenset({"reverse", "eu", "not_eu", "import", "margin", "foreign", "exempt"})
 
 
 @dataclass(frozen=True)
 class Code:
-    """A VAT code: Exact's fields, `percentage` as the fraction that holds today."""
+    """A VAT code: Exact's fields, `percentage` as the fraction that holds today, `country` "" when not told."""
 
     code: str
     description: str
@@ -46,6 +47,7 @@ class Code:
     transaction_type: str
     charged: bool
     blocked: bool = False
+    country: str = ""
 
     @property
     def rate(self) -> Decimal:
@@ -88,11 +90,19 @@ def propose(codes: Iterable[Code]) -> list[Proposal]:
 def _proposals(usable: list[Code]) -> Iterator[Proposal]:
     without = _best(usable, _without_vat)
     for scenario in Scenario:
-        own = _best(usable, _JUDGES[scenario])
+        own = _best(usable, _JUDGES[scenario]) or _including(usable, scenario)
         if own:
             yield Proposal(scenario, own.code, _why(own))
         elif without and scenario in _UNTAXED and not _fits_any(usable, _JUDGES[scenario]):
             yield Proposal(scenario, without.code, _("No code of its own; %(why)s") % {"why": _why(without)})
+
+
+def _including(codes: list[Code], scenario: Scenario) -> Code | None:
+    """Return the code that includes its VAT, where there is none that excludes it: both lead to the same booking."""
+    rate = _RATES.get(scenario)
+    if rate is None or _fits_any(codes, _JUDGES[scenario]):
+        return None
+    return _best(codes, _taxed(rate, "I"))
 
 
 def _fits_any(codes: list[Code], judge: Judge) -> bool:
@@ -100,7 +110,9 @@ def _fits_any(codes: list[Code], judge: Judge) -> bool:
 
 
 def _is_for_purchases(code: Code) -> bool:
-    return not code.blocked and code.transaction_type != "S" and "sales" not in code.traits
+    if code.blocked or code.transaction_type == "S" or "sales" in code.traits:
+        return False
+    return code.country in _OURS or code.is_untaxed
 
 
 def _best(codes: list[Code], judge: Judge) -> Code | None:
@@ -115,9 +127,9 @@ def _preference(code: Code) -> int:
     return (code.transaction_type == "P") - 4 * ("special" in code.traits)
 
 
-def _taxed(rate: Decimal) -> Judge:
+def _taxed(rate: Decimal, type_: str = "E") -> Judge:
     def judge(code: Code) -> int | None:
-        fits = code.type == "E" and code.rate == rate and not code.charged and not code.traits & _ELSEWHERE
+        fits = code.type == type_ and code.rate == rate and not code.charged and not code.traits & _ELSEWHERE
         return _preference(code) if fits else None
 
     return judge
@@ -171,6 +183,7 @@ _JUDGES: dict[Scenario, Judge] = {
     Scenario.FOREIGN: _untaxed("foreign"),
     Scenario.OUTSIDE: _without_vat,
 }
+_RATES = {Scenario.NL_HIGH: HIGH, Scenario.NL_LOW: LOW}
 _UNTAXED = frozenset({Scenario.NL_EXEMPT, Scenario.MARGIN, Scenario.FOREIGN})
 
 

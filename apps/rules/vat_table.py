@@ -2,16 +2,16 @@
 
 from collections import Counter
 from datetime import timedelta
-from decimal import Decimal
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.clients.models import Administration
-from apps.core import clock
-from apps.exact.models import Division, Journal, LedgerLine, VATCode, VATPercentage
+from apps.core import clock, queue
+from apps.exact.models import Division, Journal, LedgerLine
 from apps.rules.models import VATTable
+from apps.rules.vat_facts import facts_of
+from apps.rules.vat_percentages import codes_on
 from apps.rules.vat_proposal import Code, Proposal
 from apps.rules.vat_proposal import propose as propose_from
 
@@ -23,7 +23,7 @@ def propose(administration: Administration) -> list[VATTable]:
 
     What somebody confirmed stays as it is; proposals that no longer hold go.
     """
-    wanted = {each.scenario: each for each in propose_from(_codes(administration))}
+    wanted = {each.scenario: each for each in propose_from(codes_of(administration))}
     with transaction.atomic():
         kept = {row.scenario: row for row in administration.vat_table.all()}
         for scenario, row in kept.items():
@@ -41,17 +41,38 @@ def forget(administration: Administration) -> None:
 
 
 def confirm(administration: Administration, by: str) -> int:
-    """Put every proposed row in force in the name of `by`; return how many."""
+    """Put every proposed row in force in the name of `by`, and every doubted one again; return how many."""
     return confirm_rows(administration.vat_table.all(), by)
 
 
 def confirm_rows(rows: QuerySet[VATTable], by: str) -> int:
-    """Put those of `rows` in force that nobody confirmed yet, one by one so that each has its history."""
-    waiting = list(rows.filter(confirmed_at=None))
+    """Put those of `rows` in force that nobody confirmed yet or that changed since; return how many.
+
+    One by one, so that each has its history. A row whose code Exact has no longer, or has blocked, stays as it is:
+    it needs another code. The documents that wait for them go on.
+    """
+    waiting = rows.filter(Q(confirmed_at=None) | ~Q(doubt="")).select_related("administration")
+    known: dict[int, dict[str, Code]] = {}
+    done = 0
     for row in waiting:
-        row.confirmed_at, row.confirmed_by = clock.now(), by
-        row.save(update_fields=["confirmed_at", "confirmed_by"])
-    return len(waiting)
+        codes = known.setdefault(
+            row.administration_id, {code.code: code for code in codes_of(row.administration)}
+        )
+        code = codes.get(row.vat_code)
+        if row.doubt and (code is None or code.blocked):
+            continue
+        put_in_force(row, code, by)
+        row.save()
+        done += 1
+    for key in known:
+        queue.ring("vat_table_changed", key)
+    return done
+
+
+def put_in_force(row: VATTable, code: Code | None, by: str) -> None:
+    """Set on `row`, without saving it, that `by` confirms it, with what Exact says of its `code` now."""
+    row.confirmed_at, row.confirmed_by, row.doubt = clock.now(), by, ""
+    row.facts = facts_of(code) if code else {}
 
 
 def propose_journal(administration: Administration) -> str:
@@ -93,31 +114,21 @@ def _write(administration: Administration, row: VATTable | None, proposal: Propo
         row.save(update_fields=["vat_code", "why"])
 
 
-def _codes(administration: Administration) -> list[Code]:
-    mirrored = VATCode.objects.filter(division__administration=administration).order_by("code")
-    today = _percentages_today(administration)
+def codes_of(administration: Administration) -> list[Code]:
+    """Return the VAT codes of the administration's division as the mirror has them, with the percentage of today."""
+    division = Division.objects.filter(administration=administration).first()
+    if division is None:
+        return []
     return [
         Code(
             code=row.code,
             description=row.description,
             type=row.type,
-            percentage=today.get(row.exact_id, row.percentage),
+            percentage=percentage,
             transaction_type=row.transaction_type,
             charged=row.charged,
             blocked=row.blocked,
+            country=str(row.raw.get("Country") or "").strip(),
         )
-        for row in mirrored
+        for row, percentage in codes_on(division, clock.today())
     ]
-
-
-def _percentages_today(administration: Administration) -> dict[UUID, Decimal]:
-    today = clock.today()
-    dated = VATPercentage.objects.filter(division__administration=administration).order_by(
-        F("start_date").asc(nulls_first=True)
-    )
-    return {
-        row.vat_code: row.percentage
-        for row in dated
-        if (row.start_date is None or row.start_date <= today)
-        and (row.end_date is None or row.end_date >= today)
-    }

@@ -14,6 +14,7 @@ from requests.exceptions import ReadTimeout
 from urllib3 import HTTPResponse as RawResponse
 
 from apps.sandbox import transport
+from apps.sandbox.econnect import delivering
 from apps.sandbox.mishaps import LostAnswer
 
 _NO_LIMIT = 3600.0
@@ -63,6 +64,7 @@ class SandboxAdapter(BaseAdapter):
         """Return the answer; raises requests' ConnectionError or ReadTimeout when it is lost."""
         patience, begun = _patience(timeout), time.monotonic()
         answered = transport.answer(_environ(request, patience))
+        delivering.after_call(alone=False)  # what eConnect has to tell does not wait for a call to eConnect
         if isinstance(answered, transport.NoAnswer):
             if isinstance(answered, LostAnswer):
                 raise ReadTimeout("Read timed out.", request=request)

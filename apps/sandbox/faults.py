@@ -4,10 +4,11 @@ from fnmatch import fnmatchcase
 
 from django.db.models import F
 
-from apps.sandbox.models import Fault, FaultKind
+from apps.sandbox.models import HOOK_FAULTS, Fault, FaultKind
 
 KINDS = frozenset(FaultKind.values)
 TOKEN_ENDPOINT = "oauth2/token"  # noqa: S105
+HOOK = "HOOK"  # stands for the method of what the sandbox sends by itself
 
 
 def arm(
@@ -24,13 +25,17 @@ def arm(
     """Let the next `times` fitting calls meet `kind`; raises ValueError for a kind that does not exist.
 
     `path` is a resource such as "purchaseentry/PurchaseEntries" or a pattern ("documents/*"); the token
-    endpoint is "oauth2/token". `seconds` is how long a stall lasts, or a call is held before it is dropped,
-    `status` what an error answers, `reason` the Reason header of a 403.
+    endpoint is "oauth2/token". At eConnect it is "econnect/" and what is asked ("econnect/download"), and for
+    the faults of hooks the topic ("InvoiceReceived"). `seconds` is how long a stall lasts, a call is held
+    before it is dropped, a hook comes late or its sentOn lies back; `status` what an error answers, `reason`
+    the Reason header of a 403.
     """
     if kind not in KINDS:
         raise ValueError(f"No such fault: {kind}")
     if kind == FaultKind.LOST_REFRESH:
         method, path = "POST", TOKEN_ENDPOINT
+    if kind in HOOK_FAULTS:
+        method = HOOK
     return Fault.objects.create(
         kind=kind,
         method=method,
@@ -54,7 +59,8 @@ def take(method: str, path: str, division: int | None = None) -> Fault | None:
 
 def _fits(fault: Fault, method: str, path: str, division: int | None) -> bool:
     return (
-        fault.method in ("", method)
+        (fault.kind in HOOK_FAULTS) == (method == HOOK)
+        and fault.method in ("", method)
         and (not fault.path or fnmatchcase(path, fault.path))
         and fault.division in (None, division)
     )

@@ -1,7 +1,7 @@
 """What an armed fault does to a call."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -12,6 +12,7 @@ from apps.sandbox.models import Fault, FaultKind
 _GATEWAY_PAGE = "<html><head><title>{0}</title></head><body>The gateway gave up waiting</body></html>"
 _OTHER_PAGE = "<html><body>We are busy. Please come back in a moment.</body></html>"
 _GATEWAY_STATUSES = frozenset({502, 503, 504})
+Refusals = Mapping[str, Callable[[Fault], HttpResponseBase]]
 _SERVER_WORDS = "An error occurred while processing this request."
 
 
@@ -27,10 +28,10 @@ def _wait(fault: Fault, request: HttpRequest) -> None:
     time.sleep(min(fault.seconds, request.META.get(transport.PATIENCE, fault.seconds)))
 
 
-def _before(fault: Fault, request: HttpRequest) -> HttpResponseBase | None:
+def _before(fault: Fault, request: HttpRequest, refusals: Refusals) -> HttpResponseBase | None:
     if fault.kind in (FaultKind.STALL, FaultKind.DROPPED_BEFORE):
         _wait(fault, request)
-    refuse = _REFUSALS.get(fault.kind)
+    refuse = refusals.get(fault.kind)
     return refuse(fault) if refuse else None
 
 
@@ -46,8 +47,8 @@ def _gateway(fault: Fault) -> HttpResponse:
     return HttpResponse(_GATEWAY_PAGE.format(status), status=status)
 
 
-# The answers of faults that let nothing be done.
-_REFUSALS: dict[str, Callable[[Fault], HttpResponseBase]] = {
+# The answers of faults that let nothing be done, as Exact gives them.
+REFUSALS: Refusals = {
     FaultKind.ERROR_BEFORE_COMMIT: _server_error,
     FaultKind.DROPPED_BEFORE: lambda _fault: transport.NoAnswer(),
     FaultKind.TOO_MANY: lambda _fault: HttpResponse(status=429, headers=limits.exhausted()),
@@ -61,16 +62,24 @@ _REFUSALS: dict[str, Callable[[Fault], HttpResponseBase]] = {
 }
 
 
-def meet(fault: Fault | None, request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """Return the answer of `act`, spoilt as the fault says; a stall lasts no longer than the caller waits."""
+def meet(
+    fault: Fault | None,
+    request: HttpRequest,
+    act: Callable[[], HttpResponseBase],
+    refusals: Refusals = REFUSALS,
+) -> HttpResponseBase:
+    """Return the answer of `act`, spoilt as the fault says; a stall lasts no longer than the caller waits.
+
+    `refusals`: how whoever is played says that nothing was done.
+    """
     if fault is None:
         return act()
-    early = _before(fault, request)
+    early = _before(fault, request, refusals)
     if early is not None:
         return early
     answered = act()
     if fault.kind == FaultKind.ERROR_AFTER_COMMIT:
-        return _server_error(fault)
+        return refusals[FaultKind.ERROR_BEFORE_COMMIT](fault)
     if fault.kind in (FaultKind.DROPPED_ANSWER, FaultKind.LOST_REFRESH):
         return LostAnswer()
     if fault.kind == FaultKind.GARBLED:

@@ -7,7 +7,8 @@ from django.shortcuts import render
 
 from apps.core import clock
 from apps.sandbox import calls, seed, time
-from apps.sandbox.models import Fault, Row
+from apps.sandbox.econnect import switches as econnect
+from apps.sandbox.models import EconnectParty, Fault, Row
 from apps.sandbox.transport import MOUNT, STANDALONE
 
 
@@ -17,19 +18,24 @@ def index(request: HttpRequest) -> HttpResponseBase:
     user = getattr(request, "user", None)
     if not alone and not (user is not None and user.is_active and user.is_staff):
         return redirect_to_login(request.get_full_path())
-    switches = seed.ensure()
+    switches, at_econnect = seed.ensure(), econnect.current()
+    root = request.build_absolute_uri(MOUNT).rstrip("/") if alone else settings.SANDBOX_URL
     return render(
         request,
         "sandbox/index.html",
         {
             "now": clock.now(),
             "offset_seconds": time.offset_seconds(),
-            "base_url": request.build_absolute_uri(f"{MOUNT}exact")
-            if alone
-            else f"{settings.SANDBOX_URL}/exact",
+            "base_url": f"{root}/exact",
             "client_id": seed.CLIENT_ID,
             "client_secret": seed.CLIENT_SECRET,
             "switches": switches,
+            "econnect_url": f"{root}/econnect",
+            "identity_url": f"{root}/econnect-identity",
+            "econnect_id": settings.SANDBOX_ECONNECT_CLIENT_ID,
+            "econnect_secret": settings.SANDBOX_ECONNECT_CLIENT_SECRET,
+            "econnect": at_econnect,
+            "parties": EconnectParty.objects.select_related("user").order_by("pk"),
             "divisions": [
                 row.data for row in Row.objects.filter(resource="system/Divisions").order_by("key")
             ],

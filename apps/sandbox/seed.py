@@ -1,12 +1,15 @@
 """Fills an empty sandbox with the believable firm and the one registered app."""
 
+from dataclasses import asdict
+from typing import Any
+
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 
 from apps.sandbox import firm, time
 from apps.sandbox.exact import store
-from apps.sandbox.firm import large
+from apps.sandbox.firm import large, noise
 from apps.sandbox.models import ExactUser, Package, RegisteredApp, Switches
 
 # Known to everybody and to nothing but the sandbox: they protect no data.
@@ -61,17 +64,23 @@ def _package(licence: firm.Licence) -> Package:
 
 
 def add_division(
-    code: int, name: str = "", *, relations: int = 0, bank_share: float = 0.5, lines: int = 0
+    code: int,
+    name: str = "",
+    *,
+    relations: int = 0,
+    bank_share: float = 0.5,
+    lines: int = 0,
+    company: large.Company | None = None,
 ) -> None:
     """Add a made-up administration with masters and so many relations and ledger lines, for measurements.
 
-    `bank_share` (0 to 1) of the relations have a bank account. The code must be new; at the consent page it
-    can be ticked like the others.
+    `bank_share` (0 to 1) of the relations have a bank account; `company` says whose it is. The code must be new; at
+    the consent page it can be ticked like the others.
     """
     ensure()
     size = large.Size(relations=relations, bank_share=bank_share, lines=lines)
     with transaction.atomic(using=store.DATABASE):
-        store.fill(large.entries(code, name or f"Administratie {code}", size))
+        store.fill(large.entries(code, name or f"Administratie {code}", size, company))
 
 
 def crowd(
@@ -87,6 +96,31 @@ def crowd(
     for code in codes:
         add_division(code, relations=relations, bank_share=bank_share, lines=lines)
     return codes
+
+
+def add_history(division: int, settings: noise.Noise | None = None) -> dict[str, Any]:
+    """Add suppliers with an untidy history to one of the firm's divisions; return what they were made with.
+
+    Once for each division: ValueError the second time, and for a division that is not the firm's.
+    """
+    found = next((one for one in firm.DIVISIONS if one.code == division), None)
+    wanted = settings or noise.Noise()
+    ensure()
+    with transaction.atomic(using=store.DATABASE):
+        switches = Switches.objects.select_for_update().get(pk=1)
+        if found is None or history_of(division):
+            raise ValueError(f"Division {division} is not the firm's, or has such a history already.")
+        store.fill(noise.entries(found, wanted))
+        switches.made_up_histories = {**switches.made_up_histories, str(division): asdict(wanted)}
+        switches.save(update_fields=["made_up_histories"])
+    return asdict(wanted)
+
+
+def history_of(division: int) -> dict[str, Any] | None:
+    """Return what the untidy history of `division` was made with, None when it has none."""
+    switches = Switches.objects.filter(pk=1).first()
+    made: dict[str, Any] | None = switches.made_up_histories.get(str(division)) if switches else None
+    return made
 
 
 def clear() -> None:

@@ -1,7 +1,7 @@
 """How a call travels: into the views without Django's request signals, and out again, or lost on the way."""
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,10 +43,11 @@ def answer(environ: dict[str, Any]) -> HttpResponseBase:
     return response
 
 
-def into_product(url: str, body: bytes) -> HttpResponseBase:
+def into_product(url: str, body: bytes, headers: Mapping[str, str] | None = None) -> HttpResponseBase:
     """Return what the product beside us answers to a POST of `body` to `url`; 404 when nothing is there."""
     parts = urlsplit(url)
     environ = {
+        **{f"HTTP_{name.upper().replace('-', '_')}": text for name, text in (headers or {}).items()},
         "REQUEST_METHOD": "POST",
         "PATH_INFO": parts.path,
         "QUERY_STRING": parts.query,

@@ -1,6 +1,6 @@
 """Addresses of the sandbox, below /sandbox/."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from apps.sandbox import pages
 from apps.sandbox.exact import oauth_views, views
@@ -12,4 +12,5 @@ urlpatterns = [
     path("exact/api/v1/current/Me", views.me),
     re_path(r"^exact/api/v1/(?P<division>\d{1,9})/(?P<path>.+)$", views.data),
     path("exact/docs/SysAttachment.aspx", views.attachment),
+    path("", include("apps.sandbox.econnect.urls")),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import ChoiceFilter, ReadOnly, RememberedAdmin, VisibleFilter
 from apps.core.identifiers import Kind
+from apps.core.tables.files import TYPES
 from apps.vendors import adopting, exchange_views, first_day_views
 from apps.vendors.evidence import NO_EVIDENCE_DOMAINS, Key
 from apps.vendors.forms import CollectiveVendorForm, SharedDomainForm
@@ -90,7 +91,7 @@ class MappingAdmin(RememberedAdmin):
                 {**mine, "form": form},
                 name=f"vendors_mapping_export_{form}",
             )
-            for form in exchange_views.TYPES
+            for form in TYPES
         ]
         own = [
             *exports,

@@ -7,38 +7,38 @@ from itertools import islice
 from typing import Any
 
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from apps.core.tables.columns import Columns
+from apps.core.tables.reading import Rows
 from apps.exact.models import Relation
-from apps.vendors.collective import normalised
 from apps.vendors.models import Mapping
 from apps.vendors.models.mapping import Mappings
-from apps.vendors.tables import Rows, Unreadable
 
 AT_ONCE = 2_000
 # The columns of an export, each with the other names under which an import knows it.
-COLUMNS = {
-    "administration": (gettext_noop("administration"), "administration|administratie|slug"),
-    "client": (gettext_noop("client"), "client|klant"),
-    "kind": (gettext_noop("kind"), "kind|soort"),
-    "value": (gettext_noop("value"), "value|waarde|number|nummer"),
-    "code": (
-        gettext_noop("supplier code"),
-        "supplier code|crediteurcode|code crediteur|code van de crediteur|crediteurnummer|code",
-    ),
-    "name": (
-        gettext_noop("supplier name"),
-        "supplier name|name of the supplier|naam van de crediteur|crediteurnaam",
-    ),
-    "scope": (gettext_noop("scope"), "scope|reikwijdte|bereik"),
-    "origin": (gettext_noop("decided in"), "decided in|besloten in|herkomst"),
-    "by": (gettext_noop("by"), "by|door"),
-    "when": (gettext_noop("when"), "when|wanneer"),
-    "forgotten": (gettext_noop("taken back"), "taken back|teruggenomen|teruggedraaid|ingetrokken"),
-}
-NEEDED = ("administration", "kind", "value", "code")
-_KNOWN = {normalised(one): column for column, (_title, names) in COLUMNS.items() for one in names.split("|")}
+COLUMNS = Columns(
+    {
+        "administration": (gettext_noop("administration"), "administration|administratie|slug"),
+        "client": (gettext_noop("client"), "client|klant"),
+        "kind": (gettext_noop("kind"), "kind|soort"),
+        "value": (gettext_noop("value"), "value|waarde|number|nummer"),
+        "code": (
+            gettext_noop("supplier code"),
+            "supplier code|crediteurcode|code crediteur|code van de crediteur|crediteurnummer|code",
+        ),
+        "name": (
+            gettext_noop("supplier name"),
+            "supplier name|name of the supplier|naam van de crediteur|crediteurnaam",
+        ),
+        "scope": (gettext_noop("scope"), "scope|reikwijdte|bereik"),
+        "origin": (gettext_noop("decided in"), "decided in|besloten in|herkomst"),
+        "by": (gettext_noop("by"), "by|door"),
+        "when": (gettext_noop("when"), "when|wanneer"),
+        "forgotten": (gettext_noop("taken back"), "taken back|teruggenomen|teruggedraaid|ingetrokken"),
+    },
+    needed=("administration", "kind", "value", "code"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,44 +64,12 @@ def lines_in(rows: Rows) -> list[Line]:
 
     Raises Unreadable when a column that is needed is missing or stands there twice.
     """
-    places = _places(rows[0][1])
-    found = []
-    for number, cells in rows[1:]:
-        values = {
-            column: cells[place].strip() if place < len(cells) else "" for column, place in places.items()
-        }
-        found.append(Line(number, **values))
-    if not found:
-        raise Unreadable(_("There is a header and no row below it. Choose another file."))
-    return found
-
-
-def _places(header: Sequence[str]) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for place, text in enumerate(header):
-        column = _column(text)
-        if column in places and column in NEEDED:
-            raise Unreadable(
-                _("Column “%(name)s” stands there twice. Leave one of them out.") % {"name": text}
-            )
-        if column:
-            places[column] = place
-    missing = [_(COLUMNS[column][0]) for column in NEEDED if column not in places]
-    if missing:
-        raise Unreadable(
-            _("The first row does not name these columns: %(names)s. Begin with an export to see how.")
-            % {"names": ", ".join(missing)}
-        )
-    return places
-
-
-def _column(text: str) -> str:
-    return _KNOWN.get(normalised(text[:100]), "")
+    return [Line(number, **values) for number, values in COLUMNS.values_in(rows)]
 
 
 def export_rows(mappings: Mappings) -> Iterator[list[str]]:
     """Yield the header and then `mappings`, which the caller narrowed to what the person may see."""
-    yield [_(title) for title, _names in COLUMNS.values()]
+    yield COLUMNS.titles()
     rows = mappings.select_related("administration__client", "learned_from", "forgotten_by")
     rows = rows.order_by("administration__slug", "kind", "value", "pk")
     ordered = iter(rows.iterator(chunk_size=AT_ONCE))
@@ -110,7 +78,7 @@ def export_rows(mappings: Mappings) -> Iterator[list[str]]:
         for mapping in batch:
             code = codes.get((mapping.administration_id, mapping.supplier), "")
             line = _line(mapping, code)
-            yield [getattr(line, column) for column in COLUMNS]
+            yield [getattr(line, column) for column in COLUMNS.known]
 
 
 def _codes(batch: Sequence[Mapping]) -> dict[tuple[Any, Any], str]:

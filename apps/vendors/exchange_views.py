@@ -1,7 +1,6 @@
 """Mappings taken along as a file, and brought in from one: first shown row by row, then confirmed."""
 
 from collections.abc import Iterable
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -13,21 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from apps.core import clock
 from apps.core.addresses import key_in
+from apps.core.tables import reading
+from apps.core.tables.files import ListForm, download
 from apps.people.models import User
-from apps.vendors import bringing_in, checking, exchange, kept_lists, sheets, tables
+from apps.vendors import bringing_in, checking, exchange, kept_lists
 from apps.vendors.checking import APPLIED, Status, Verdict
-from apps.vendors.forms import ListForm
 from apps.vendors.models import Mapping
 
 LIST = "admin:vendors_mapping_changelist"
 SHOWN = 500
 _ORDER = list(Status)
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def export(request: HttpRequest, model_admin: Any, form: str) -> FileResponse:
@@ -37,13 +32,7 @@ def export(request: HttpRequest, model_admin: Any, form: str) -> FileResponse:
     mappings = Mapping.objects.visible_to(request.user)
     asked = key_in(request.GET.get("administration__id__exact", ""))
     rows = exchange.export_rows(mappings.filter(administration=asked) if asked else mappings)
-    title = _("mappings")
-    content = sheets.csv_of(rows) if form == "csv" else sheets.xlsx_of(rows, title=title)
-    name = f"{title}-{clock.today():%Y-%m-%d}.{form}"
-    response = FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=TYPES[form])
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(rows, form, title=_("mappings"))
 
 
 def bring_in(request: HttpRequest, model_admin: Any) -> HttpResponse:
@@ -52,8 +41,8 @@ def bring_in(request: HttpRequest, model_admin: Any) -> HttpResponse:
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            lines = exchange.lines_in(tables.read(form.cleaned_data["document"].read()))
-        except tables.Unreadable as problem:
+            lines = exchange.lines_in(reading.read(form.cleaned_data["document"].read()))
+        except reading.Unreadable as problem:
             form.add_error("document", str(problem))
         else:
             verdicts = checking.check(lines, user)
@@ -63,7 +52,7 @@ def bring_in(request: HttpRequest, model_admin: Any) -> HttpResponse:
         **model_admin.admin_site.each_context(request),
         "title": _("Bring in mappings"),
         "form": form,
-        "needed": [_(exchange.COLUMNS[column][0]) for column in exchange.NEEDED],
+        "needed": exchange.COLUMNS.titles(exchange.COLUMNS.needed),
     }
     return TemplateResponse(request, "admin/vendors/bring_in.html", context)
 

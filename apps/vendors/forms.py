@@ -1,4 +1,4 @@
-"""What staff fill in about vendors: collective vendors, shared domains, a list of mappings to bring in."""
+"""What staff fill in about vendors: collective vendors and shared domains."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.clients.models import Administration
-from apps.vendors import choosing, collective, listed, tables
+from apps.vendors import choosing, collective, listed
 from apps.vendors.domains import bare_domain
 from apps.vendors.evidence import NO_EVIDENCE_DOMAINS
 from apps.vendors.models import CollectiveVendor, SharedDomain
@@ -88,16 +88,3 @@ class SharedDomainForm(forms.ModelForm[SharedDomain]):
                 _("%(domain)s stands in the product's own list already.") % {"domain": domain}
             )
         return domain
-
-
-class ListForm(forms.Form):
-    """A list of mappings as a file."""
-
-    document = forms.FileField(label=gettext_lazy("List"), allow_empty_file=False)
-
-    def clean_document(self) -> Any:
-        """Return the file. Raises ValidationError for one that is too large to be read at all."""
-        document = self.cleaned_data["document"]
-        if document.size > tables.MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB. Split it into several files."))
-        return document

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from requests import PreparedRequest, Response
@@ -50,3 +51,9 @@ def _watch(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
 def count_queries() -> None:
     """Count the statements of every connection to the product's database from here on."""
     connection_created.connect(_watch)
+
+
+def watch_open_connections() -> None:
+    """Count the statements of the connections that are open already."""
+    for connection in connections.all(initialized_only=True):
+        _watch(connection)

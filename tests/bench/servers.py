@@ -44,5 +44,5 @@ def make_tables() -> None:
     django.setup()
     from django.core.management import call_command
 
-    for name in ("default", "sandbox"):
-        call_command("migrate", database=name, verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", "sandbox", database="sandbox", verbosity=0, interactive=False)

@@ -3,8 +3,15 @@
 from factory.declarations import Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from apps.clients.models import Administration, AdministrationIdentifier, Assignment, Client
+from apps.clients.models import Administration, AdministrationIdentifier, Assignment, Client, ClientGroup
 from tests.people.factories import UserFactory
+
+
+class ClientGroupFactory(DjangoModelFactory[ClientGroup]):
+    class Meta:
+        model = ClientGroup
+
+    name = Sequence(lambda n: f"Group {n}")
 
 
 class ClientFactory(DjangoModelFactory[Client]):

@@ -23,6 +23,8 @@ documents/DocumentAttachments sync/Documents/DocumentAttachments bulk/Documents/
 financialtransaction/TransactionLines sync/Financial/TransactionLines bulk/Financial/TransactionLines
 financial/ReportingBalance read/financial/Returns read/financial/PayablesList read/financial/ReceivablesList
 sync/Deleted read/sync/Sync/SyncTimestamp webhooks/WebhookSubscriptions
+mailbox/Mailboxes mailbox/MailMessagesSent mailbox/MailMessageAttachments read/mailbox/DefaultMailbox
+users/UserHasRights
 """.split()
 
 

@@ -17,6 +17,8 @@ EMPTY = frozenset(
     {
         "documents/Documents",
         "documents/DocumentAttachments",
+        "mailbox/MailMessagesSent",
+        "mailbox/MailMessageAttachments",
         "purchaseentry/PurchaseEntries",
         "purchaseentry/PurchaseEntryLines",
         "sync/Deleted",
@@ -29,6 +31,8 @@ QUERIES = {
     "financialtransaction/TransactionLines": {"$filter": "FinancialYear eq 2026"},
     "read/sync/Sync/SyncTimestamp": {"modified": "datetime'2026-01-01'", "endPoint": "'GLAccounts'"},
 }
+
+NO_LISTS = {"current/Me", "users/UserHasRights"}  # the latter is a function that answers one boolean
 
 
 def _is_whole(value: Any) -> bool:
@@ -60,12 +64,14 @@ def query_of(resource: table.Resource) -> dict[str, str]:
 
 @pytest.fixture
 def office(small: None) -> Exact:
-    """A client of the believable firm's first administration."""
-    return Exact(CODES[0], CODES)
+    """A client of the believable firm's first administration, which has made itself a digital mailbox."""
+    made = Exact(CODES[0], CODES)
+    assert made.post("mailbox/Mailboxes", {"Mailbox": "64134164@facturen.econnect.eu"}).status_code == 201
+    return made
 
 
 @needs_facts
-@pytest.mark.parametrize("path", sorted(table.resources().keys() - {"current/Me"}))
+@pytest.mark.parametrize("path", sorted(table.resources().keys() - NO_LISTS))
 def test_a_row_has_every_field_of_the_facts_in_its_type(office: Exact, path: str) -> None:
     resource = table.get(path)
     rows = office.session.get(office.url(path), params=query_of(resource)).json()["d"]["results"]
@@ -82,7 +88,7 @@ def test_a_row_has_every_field_of_the_facts_in_its_type(office: Exact, path: str
         assert wrong == []
 
 
-@pytest.mark.parametrize("path", sorted(table.resources().keys() - {"current/Me"}))
+@pytest.mark.parametrize("path", sorted(table.resources().keys() - NO_LISTS))
 def test_every_resource_can_be_read_by_the_addresses_it_gives(office: Exact, path: str) -> None:
     resource = table.get(path)
     rows = office.session.get(office.url(path), params=query_of(resource)).json()["d"]["results"]
@@ -92,7 +98,7 @@ def test_every_resource_can_be_read_by_the_addresses_it_gives(office: Exact, pat
         assert again.json()["d"]["__metadata"] == row["__metadata"]
 
 
-@pytest.mark.parametrize("path", sorted(table.resources().keys() - {"current/Me"}))
+@pytest.mark.parametrize("path", sorted(table.resources().keys() - NO_LISTS))
 def test_every_resource_is_behind_its_scope(office: Exact, path: str) -> None:
     resource = table.get(path)
     free = resource.scope == "-"

@@ -15,6 +15,9 @@ from apps.core.redaction import Redact, redact
         "Authorization: Bearer hush.hush-hush_hush",
         "GET /exact/callback/?code=hush%21&state=x",
         "password=hush",
+        "Forbidden (CSRF token missing.): /exact/share/hush-hush_Hush0123456789abcdefghijklmnop123/",
+        "Found: /accounts/login/?next=%2Fexact%2Fshare%2Fhush-hush_Hush0123456789abcdefghijklmnop%2F",
+        f"Internal Server Error: /questions/{'hush' * 16}/",
     ],
 )
 def test_no_secret_is_left_in_a_line(line: str) -> None:
@@ -26,6 +29,8 @@ def test_what_is_no_secret_stays() -> None:
     assert (
         redact("posted entry 26700001 for division 3100101") == "posted entry 26700001 for division 3100101"
     )
+    for line in ("Gone: /exact/sharelink/12/change/", "Not Found: /questions/x/"):
+        assert redact(line) == line
 
 
 def test_a_secret_among_the_arguments_of_a_log_call_is_kept_out_too() -> None:

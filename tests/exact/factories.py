@@ -6,11 +6,13 @@ from hashlib import sha256
 from typing import TypeVar
 from uuid import uuid4
 
-from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
+from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
+from apps.clients.models import Administration
 from apps.core import clock
 from apps.exact import models
+from tests.clients.factories import AdministrationFactory
 
 M = TypeVar("M", bound=models.Guided)
 
@@ -49,6 +51,19 @@ class SignInFactory(DjangoModelFactory[models.SignIn]):
     app = SubFactory(ExactAppFactory)
     state = LazyFunction(lambda: uuid4().hex)
     begun_at = LazyFunction(clock.now)
+
+
+class ShareLinkFactory(DjangoModelFactory[models.ShareLink]):
+    """A link that nobody knows the token of; give `administration=`."""
+
+    class Meta:
+        model = models.ShareLink
+
+    administration = SubFactory(AdministrationFactory)
+    app = SubFactory(ExactAppFactory)
+    token_hash = LazyFunction(lambda: sha256(uuid4().bytes).hexdigest())
+    made_at = LazyFunction(clock.now)
+    expires_at = LazyAttribute(lambda o: o.made_at + timedelta(days=14))
 
 
 class DivisionFactory(DjangoModelFactory[models.Division]):
@@ -116,6 +131,41 @@ class OwnWriteFactory(DjangoModelFactory[models.OwnWrite]):
     written_at = LazyFunction(clock.now)
 
 
+class RightProbeFactory(DjangoModelFactory[models.RightProbe]):
+    """That the user of the division's connection may do something."""
+
+    class Meta:
+        model = models.RightProbe
+
+    division = SubFactory(DivisionFactory)
+    connection = SelfAttribute("division.connection")
+    endpoint = "crm/Accounts"
+    allowed = True
+    asked_at = LazyFunction(clock.now)
+
+
+def _code_of(administration: Administration) -> int:
+    division = models.Division.objects.filter(administration=administration).first()
+    return division.code if division else 1
+
+
+class DigitalMailboxFactory(DjangoModelFactory[models.DigitalMailbox]):
+    """A mailbox that nobody asked for yet; give `administration=`, and `is_active` for one that takes documents."""
+
+    class Meta:
+        model = models.DigitalMailbox
+
+    class Params:
+        is_active = Trait(
+            exact_id=LazyFunction(uuid4),
+            for_division=LazyAttribute(lambda made: _code_of(made.administration)),
+            state=models.MailboxState.ACTIVE,
+        )
+
+    administration = SubFactory(AdministrationFactory)
+    address = Sequence(lambda n: f"{10_000_000 + n}@facturen.econnect.eu")
+
+
 class SyncPlanFactory(DjangoModelFactory[models.SyncPlan]):
     class Meta:
         model = models.SyncPlan
@@ -150,6 +200,21 @@ class BankAccountFactory(_MirroredFactory[models.BankAccount]):
 
     relation = LazyFunction(uuid4)
     iban = "NL91ABNA0417164300"
+
+
+class ItemGroupFactory(_MirroredFactory[models.ItemGroup]):
+    class Meta:
+        model = models.ItemGroup
+
+    code = Sequence(lambda n: f"GROUP{n}")
+
+
+class SupplierItemFactory(_MirroredFactory[models.SupplierItem]):
+    class Meta:
+        model = models.SupplierItem
+
+    item = LazyFunction(uuid4)
+    supplier = LazyFunction(uuid4)
 
 
 class ItemFactory(_MirroredFactory[models.Item]):

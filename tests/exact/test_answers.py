@@ -95,3 +95,21 @@ def test_a_list_comes_wrapped_or_bare_and_loses_what_only_describes_it() -> None
 def test_the_next_page_is_named_in_the_wrapper() -> None:
     assert answers.next_of({"d": {"results": [], "__next": "https://x/y"}}) == "https://x/y"
     assert answers.next_of({"d": {"results": []}}) == answers.next_of({"d": []}) == answers.next_of({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"d": {"UserHasRights": True}}, True),
+        ({"d": {"__metadata": {}, "UserHasRights": "false"}}, False),
+        ({"d": [{"HasRights": True}]}, True),
+        ({"d": {"results": [{"HasRights": False}]}}, False),
+        ({"d": True}, True),
+        ({"d": {"a": True, "b": True}}, None),
+        ({"d": {"results": []}}, None),
+        ({"error": {}}, None),
+        (None, None),
+    ],
+)
+def test_one_boolean_is_found_wherever_a_function_puts_it(body: Any, told: bool | None) -> None:
+    assert answers.truth_of(body) is told

@@ -9,13 +9,14 @@ from requests import Response
 
 from apps.core import clock
 from apps.core.http import OutcomeUnknown, Rejected, RemoteCallInTransaction, Temporary, Unauthorised
-from apps.exact import client, windows
+from apps.exact import client, connection_tasks, signing_in, syncing, windows
 from apps.exact.client import Exact
 from apps.exact.models import Connection, Division, OwnWrite
 from apps.exact.values import filter_guid, filter_text
 from apps.sandbox import faults, switches, time
-from apps.sandbox.models import Call, Grant
+from apps.sandbox.models import Call, Grant, RegisteredApp, Usage
 from tests.exact.factories import DivisionFactory
+from tests.signing import sign_in
 
 DOCUMENTS = "documents/Documents"
 DOCUMENT = {"Subject": "Invoice 1", "Type": 20}
@@ -48,6 +49,65 @@ def test_without_the_scope_the_divisions_of_the_licence_are_read(connected: Conn
     assert not complete
     assert rows
     assert "ChamberOfCommerceNumber" not in rows[0]
+
+
+def click(code: int) -> None:
+    """Let the user open another company in Exact's own screens: Me calls it the current division from now on."""
+    far = {"touched": 2**62}
+    Usage.objects.exclude(division=code).filter(touched=2**62).delete()
+    Usage.objects.update_or_create(app=RegisteredApp.objects.get(), division=code, defaults=far)
+
+
+def called() -> set[tuple[int | None, str]]:
+    return set(Call.objects.values_list("division", "path"))
+
+
+@pytest.mark.django_db
+def test_only_the_first_list_of_a_user_stands_at_the_division_of_me() -> None:
+    click(3100201)
+    connection = sign_in()
+    assert {code for code, path in called() if path.endswith("Divisions")} == {3100201}
+    Call.objects.all().delete()
+    click(3100301)
+    assert Exact(connection).me()["CurrentDivision"] == 3100301
+    Call.objects.all().delete()
+    signing_in.refresh_divisions(connection)
+    assert called() == {(connection.divisions.order_by("pk")[0].code, "system/Divisions")}
+
+
+def test_no_call_follows_the_user_to_another_company(connected: Connection, division: Division) -> None:
+    switches.change(minute_limit=10_000)
+    Call.objects.all().delete()
+    click(3100301)
+    exact = Exact(division)
+    for _page in exact.pages(DOCUMENTS, select=["ID"], top=5):
+        click(3100301)
+    made = exact.post(DOCUMENTS, DOCUMENT)
+    exact.put(DOCUMENTS, UUID(made["ID"]), {"Subject": "Another"})
+    exact.delete(DOCUMENTS, UUID(made["ID"]))
+    signing_in.refresh_divisions(connected)
+    connection_tasks.look_after(connected.pk)
+    click(3100301)
+    syncing.make_due(division)
+    assert not syncing.run(division).busy
+    assert len(called()) > 20
+    assert {code for code, _path in called()} == {None, division.code}
+    assert {path for code, path in called() if code is None} == {"current/Me"}
+    assert Exact(connected).me()["CurrentDivision"] == 3100301
+
+
+def test_a_known_division_that_was_ticked_off_gives_way_to_the_next(connected: Connection) -> None:
+    switches.lack_scopes("Organization administration")
+    first, second = connected.divisions.order_by("pk")[:2]
+    Grant.objects.update(divisions=[second.code])
+    Call.objects.all().delete()
+    rows, complete = Exact(connected).divisions()
+    assert (complete, [row["Code"] for row in rows]) == (False, [second.code])
+    assert (None, "current/Me") not in called()
+    Grant.objects.update(divisions=[])
+    with pytest.raises(Unauthorised):
+        Exact(connected).divisions()
+    assert first.code != second.code
 
 
 def test_all_pages_are_followed_and_counted(exact: Exact) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.core import clock, leases, queue
 from apps.core.http import RemoteCallInTransaction, Temporary, Unauthorised
-from apps.exact import chain, connection, lookout, signing_in, tasks
+from apps.exact import chain, connection, connection_tasks, lookout, signing_in
 from apps.exact.client import Exact
 from apps.exact.connection import access_token, newer_token
 from apps.exact.losses import Loss
@@ -408,5 +408,5 @@ def test_a_clock_that_is_put_right_ends_no_chain_and_no_doubt(connected: Connect
         access_token(Connection.objects.get())
     Token.objects.update(issued_at=clock.now() - timedelta(days=10, hours=1))  # only our clock was wrong
     time.reset()
-    tasks.look_after(connected.pk)
+    connection_tasks.look_after(connected.pk)
     assert Connection.objects.get().status == ConnectionStatus.ALIVE

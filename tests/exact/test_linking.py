@@ -1,6 +1,9 @@
+from typing import Any
+
 import pytest
 
 from apps.clients.models import Administration, Client, Mode
+from apps.core import queue
 from apps.exact import linking
 from apps.exact.linking import LinkRefused
 from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory, ClientFactory
@@ -137,3 +140,12 @@ def test_an_administration_without_numbers_contradicts_nothing() -> None:
     assert (
         linking.contradictions(DivisionFactory(chamber_of_commerce="64134164"), AdministrationFactory()) == []
     )
+
+
+def test_whoever_listens_hears_of_a_link_and_of_its_end(settings: Any) -> None:
+    settings.BELLS = {**settings.BELLS, "division_linked": ("listens",)}
+    division, administration = DivisionFactory(), AdministrationFactory()
+    linking.link(division, administration)
+    linking.unlink(division, administration)
+    heard = [bell.task["args"] for bell in queue.OrmQ.objects.all() if bell.func() == "listens"]
+    assert heard == [(division.pk,)] * 2

@@ -1,14 +1,19 @@
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from requests import Response, Session
 
 from apps.core import queue
-from apps.exact import lookout
+from apps.exact import connection, lookout, signing_in
+from apps.exact.client import Exact
+from apps.exact.forms import ExactAppForm
 from apps.exact.losses import Loss
 from apps.exact.models import ConnectionStatus, ExactApp
 from apps.exact.registration import NotConfigured, default_app
-from tests.exact.factories import ConnectionFactory, ExactAppFactory
+from tests.exact.factories import ConnectionFactory, DivisionFactory, ExactAppFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +108,83 @@ def test_outside_the_sandbox_the_missing_variables_are_named(settings: Any) -> N
 def test_an_app_with_an_unsafe_address_is_refused(url: str) -> None:
     with pytest.raises(ValidationError):
         ExactAppFactory.build(base_url=url).full_clean()
+
+
+HOST = {
+    "NL": "start.exactonline.nl",
+    "BE": "start.exactonline.be",
+    "DE": "start.exactonline.de",
+    "FR": "start.exactonline.fr",
+    "ES": "start.exactonline.es",
+    "GB": "start.exactonline.co.uk",
+    "US": "start.exactonline.com",
+}
+
+
+def form_of(country: str) -> ExactAppForm:
+    values = {"name": f"Exact {country}", "country": country, "client_id": f"id of {country}"}
+    return ExactAppForm(
+        {**values, "new_client_secret": "s", "redirect_uri": "https://ours.example/exact/callback/"}
+    )
+
+
+@pytest.mark.parametrize("country", HOST)
+def test_each_country_is_asked_at_its_own_host(
+    settings: Any, country: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SANDBOX = False
+    asked: list[str] = []
+
+    def note(_session: Any, request: Any, **_options: Any) -> Response:
+        asked.append(request.url)
+        answer = Response()
+        answer.status_code, answer._content = (
+            200,
+            b'{"access_token":"a","refresh_token":"r","expires_in":"600","d":{"results":[]}}',
+        )
+        answer.headers["Content-Type"], answer.request = "application/json", request
+        return answer
+
+    monkeypatch.setattr(Session, "send", note)
+    form = form_of(country)
+    assert form.is_valid(), form.errors
+    app = form.save()
+    assert urlsplit(signing_in.begin(app)).hostname == HOST[country]
+    draft = connection.exchange(app, "code")
+    draft.exact_user = uuid4()
+    draft.connected_at = draft.issued_at
+    draft.save()
+    Exact(draft).me()
+    exact = Exact(DivisionFactory(connection=draft, app=app))
+    exact.find("crm/Accounts", "ID ne null")
+    hosts = [urlsplit(url) for url in asked]
+    assert {url.hostname for url in hosts} == {HOST[country]}
+    assert [url.path for url in hosts] == [
+        "/api/oauth2/token",
+        "/api/v1/current/Me",
+        f"/api/v1/{exact.division}/crm/Accounts",
+    ]
+
+
+def test_the_environment_knows_each_country_by_its_host(settings: Any) -> None:
+    for country, host in HOST.items():
+        use(settings, **{**REAL, "EXACT_BASE_URL": f"https://{host}"})
+        assert default_app().country == country
+    assert ExactApp.objects.count() == len(HOST)
+
+
+def test_a_country_is_registered_once(settings: Any, english: None) -> None:
+    settings.SANDBOX = False
+    app = form_of("BE").save()
+    again = form_of("BE")
+    assert "There is a registration of this country already: Exact BE." in again.errors["country"][0]
+    kept = ExactAppForm(again.data, instance=app)
+    assert kept.is_valid(), kept.errors
+    assert form_of("DE").is_valid()
+
+
+def test_the_same_number_at_two_countries_is_two_divisions() -> None:
+    one, other = ExactAppFactory(), ExactAppFactory()
+    first = DivisionFactory(connection__app=one, code=900001)
+    second = DivisionFactory(connection__app=other, code=900001)
+    assert first.pk != second.pk

@@ -77,6 +77,52 @@ def test_without_the_scope_no_division_is_taken_for_gone(connected: Connection) 
     assert Division.objects.exclude(chamber_of_commerce="").count() == 4
 
 
+def test_a_connection_knows_that_its_list_is_short(connected: Connection) -> None:
+    assert not Connection.objects.get().list_is_partial
+    switches.lack_scopes("Organization administration")
+    signing_in.refresh_divisions(connected)
+    assert Connection.objects.get().list_is_partial
+    switches.lack_scopes()
+    signing_in.refresh_divisions(connected)
+    assert not Connection.objects.get().list_is_partial
+
+
+@pytest.mark.parametrize(
+    ("whole", "told", "kept"),
+    [
+        (True, {"Status": 0}, ("inactive", 0)),
+        (True, {"Status": 1, "BlockingStatus": 0}, ("regular", 0)),
+        (True, {"Status": 2, "BlockingStatus": 3}, ("archived", 3)),
+        (True, {"Status": 9, "BlockingStatus": -1}, ("regular", 1)),
+        (True, {"Status": None, "BlockingStatus": 10**9}, ("regular", 32_767)),
+        (False, {"Status": 0}, ("regular", 0)),
+        (False, {"Status": 1}, ("archived", 0)),
+    ],
+)
+def test_the_two_lists_tell_in_their_own_way_what_is_in_use(
+    connected: Connection, whole: bool, told: dict[str, Any], kept: tuple[str, int]
+) -> None:
+    for row in Row.objects.filter(resource__in=("system/Divisions", "hrm/Divisions")):
+        row.data = {**row.data, **told}
+        row.save(update_fields=["data"])
+    if not whole:
+        switches.lack_scopes("Organization administration")
+    signing_in.refresh_divisions(connected)
+    division = Division.objects.get(code=CODES[0])
+    assert (division.status, division.blocking) == kept
+
+
+@pytest.mark.parametrize(("vat", "kept"), [("NL899646402B01", "NL899646402B01"), ("", "123456782B01")])
+def test_of_a_sole_trader_the_tax_number_stands_in_for_the_vat_number(
+    connected: Connection, vat: str, kept: str
+) -> None:
+    row = Row.objects.get(resource="system/Divisions", key=str(CODES[0]))
+    row.data = {**row.data, "VATNumber": vat, "OBNumber": "123456782B01"}
+    row.save(update_fields=["data"])
+    signing_in.refresh_divisions(connected)
+    assert Division.objects.get(code=CODES[0]).vat_number == kept
+
+
 def test_a_division_stays_with_a_connection_that_lives(connected: Connection) -> None:
     other = ConnectionFactory(app=connected.app)
     Division.objects.filter(code=3100101).update(connection=other)
@@ -251,7 +297,7 @@ def test_a_list_of_divisions_that_does_not_come_is_read_later() -> None:
     with pytest.raises(SignInRefused, match="You are connected, but"):
         complete(back)
     connection = Connection.objects.get()
-    assert ("apps.exact.tasks.list_divisions", connection.pk) in rung()
+    assert ("apps.exact.connection_tasks.list_divisions", connection.pk) in rung()
 
 
 def test_signing_in_again_clears_every_trouble_and_wakes_what_waited(connected: Connection) -> None:

@@ -274,6 +274,21 @@ def test_what_was_begun_goes_on_before_what_was_never_read() -> None:
     assert syncing.divisions_due() == [begun.pk, new.pk, ended.pk]
 
 
+def test_a_run_that_was_cut_off_at_its_very_end_is_ended_by_the_next(
+    linked: Division, count_calls: Any
+) -> None:
+    syncing.sync_due(linked)
+    SyncState.objects.update(resume_at=None)
+    SyncPlan.objects.filter(division=linked).update(ended_at=None)  # its worker died before it wrote this
+    queue.OrmQ.objects.all().delete()
+    before = count_calls(division=linked.code)
+    assert syncing.divisions_due() == [linked.pk]
+    assert syncing.sync_due(linked) is None
+    assert plan_of(linked).ended_at
+    assert ("apps.rules.tasks.propose", linked.pk) in rung()
+    assert (count_calls(division=linked.code), syncing.divisions_due()) == (before, [])
+
+
 def test_mirrors_that_are_behind_a_moment_are_read_at_once_and_the_others_left_alone() -> None:
     now = clock.now()
     division = DivisionFactory()

@@ -7,23 +7,16 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
-from django.conf import settings
-from django.db import connections
 
-ROOT = Path(settings.BASE_DIR)
+from tests.processes import Place
+from tests.shared import ROOT
+
 SET_UP = """
 import django
 django.setup()
-from django.core.management import call_command
-for database in ("default", "sandbox"):
-    call_command("migrate", database=database, verbosity=0, interactive=False)
 from tests.flows.conftest import BAKERY, link
 from apps.exact import registration, signing_in
 from apps.exact.visitor import Visitor
@@ -41,47 +34,24 @@ faults.arm("{fault}", method="POST", path="{path}", seconds=60)
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The environment of an installation of its own, on the database that these tests run on."""
-    environment = {
-        **os.environ,
-        "DATA_DIR": str(tmp_path),
-        "SANDBOX": "1",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DIVISION_LEASE_SECONDS": "3",
-        "SETTLE_SECONDS": "0",
-        "PYTHONPATH": str(ROOT),
-    }
-    default = connections["default"]
-    if default.vendor == "sqlite":
-        environment.pop("DATABASE_URL", None)
-        yield environment
-        return
-    name = f"killed_{uuid4().hex[:12]}"
-    parts = default.settings_dict
-    account = f"{parts['USER']}:{parts['PASSWORD']}" if parts["PASSWORD"] else parts["USER"]
-    server = f"postgres://{account}@{parts['HOST'] or '127.0.0.1'}:{parts['PORT'] or 5432}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-        yield {**environment, "DATABASE_URL": f"{server}/{name}"}
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+def world(place: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """An installation of its own in which nobody is waited for long."""
+    monkeypatch.setenv("DIVISION_LEASE_SECONDS", "3")
+    monkeypatch.setenv("SETTLE_SECONDS", "0")
+    return place
 
 
-def run(world: dict[str, str], *arguments: str) -> str:
-    command = [sys.executable, *arguments]
-    done = subprocess.run(
-        command, env=world, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def begin(world: Place, *arguments: str) -> subprocess.Popen[str]:
+    """Start what will be killed: what it says is nobody's business, so that no pipe fills."""
+    return subprocess.Popen([sys.executable, *arguments], env=world.environment, cwd=ROOT, text=True)
 
 
-def sandbox_rows(world: dict[str, str], query: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(Path(world["DATA_DIR"]) / "sandbox.sqlite3") as database:
+def sandbox_rows(world: Place, query: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(world.data_dir / "sandbox.sqlite3") as database:
         return list(database.execute(query))
 
 
-def wait_until_stalled(world: dict[str, str]) -> None:
+def wait_until_stalled(world: Place) -> None:
     for _tenth in range(300):
         if sandbox_rows(world, "SELECT 1 FROM sandbox_fault WHERE times = 0"):
             return
@@ -97,17 +67,17 @@ def wait_until_stalled(world: dict[str, str]) -> None:
         ("stall_answer", "documents/Documents"),
     ],
 )
-def test_the_next_worker_goes_on_where_a_killed_one_was(world: dict[str, str], fault: str, path: str) -> None:
-    run(world, "-c", SET_UP.format(fault=fault, path=path))
-    worker = subprocess.Popen([sys.executable, "manage.py", "deliver"], env=world, cwd=ROOT)
+def test_the_next_worker_goes_on_where_a_killed_one_was(world: Place, fault: str, path: str) -> None:
+    world.run("-c", SET_UP.format(fault=fault, path=path))
+    worker = begin(world, "manage.py", "deliver")
     try:
         wait_until_stalled(world)
         time.sleep(0.5)
     finally:
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
-    run(world, "manage.py", "deliver", "--json")
-    status = json.loads(run(world, "manage.py", "status", "--json"))
+    world.run("manage.py", "deliver", "--json")
+    status = json.loads(world.run("manage.py", "status", "--json"))
     assert status["states"] == {"DONE": 1}
     counts: dict[str, int] = dict(
         sandbox_rows(
@@ -127,20 +97,20 @@ def test_the_next_worker_goes_on_where_a_killed_one_was(world: dict[str, str], f
 ROUND = "import django; django.setup(); from apps.invoices.tasks import deliver_round; deliver_round()"
 
 
-def test_another_round_goes_on_where_a_killed_one_was(world: dict[str, str]) -> None:
-    world["HOLD_BACK_MINUTES"] = "0"
-    world["ROUNDS_AT_ONCE"] = "2"
-    run(world, "-c", SET_UP.format(fault="stall_answer", path="purchaseentry/PurchaseEntries"))
-    worker = subprocess.Popen([sys.executable, "-c", ROUND], env=world, cwd=ROOT)
+def test_another_round_goes_on_where_a_killed_one_was(world: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOLD_BACK_MINUTES", "0")
+    monkeypatch.setenv("ROUNDS_AT_ONCE", "2")
+    world.run("-c", SET_UP.format(fault="stall_answer", path="purchaseentry/PurchaseEntries"))
+    worker = begin(world, "-c", ROUND)
     try:
         wait_until_stalled(world)
-        other = subprocess.Popen([sys.executable, "-c", ROUND], env=world, cwd=ROOT)
+        other = begin(world, "-c", ROUND)
         time.sleep(0.5)
     finally:
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
     assert other.wait(timeout=60) == 0
-    assert json.loads(run(world, "manage.py", "status", "--json"))["states"] == {"DONE": 1}
+    assert json.loads(world.run("manage.py", "status", "--json"))["states"] == {"DONE": 1}
     assert sandbox_rows(
         world, "SELECT count(*) FROM sandbox_row WHERE resource = 'purchaseentry/PurchaseEntries'"
     ) == [(1,)]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from apps.core.http import RemoteError
-from apps.exact import registration, signing_in, tasks
+from apps.exact import connection_tasks, registration, signing_in
 from apps.exact.client import Exact
 from apps.exact.losses import REMEDIES, Loss
 from apps.exact.models import Connection, ConnectionStatus, Division
@@ -78,9 +78,9 @@ def test_a_lost_connection_says_why_and_what_helps(
     lose()
     time.advance(600)
     for _minute in range(2):
-        tasks.look_after(connected.pk)
+        connection_tasks.look_after(connected.pk)
         time.advance(61)
-    tasks.tell(connected.pk)
+    connection_tasks.tell(connected.pk)
     stored = Connection.objects.get(pk=connected.pk)
     assert (stored.status, stored.loss) == (status, loss)
     with translation.override(language):
@@ -108,7 +108,7 @@ def test_a_division_that_is_refused_leaves_the_connection_alone(
     with suppress(RemoteError):
         Exact(division).find("hrm/Costcenters", "")
     assert division.connection
-    tasks.look_after(division.connection.pk)
+    connection_tasks.look_after(division.connection.pk)
     stored = Connection.objects.get()
     assert (stored.status, Division.objects.get(pk=division.pk).refused) == (ConnectionStatus.ALIVE, loss)
     with translation.override(language):
@@ -124,7 +124,7 @@ def test_signing_in_again_mends_it(connected: Connection, lose: Callable[[], obj
     lose()
     time.advance(600)
     for _minute in range(2):
-        tasks.look_after(connected.pk)
+        connection_tasks.look_after(connected.pk)
         time.advance(61)
     assert Connection.objects.get().status == ConnectionStatus.LOST
     consent = signing_in.begin(registration.default_app())

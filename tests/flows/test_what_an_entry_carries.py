@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from apps.exact.models import Division
+from apps.exact.models import Division, LedgerLine
 from apps.intake.keeping import keep
 from apps.invoices.management.commands.deliver import deliver_patiently
 from apps.invoices.models import Invoice, State
 from apps.invoices.processing import process
+from apps.rules.models import VATTable
 from apps.sandbox.exact import documents as files
 from apps.sandbox.exact import store
 from apps.sandbox.models import Call
@@ -27,7 +28,8 @@ WRITES = {"documents/Documents", "documents/DocumentAttachments", "purchaseentry
 
 
 def booked(bakery: Division, content: str) -> Invoice:
-    """Take one document in and deliver it; return it as it then is."""
+    """Take one document in and deliver it; return it as it then is. Nothing is known of what is usual."""
+    LedgerLine.objects.filter(division=bakery, line_number=0).delete()
     receipt = keep([("factuur.xml", content.encode())], channel="upload")
     process(receipt.pk)
     Call.objects.all().delete()
@@ -116,3 +118,17 @@ def test_five_hundred_lines_are_one_entry(bakery: Division, lines: int) -> None:
     assert rows.count() == lines
     assert Decimal(str(entry_of(invoice)["AmountFC"])) == invoice.gross == Decimal("665.50")
     assert writes() == 3 + 1
+
+
+def test_a_code_that_includes_vat_leads_to_the_same_entry(bakery: Division) -> None:
+    """Code 4 of the bakery is 21 % inclusive: Exact is sent the gross amounts, and takes the VAT out itself."""
+    row = VATTable.objects.get(scenario="nl_high", administration=bakery.administration)
+    row.vat_code, row.facts = "4", {}
+    row.save()
+    invoice = booked(bakery, from_miller(lines=3, net="33.33"))
+    entry = entry_of(invoice)
+    assert (entry["AmountFC"], entry["VATAmountFC"]) == (float(invoice.gross), float(invoice.tax or 0))
+    assert invoice.posting
+    sent = next(step for step in invoice.posting.plan["steps"] if step["name"] == "entry")["payload"]
+    assert [line["AmountFC"] for line in sent["PurchaseEntryLines"]] == [40.33, 40.33, 40.33]
+    assert not any("VATAmountFC" in line for line in sent["PurchaseEntryLines"])

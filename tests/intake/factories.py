@@ -8,7 +8,22 @@ from django.core.files.storage import storages
 from factory.django import DjangoModelFactory
 
 from apps.core import clock
-from apps.intake.models import Channel, Original, Part, Receipt
+from apps.intake import rule_values
+from apps.intake.models import (
+    AllowedSender,
+    Channel,
+    Comparison,
+    Evidence,
+    Folder,
+    Mailbox,
+    Original,
+    Part,
+    PartOutcome,
+    Receipt,
+    RoutingRule,
+    Security,
+)
+from tests.clients.factories import AdministrationFactory
 
 
 class OriginalFactory(DjangoModelFactory):
@@ -35,6 +50,7 @@ class ReceiptFactory(DjangoModelFactory):
 
     channel = Channel.UPLOAD
     received_at = factory.LazyFunction(clock.now)
+    opened_at = factory.LazyFunction(clock.now)
 
 
 class PartFactory(DjangoModelFactory):
@@ -46,3 +62,52 @@ class PartFactory(DjangoModelFactory):
     receipt = factory.SubFactory(ReceiptFactory)
     original = factory.SubFactory(OriginalFactory)
     filename = factory.Sequence(lambda n: f"invoice-{n}.xml")
+    outcome = PartOutcome.RECEIVED
+    settled_by = factory.LazyAttribute(lambda o: "Ada" if o.outcome == PartOutcome.IGNORED else "")
+
+
+class FolderFactory(DjangoModelFactory):
+    """A folder; on the disk it is made by `folder_place.prepare`."""
+
+    class Meta:
+        model = Folder
+
+    administration = factory.SubFactory(AdministrationFactory)
+    path = factory.Sequence(lambda n: f"client-{n}/scans")
+
+
+class RoutingRuleFactory(DjangoModelFactory):
+    """A rule about the address that something was sent to; its value is stored in its normal form."""
+
+    class Meta:
+        model = RoutingRule
+
+    class Params:
+        text = factory.Sequence(lambda n: f"post{n}@kantoor.example")
+
+    evidence = Evidence.RECIPIENT
+    comparison = Comparison.EQUALS
+    value = factory.LazyAttribute(lambda o: rule_values.normal(o.evidence, o.text))
+    administration = factory.SubFactory(AdministrationFactory)
+
+
+class MailboxFactory(DjangoModelFactory):
+    """A mailbox of the firm, on a mail server of this machine."""
+
+    class Meta:
+        model = Mailbox
+
+    address = factory.Sequence(lambda n: f"post{n}@kantoor.example")
+    host = "127.0.0.1"
+    port = 143
+    security = Security.NONE
+    username = factory.Sequence(lambda n: f"post{n}")
+    password = "nothing"
+
+
+class AllowedSenderFactory(DjangoModelFactory):
+    class Meta:
+        model = AllowedSender
+
+    administration = factory.SubFactory(AdministrationFactory)
+    pattern = factory.Sequence(lambda n: f"supplier{n}@leverancier.example")

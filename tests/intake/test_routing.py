@@ -1,13 +1,18 @@
 """Which administration a document is for, by the receiver's numbers on it."""
 
+from typing import Any
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from apps.core import identifiers
 from apps.core.identifiers import Identifier
 from apps.intake.document import Party
-from apps.intake.routing import route
+from apps.intake.models import Channel, Comparison, Evidence
+from apps.intake.routing import Asked, Route
+from apps.intake.routing import route as route_asked
 from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory
+from tests.intake.factories import RoutingRuleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +25,12 @@ def party(*numbers: Identifier | None) -> Party:
 
 
 NOBODY = Party()
+
+
+def route(customer: Party, supplier: Party, *, extra: tuple[Identifier, ...] = (), **more: Any) -> Route:
+    return route_asked(
+        Asked(numbers=customer.identifiers, supplier=supplier.identifiers, others=extra, **more)
+    )
 
 
 def ours(kind: str, value: str, **values: object) -> int:
@@ -112,12 +123,117 @@ def test_our_own_numbers_are_found_wherever_they_stand() -> None:
     ours("iban", IBAN)
     iban = identifiers.iban(IBAN)
     assert iban
-    found = route(party(identifiers.kvk(KVK)), party(identifiers.vat(VAT)), extra=[iban])
+    found = route(party(identifiers.kvk(KVK)), party(identifiers.vat(VAT)), extra=(iban,))
     assert found.own == {("kvk", KVK), ("vat", VAT), ("iban", IBAN)}
 
 
-def test_routing_costs_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    for _ in range(3):
-        ours("kvk", KVK)
-    with django_assert_num_queries(1):
+def test_routing_costs_two_queries_however_many_rules_there_are(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    ours("kvk", KVK)
+    RoutingRuleFactory.create_batch(3)
+    with django_assert_num_queries(2):
         route(party(identifiers.kvk(KVK), identifiers.vat(VAT)), party(identifiers.kvk(OTHER_KVK)))
+
+
+SAID: dict[Evidence, dict[str, Any]] = {
+    Evidence.RECIPIENT: {"recipient": "Post <post+molen@kantoor.example>"},
+    Evidence.SENDER: {"sender": "facturen@bakker.example"},
+    Evidence.RECEIVER: {"names": ("De Molen B.V.",)},
+    Evidence.BUYER_REFERENCE: {"buyer_reference": "Magazijn 2"},
+    Evidence.ORDER_NUMBER: {"order_number": "PO-2026-1"},
+    Evidence.TEXT: {"text": lambda: "Levering\n aan  vestiging Delft"},
+}
+RULES = [
+    (Evidence.RECIPIENT, Comparison.EQUALS, "POST+molen@kantoor.example"),
+    (Evidence.RECIPIENT, Comparison.EQUALS, "@kantoor.example"),
+    (Evidence.SENDER, Comparison.CONTAINS, "bakker"),
+    (Evidence.RECEIVER, Comparison.EQUALS, "De Molen BV"),
+    (Evidence.RECEIVER, Comparison.STARTS, "De Molen"),
+    (Evidence.BUYER_REFERENCE, Comparison.WORD, "magazijn"),
+    (Evidence.ORDER_NUMBER, Comparison.STARTS, "po-2026"),
+    (Evidence.TEXT, Comparison.CONTAINS, "AAN vestiging"),
+    (Evidence.TEXT, Comparison.EQUALS, "levering aan vestiging delft"),
+]
+
+
+@pytest.mark.parametrize(("evidence", "comparison", "text"), RULES)
+def test_a_rule_routes_what_no_number_does(evidence: str, comparison: str, text: str) -> None:
+    rule = RoutingRuleFactory(evidence=evidence, comparison=comparison, text=text)
+    found = route(NOBODY, NOBODY, **SAID[Evidence(evidence)])
+    assert (found.administrations, found.rules) == ((rule.administration_id,), (rule,))
+    assert str(rule) in found.why
+    other = next(said for said in SAID if said != evidence)
+    assert route(NOBODY, NOBODY, **SAID[other]).administrations == ()
+
+
+def test_a_rule_that_is_switched_off_does_not_count() -> None:
+    RoutingRuleFactory(text="post@kantoor.example", is_active=False)
+    assert route(NOBODY, NOBODY, recipient="post@kantoor.example").administrations == ()
+
+
+def test_two_rules_that_differ_are_both_named_and_leave_it_to_a_person() -> None:
+    rules = [
+        RoutingRuleFactory(text="post@kantoor.example"),
+        RoutingRuleFactory(evidence=Evidence.SENDER, text="@bakker.example"),
+    ]
+    found = route(NOBODY, NOBODY, recipient="post@kantoor.example", sender="info@bakker.example")
+    assert set(found.administrations) == {rule.administration_id for rule in rules}
+    for rule in rules:
+        assert str(rule) in found.why
+        assert rule.administration.name in found.why
+
+
+def test_a_rule_against_the_number_is_told_and_does_not_count(english: None) -> None:
+    administration = ours("kvk", KVK)
+    rule = RoutingRuleFactory(text="post@kantoor.example")
+    found = route(party(identifiers.kvk(KVK)), NOBODY, recipient="post@kantoor.example")
+    assert found.administrations == (administration,)
+    [finding] = found.findings
+    assert not finding.blocks
+    assert rule.administration.name in finding.sentence()
+    assert KVK in finding.sentence()
+
+
+@pytest.mark.parametrize(
+    ("channel", "waits"),
+    [
+        (Channel.UPLOAD, False),
+        (Channel.COMMAND, False),
+        (Channel.FOLDER, True),
+        (Channel.PEPPOL, True),
+        (Channel.MAIL, True),
+    ],
+)
+def test_a_person_is_asked_when_a_machine_and_the_document_name_two_of_ours(
+    channel: str, waits: bool
+) -> None:
+    by_number = ours("kvk", KVK)
+    by_channel = AdministrationFactory().pk
+    found = route(party(identifiers.kvk(KVK)), NOBODY, channel=channel, administration=by_channel)
+    assert set(found.administrations) == ({by_number, by_channel} if waits else {by_channel})
+    assert bool(found.findings) is not waits
+
+
+def test_a_receiver_that_nobody_knows_is_told_where_its_administration_has_another_number() -> None:
+    mine = AdministrationFactory()
+    ours("vat", VAT, administration=mine)
+    both = party(identifiers.vat(VAT), identifiers.kvk(OTHER_KVK))
+    assert route(both, NOBODY).findings == ()
+    ours("kvk", KVK, administration=mine)
+    [finding] = route(both, NOBODY).findings
+    assert OTHER_KVK in finding.sentence()
+
+
+def test_the_text_of_a_document_is_read_only_when_a_rule_wants_it() -> None:
+    def text() -> str:
+        raise AssertionError
+
+    RoutingRuleFactory(evidence=Evidence.SENDER)
+    assert route(NOBODY, NOBODY, text=text).administrations == ()
+
+
+def test_the_numbers_of_the_two_companies_say_whose_they_are() -> None:
+    one, other = ours("kvk", KVK), ours("vat", VAT)
+    found = route(party(identifiers.kvk(KVK)), party(identifiers.vat(VAT), identifiers.iban(IBAN)))
+    assert (set(found.receivers), set(found.suppliers)) == ({one}, {other})

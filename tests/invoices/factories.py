@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import factory
 from factory.django import DjangoModelFactory
@@ -10,17 +11,22 @@ from apps.core import clock
 from apps.intake.models import PartOutcome
 from apps.invoices.models import (
     ActiveMethod,
+    Approval,
+    Autonomy,
     CardAct,
     CardWrite,
+    ClientQuestion,
     Invoice,
     InvoiceEvent,
     InvoiceLine,
     Kind,
+    Limits,
     State,
 )
 from apps.posting.models import Method
 from tests.clients.factories import AdministrationFactory
 from tests.intake.factories import PartFactory
+from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
 
 
@@ -110,3 +116,44 @@ class ActiveMethodFactory(DjangoModelFactory):
     administration = factory.SubFactory(AdministrationFactory)
     kind = Kind.INVOICE
     method = Method.DOCUMENT
+
+
+class AutonomyFactory(DjangoModelFactory):
+    """A vendor that nobody knows anything of yet."""
+
+    class Meta:
+        model = Autonomy
+
+    administration = factory.SubFactory(AdministrationFactory)
+    supplier = factory.LazyFunction(uuid4)
+    supplier_name = "Anker en Touw B.V."
+    changed_at = factory.LazyFunction(clock.now)
+
+
+class LimitsFactory(DjangoModelFactory):
+    """The firm's own ceilings, none of them set."""
+
+    class Meta:
+        model = Limits
+
+
+class ApprovalFactory(DjangoModelFactory):
+    class Meta:
+        model = Approval
+
+    invoice = factory.SubFactory(InvoiceFactory)
+    by = factory.SubFactory(UserFactory)
+    at = factory.LazyFunction(clock.now)
+    version = 1
+
+
+class ClientQuestionFactory(DjangoModelFactory):
+    """A question that waits to be asked by hand."""
+
+    class Meta:
+        model = ClientQuestion
+
+    invoice = factory.SubFactory(InvoiceFactory)
+    text = "Waar was dit voor?"
+    asked_by = factory.SubFactory(UserFactory)
+    asked_at = factory.LazyFunction(clock.now)

@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from apps.intake.enclosures import LARGEST, PAGE
 from apps.intake.models import Part
-from apps.invoices.attaching import left_out, steps
+from apps.invoices.attaching import left_out, steps, subject
 from apps.invoices.models import Invoice
 
 
@@ -80,3 +80,9 @@ def test_every_file_hangs_on_the_document_and_is_taken_from_the_original() -> No
     for step in steps(invoice((1, "foto.png", False))):
         assert (step["resource"], step["key"]) == ("documents/DocumentAttachments", "ID")
         assert (step["needs"], step["original"]) == ({"Document": "document"}, "ab" * 32)
+
+
+def test_a_subject_has_our_mark_alone_and_at_its_end() -> None:
+    said = subject(invoice(number="[PK-000000000001]", vendor_name="Kwaad [\x00PK-2]\r\nBV"), "PK-3")
+    assert said == "Kwaad (PK-2] BV (PK-000000000001] [PK-3]"
+    assert subject(invoice(number="", vendor_name=""), "PK-3") == "[PK-3]"

@@ -20,7 +20,8 @@ from apps.intake.keeping import keep
 from apps.intake.models import Channel
 from apps.invoices.coding import code
 from apps.invoices.models import Invoice, InvoiceEvent, State, ValueSource, WaitsFor
-from apps.invoices.processing import code_one, read_parts
+from apps.invoices.processing import code_one
+from apps.invoices.reading_parts import read_parts
 from apps.rules.models import VATTable
 from apps.vendors.models import IBANCase
 from tests.exact.factories import RelationFactory
@@ -34,7 +35,10 @@ from tests.rules.factories import BookingRuleFactory
 pytestmark = pytest.mark.django_db
 
 CARDS = ("relations", "bank_accounts")
-CODES = ("gl_accounts", "vat_codes", "cost_centers", "cost_units", "periods", "journal_statuses", "returns")
+CODES = (
+    *("gl_accounts", "vat_codes", "cost_centers", "cost_units", "journals", "payment_conditions"),
+    *("periods", "journal_statuses", "returns"),
+)
 
 
 def test_an_automatic_administration_gets_a_booking_with_its_reasons(books: Books) -> None:
@@ -287,7 +291,7 @@ def kept_mirrors(books: Books) -> None:
 
 
 @pytest.mark.parametrize(("lines", "most"), [(1, 25), (30, 25), (300, 25 + 2 * 10)])
-def test_reading_matching_and_coding_cost_at_most_25_queries_and_one_more_per_batch_of_lines(
+def test_reading_matching_and_coding_cost_at_most_32_queries_and_one_more_per_batch_of_lines(
     books: Books, django_assert_max_num_queries: DjangoAssertNumQueries, lines: int, most: int
 ) -> None:
     kept_mirrors(books)
@@ -323,3 +327,12 @@ def test_two_coders_of_the_same_document_move_it_once() -> None:
 def test_without_any_period_in_the_mirror_no_date_is_refused(books: Books) -> None:
     FinancialPeriod.objects.all().delete()
     assert coded(xml(day="2031-09-15")).state == State.READY
+
+
+def test_what_names_another_receiver_than_it_came_to_is_never_booked_by_itself(books: Books) -> None:
+    other = make_books(kvk="12345677")
+    astray = coded(xml(receiver="12345677"), administration=books.administration)
+    assert [one["code"] for one in astray.findings if one["code"] == "receiver_differs"]
+    assert (astray.administration, astray.state) == (books.administration, State.PROPOSED)
+    at_home = coded(xml(receiver="12345677"), administration=other.administration)
+    assert at_home.state == State.READY

@@ -10,6 +10,7 @@ import pytest
 
 from apps.exact.models import LedgerLine, VATCode
 from apps.invoices.comparing import Booking, Difference, Field, booked, differences, planned
+from apps.invoices.entry_lines import entry_lines
 from apps.invoices.models import Invoice, InvoiceLine
 
 DAY = date(2026, 9, 15)
@@ -123,7 +124,7 @@ def test_what_we_would_book_is_read_from_the_coded_lines() -> None:
         InvoiceLine(gl_code="4200", vat_code="R", net=Decimal(50), tax=Decimal(0)),
         InvoiceLine(gl_code="", vat_code="", net=Decimal(1), tax=None),
     ]
-    found = planned(invoice, lines, codes)
+    found = planned(invoice, entry_lines(lines), codes)
     assert found.total == Decimal(293)
     assert found.accounts == {"4000": 100, "4100": 121, "4200": 50, "": 1}
     assert found.vat_codes == {"V21": 100, "V0": 121, "R": 50, "": 1}

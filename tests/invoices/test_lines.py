@@ -1,7 +1,7 @@
 """One line gets its ledger account, VAT code, cost centre and cost unit, each with who vouches."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,16 @@ import pytest
 from apps.core.causes import Cause
 from apps.exact.models import GLAccount, VATCode
 from apps.exact.models.mirrors import CostRule
-from apps.invoices.lines import Knowledge, code_line
+from apps.invoices.knowledge import Knowledge
+from apps.invoices.lines import code_line
 from apps.invoices.models import InvoiceLine, ValueSource
 from apps.rules.books import Books
+from apps.rules.conditions import DocumentFacts, Patience, Rule
+from apps.rules.history import History, Past
+from apps.rules.items import ItemFacts
+from apps.rules.said import Corrections, Said
 from apps.rules.scenario import Scenario
-from apps.rules.suggestion import Rule
+from apps.rules.words import TextMatch
 
 
 def account(code: str, **values: Any) -> GLAccount:
@@ -35,12 +40,10 @@ def books(*accounts: GLAccount) -> Books:
 
 KNOWN = Knowledge(
     books=books(),
-    rules=(),
+    document=DocumentFacts(supplier_name="Anker", supplier_code="10"),
     vat_table={Scenario.NL_HIGH: "V21"},
-    supplier_name="Anker",
     country="NL",
-    card_account=str(UUID(int=4000)),
-    booked=(),
+    card_code="4000",
 )
 
 
@@ -56,11 +59,12 @@ def line(**values: Any) -> InvoiceLine:
 
 
 def causes(one: InvoiceLine, known: Knowledge = KNOWN) -> list[str]:
-    return [obstacle.cause for obstacle in code_line(one, known)]
+    obstacles, _applied = code_line(one, known)
+    return [obstacle.cause for obstacle in obstacles]
 
 
-def ids(*codes: str) -> Sequence[str]:
-    return [str(UUID(int=int(code))) for code in codes]
+def booked(*codes: str) -> History:
+    return History([Past(code) for code in codes])
 
 
 def test_a_line_of_a_known_supplier_is_coded_by_its_card_and_the_vat_table() -> None:
@@ -73,19 +77,19 @@ def test_a_line_of_a_known_supplier_is_coded_by_its_card_and_the_vat_table() -> 
 
 
 def test_a_rule_overrules_the_card_and_the_card_overrules_history() -> None:
-    known = replace(KNOWN, booked=ids("4100", "4100"))
+    known = replace(KNOWN, history=booked("4100", "4100"))
     one = line()
     code_line(one, known)
     assert one.gl_source == ValueSource.CARD
-    code_line(one, replace(known, card_account=""))
+    code_line(one, replace(known, card_code=""))
     assert (one.gl_code, one.gl_source) == ("4100", ValueSource.HISTORY)
-    code_line(one, replace(known, rules=[Rule("Touw", text_contains="TOUW", gl_code="4100", vat_code="V9")]))
+    code_line(one, replace(known, rules=[Rule("Touw", text="TOUW", gl_code="4100", vat_code="V9")]))
     assert (one.gl_code, one.gl_source) == ("4100", ValueSource.RULE)
     assert (one.vat_code, one.vat_source) == ("V9", ValueSource.RULE)
 
 
 def test_a_rule_about_another_text_or_with_a_code_unknown_here_does_not_speak() -> None:
-    rules = [Rule("elsewhere", gl_code="9999"), Rule("other text", text_contains="gas", gl_code="4100")]
+    rules = [Rule("elsewhere", gl_code="9999"), Rule("other text", text="gas", gl_code="4100")]
     one = line()
     code_line(one, replace(KNOWN, rules=rules))
     assert one.gl_source == ValueSource.CARD
@@ -93,26 +97,87 @@ def test_a_rule_about_another_text_or_with_a_code_unknown_here_does_not_speak() 
 
 def test_history_never_books_on_the_vat_account_or_on_one_that_is_gone() -> None:
     one = line()
-    known = replace(KNOWN, card_account="", booked=ids("1520", "1520", "9999", "4100"))
+    known = replace(KNOWN, card_code="", history=booked("1520", "1520", "9999", "4100"))
     assert causes(one, known) == []
     assert one.gl_code == "4100"
+
+
+def test_the_account_of_an_item_comes_before_the_card() -> None:
+    known = replace(KNOWN, items={"ROPE-8": ItemFacts("ROPE", "G1", "4100")})
+    one = line(seller_item="ROPE-8")
+    assert causes(one, known) == []
+    assert (one.gl_code, one.gl_source) == ("4100", ValueSource.ITEM)
+    assert "ROPE" in one.gl_why
+    code_line(one, replace(known, rules=[Rule("group", item_group="g1", gl_code="4000")]))
+    assert (one.gl_code, one.gl_source) == ("4000", ValueSource.RULE)
+
+
+def said(**values: Any) -> Corrections:
+    known = {
+        "text_key": "touw per rol",
+        "field": "gl_code",
+        "rejected": "4000",
+        "source": "card",
+        "rule": None,
+        "chosen": "4100",
+        "by": "Anna",
+        "at": datetime(2026, 9, 1, tzinfo=UTC),
+    }
+    return Corrections([Said(**{**known, **values})])
+
+
+def test_what_a_person_said_no_to_is_not_proposed_again_for_the_same_text() -> None:
+    known = replace(KNOWN, corrections=said())
+    same, other = line(description="Touw per rol 12"), line(description="Anker")
+    code_line(same, known)
+    code_line(other, known)
+    assert (same.gl_code, same.gl_source) == ("4100", ValueSource.CORRECTION)
+    assert "Anna" in same.gl_why
+    assert (other.gl_code, other.gl_source) == ("4000", ValueSource.CARD)
+
+
+def test_a_rule_speaks_again_once_it_was_changed_after_the_correction() -> None:
+    rule = Rule("r", gl_code="4000", changed_at=datetime(2026, 8, 1, tzinfo=UTC))
+    known = replace(KNOWN, corrections=said(source="rule", rule=1), rules=[rule])
+    one = line()
+    code_line(one, known)
+    assert one.gl_code == "4100"
+    code_line(one, replace(known, rules=[replace(rule, changed_at=datetime(2026, 10, 1, tzinfo=UTC))]))
+    assert (one.gl_code, one.gl_source) == ("4000", ValueSource.RULE)
+
+
+def test_a_chosen_account_that_is_blocked_by_now_gives_way_but_the_rejected_one_stays_out() -> None:
+    known = replace(KNOWN, corrections=said(chosen="9999"), history=booked("4000", "4100"))
+    one = line()
+    code_line(one, known)
+    assert (one.gl_code, one.gl_source) == ("4100", ValueSource.HISTORY)
+
+
+def test_the_rules_that_were_beaten_are_told_with_the_one_that_won() -> None:
+    rules = [Rule("own", pk=1, owner="A", gl_code="4100"), Rule("firm", pk=2, owner="F", gl_code="4000")]
+    one = line()
+    code_line(one, replace(KNOWN, rules=rules))
+    assert [(said["name"], said["value"], said["won"]) for said in one.rules] == [
+        ("own", "4100", True),
+        ("firm", "4000", False),
+    ]
 
 
 def test_neither_a_rule_nor_a_card_books_on_an_account_that_takes_no_entries() -> None:
     one = line()
     code_line(one, replace(KNOWN, rules=[Rule("r", gl_code="1520")]))
     assert (one.gl_code, one.gl_source) == ("4000", ValueSource.CARD)
-    assert causes(one, replace(KNOWN, card_account=str(UUID(int=1520)))) == [Cause.NO_GL_ACCOUNT]
+    assert causes(one, replace(KNOWN, card_code="1520")) == [Cause.NO_GL_ACCOUNT]
 
 
 def test_a_card_that_names_an_unknown_account_says_nothing() -> None:
     one = line()
-    assert causes(one, replace(KNOWN, card_account=str(UUID(int=9)))) == [Cause.NO_GL_ACCOUNT]
+    assert causes(one, replace(KNOWN, card_code="9")) == [Cause.NO_GL_ACCOUNT]
     assert (one.gl_account, one.gl_code, one.gl_source) == (None, "", "")
 
 
 def test_what_cannot_be_coded_says_which_line_it_is() -> None:
-    found = code_line(line(position=7, rate=Decimal(6)), replace(KNOWN, card_account=""))
+    found, _applied = code_line(line(position=7, rate=Decimal(6)), replace(KNOWN, card_code=""))
     assert [one.cause for one in found] == [Cause.NO_GL_ACCOUNT, Cause.NO_VAT_CODE]
     assert all("7" in one.detail and "Touw per rol" in one.detail for one in found)
 
@@ -175,3 +240,13 @@ def test_an_account_that_allows_no_cost_centre_gets_none() -> None:
     one = line(document_cost_center="K1")
     code_line(one, replace(KNOWN, books=books(strict), rules=[Rule("r", cost_unit="D1")]))
     assert (one.cost_center, one.cost_unit) == ("", "")
+
+
+@pytest.mark.usefixtures("english")
+def test_a_rule_that_could_not_be_looked_at_asks_for_a_person_whatever_it_says() -> None:
+    slow = Rule("Insurance", text="(a+)+$", text_match=TextMatch.REGEX, never_automatic=True)
+    known = replace(KNOWN, rules=[slow], patience=Patience({slow.text}))
+    _obstacles, applied = code_line(line(), known)
+    (reason,) = applied.reasons
+    assert "Insurance could not be looked at" in reason
+    assert code_line(line(), replace(known, rules=[replace(slow, seller_item="99")]))[1].reasons == []

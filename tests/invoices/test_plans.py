@@ -9,6 +9,7 @@ import pytest
 
 from apps.exact.models import VATCode
 from apps.intake.models import Part
+from apps.invoices.entry_lines import entry_lines
 from apps.invoices.models import Invoice, InvoiceLine
 from apps.invoices.plans import entry_plan
 
@@ -52,7 +53,7 @@ def line(**values: Any) -> InvoiceLine:
 
 
 def plan(one: Invoice, *lines: InvoiceLine) -> dict[str, Any]:
-    return entry_plan(one, lines or [line()], CODES, journal="60", reference="PK-1")
+    return entry_plan(one, entry_lines(lines or [line()]), CODES, journal="60", reference="PK-1")
 
 
 def payload(name: str, one: Invoice, *lines: InvoiceLine) -> dict[str, Any]:

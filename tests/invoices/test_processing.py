@@ -9,12 +9,14 @@ from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.queue import OrmQ
-from apps.intake.keeping import keep
+from apps.intake.keeping import keep, keep_message
 from apps.intake.models import Channel, Original, Part, PartOutcome, Receipt
 from apps.invoices import answers, tasks
 from apps.invoices.models import Invoice, State, WaitsFor
-from apps.invoices.processing import code_one, code_received, end_pilots, process, read_parts
+from apps.invoices.processing import code_one, code_received, end_pilots, process
+from apps.invoices.reading_parts import read_parts
 from apps.people.models import User
+from tests.intake import zips
 from tests.invoices.conftest import Books, coded, read_in
 from tests.invoices.documents import xml
 from tests.posting.factories import PostingFactory
@@ -79,6 +81,21 @@ def test_a_file_that_trips_us_up_is_rejected_with_a_reason_and_does_not_stop_the
     assert (first.outcome, Invoice.objects.get().number) == (PartOutcome.REJECTED, "2")
     assert "SuspiciousFileOperation" in first.reason
     assert str(first.pk) in caplog.text
+
+
+def test_a_message_that_trips_us_up_is_rejected_with_a_reason_and_does_not_stop_the_next(
+    books: Books, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = (
+        keep_message(zips.packed((f"{n}.xml", xml(number=str(n)))), channel=Channel.UPLOAD) for n in range(2)
+    )
+    Original.objects.filter(pk=first.message_id).update(content_name="../../outside")
+    with caplog.at_level(logging.ERROR):
+        assert process() == 1
+    part = first.parts.get()
+    assert (part.outcome, part.original) == (PartOutcome.REJECTED, first.message)
+    assert "SuspiciousFileOperation" in part.reason
+    assert second.parts.get().outcome == PartOutcome.DOCUMENT
 
 
 def test_a_document_that_cannot_be_coded_is_set_aside_and_does_not_stop_the_next(

@@ -73,7 +73,7 @@ def test_numbers_of_our_own_administrations_are_no_evidence_of_a_vendor(books: B
         (b"%PDF-1.7", ""),
         (xml()[:900], ""),
         (b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>", ""),
-        (b"<Order xmlns='urn:oasis:names:specification:ubl:schema:xsd:Order-2'/>", "order"),
+        (b"<Waybill xmlns='urn:oasis:names:specification:ubl:schema:xsd:Waybill-2'/>", "other_ubl"),
         (changed(xml(), "2026-09-15", "0001-01-01"), ""),
         (changed(xml(), "2026-09-15", "9999-12-31"), ""),
         (changed(xml(), "121.00</cbc:PayableAmount>", "1E+999</cbc:PayableAmount>"), ""),

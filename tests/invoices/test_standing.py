@@ -38,7 +38,11 @@ def one_of_each() -> dict[str, Any]:
             "posting": PostingFactory(division=division),
         },
         {"state": State.DONE, "outcome": "booked", "done_at": clock.now()},
-        {"state": State.IGNORED, "part__outcome": PartOutcome.IGNORED},
+        {
+            "state": State.IGNORED,
+            "part__outcome": PartOutcome.IGNORED,
+            "part__settled_by": "Sanne",
+        },
     ):
         InvoiceFactory(administration=busy, **values)
     nobody = InvoiceFactory(administration=None, state=State.ATTENTION, cause=Cause.NOT_OURS)

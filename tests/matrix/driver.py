@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.db import connections
 
 from apps.core import clock, queue
-from apps.exact import chain, lookout, tasks
+from apps.exact import chain, connection_tasks, lookout
 from apps.exact.models import Connection, ConnectionStatus, Division
 from apps.invoices.models import Invoice, State
 from apps.invoices.tasks import resume
@@ -31,8 +31,8 @@ AT_WORK = 5.0  # as long while somebody who lives may hold a turn: this machine 
 JUMP = 61  # seconds: past the end of a minute, of a lease, and of what a write without an answer may take
 IN_VAIN = 60  # jumps in a row that bring nothing
 OF_A_WORKER: dict[str, Callable[[int], None]] = {
-    lookout.LOOK: tasks.look_after,
-    chain.TELL: tasks.tell,
+    lookout.LOOK: connection_tasks.look_after,
+    chain.TELL: connection_tasks.tell,
     "apps.invoices.tasks.resume": resume,
 }
 
@@ -164,7 +164,7 @@ class Driver:
         time.advance(max(min(wanted, default=now) - now, timedelta(seconds=JUMP)))
         self.jumps += 1
         self._seen_at = machine.monotonic()
-        tasks.watch_connections()
+        connection_tasks.watch_connections()
         if Connection.objects.filter(status=ConnectionStatus.LOST).exists():
             firm.sign_in([course.division.code for course in self._courses])
             self.signed_in_again += 1

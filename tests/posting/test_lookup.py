@@ -9,11 +9,13 @@ from apps.exact.client import Exact
 from apps.exact.models import LedgerLine
 from apps.posting import lookup
 from apps.posting.models import Posting
+from apps.sandbox.exact import store
 from tests.exact.factories import LedgerLineFactory
 from tests.posting.conftest import ATTACHMENTS, DOCUMENTS, Desk
 from tests.posting.factories import PostingFactory, look
 
 pytestmark = pytest.mark.django_db
+MESSAGE = "00000000-0000-4000-8000-00000000000a"
 
 
 def posting(**values: Any) -> Posting:
@@ -147,7 +149,7 @@ def test_nothing_there_is_nothing_found(desk: Desk) -> None:
     assert lookup.in_entries(one, exact) is None
     assert lookup.document(one, exact) is None
     payload = {"Document": "00000000-0000-4000-8000-000000000001", "FileName": "factuur.xml"}
-    assert lookup.attachment(payload, exact) is None
+    assert lookup.attachment(ATTACHMENTS, payload, exact) is None
 
 
 def test_a_document_is_found_by_our_reference_and_its_attachment_by_name(desk: Desk) -> None:
@@ -156,5 +158,15 @@ def test_a_document_is_found_by_our_reference_and_its_attachment_by_name(desk: D
     assert lookup.document(one, exact) == made["ID"]
     payload = {"Document": made["ID"], "FileName": "it's.xml", "Attachment": "eA=="}
     kept = exact.post(ATTACHMENTS, payload)
-    assert lookup.attachment(payload, exact) == kept["ID"]
-    assert lookup.attachment({**payload, "FileName": "other.xml"}, exact) is None
+    assert lookup.attachment(ATTACHMENTS, payload, exact) == kept["ID"]
+    assert lookup.attachment(ATTACHMENTS, {**payload, "FileName": "other.xml"}, exact) is None
+
+
+def test_a_mark_in_what_a_vendor_wrote_is_not_ours(desk: Desk) -> None:
+    one, exact = desk.posting(), Exact(desk.division)
+    exact.post(DOCUMENTS, {"Subject": f"Anker [{one.reference}] [PK-0000000000AA]", "Type": 20})
+    exact.post(DOCUMENTS, {"Subject": f"Anker 1 [{one.reference}-0A0A0A0A]", "Type": 20})
+    store.put(lookup.MESSAGES, desk.division.code, {"ID": MESSAGE, "Subject": f"[{one.reference}] [PK-1]"})
+    assert (lookup.document(one, exact), lookup.message(one, exact)) == (None, None)
+    store.put(lookup.MESSAGES, desk.division.code, {"ID": MESSAGE, "Subject": f"Anker 1 [{one.reference}]"})
+    assert lookup.message(one, exact) == MESSAGE

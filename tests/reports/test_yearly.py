@@ -47,9 +47,9 @@ def test_a_report_adds_up(books: Books) -> None:
         "waiting": 9,
         "proposed": 1,
         "under_way": 2,
-        "ignored": 1,
+        "ignored": 2,
         "duplicate": 1,
-        "rejected": 1,
+        "rejected": 2,
     }
     assert report.ages[Cause.PERIOD_CLOSED] == {"0-2": 2, "3-7": 1, "8-30": 1, "30+": 1}
     assert report.booked == 2

@@ -1,4 +1,4 @@
-"""The codes of a division, the rules that may speak, the confirmed VAT table and what was booked before."""
+"""The codes of a division, its calendar, and what was booked before."""
 
 from datetime import date, timedelta
 from uuid import uuid4
@@ -6,12 +6,12 @@ from uuid import uuid4
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from apps.clients.models import Administration
 from apps.core import clock
 from apps.exact.models import Division, JournalStatus, SyncState, VATReturn
-from apps.rules.books import booked_accounts, books_of, calendar_of, rules_for, vat_table_of
+from apps.rules.books import books_of, calendar_of, history_of
 from apps.rules.closing import Trouble
-from apps.rules.scenario import Scenario
-from apps.rules.suggestion import MOST_SHOWN
+from apps.rules.history import MOST_READ
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import (
     CostCenterFactory,
@@ -23,7 +23,6 @@ from tests.exact.factories import (
     RelationFactory,
     VATCodeFactory,
 )
-from tests.rules.factories import BookingRuleFactory, VATTableFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -107,35 +106,6 @@ def test_nothing_is_kept_while_a_first_sync_is_under_way() -> None:
     assert len(books_of(division).accounts) == 2
 
 
-def test_rules_come_strongest_first_administration_then_client_then_firm() -> None:
-    administration = AdministrationFactory()
-    BookingRuleFactory(name="firm", position=1)
-    BookingRuleFactory(name="client", client=administration.client, position=1)
-    BookingRuleFactory(name="second", administration=administration, position=2)
-    BookingRuleFactory(name="first", administration=administration, position=1)
-    found = rules_for(administration, supplier_name="Windzee", supplier_code="10")
-    assert [rule.name for rule in found] == ["first", "second", "client", "firm"]
-
-
-def test_rules_of_others_inactive_ones_and_those_about_others_do_not_speak() -> None:
-    administration = AdministrationFactory()
-    BookingRuleFactory(administration=AdministrationFactory())
-    BookingRuleFactory(client=AdministrationFactory().client)
-    BookingRuleFactory(active=False)
-    BookingRuleFactory(supplier_contains="belnet")
-    BookingRuleFactory(supplier_code="11")
-    assert rules_for(administration, supplier_name="Windzee", supplier_code="10") == []
-
-
-def test_a_vat_row_counts_once_it_is_confirmed() -> None:
-    row = VATTableFactory(scenario=Scenario.NL_HIGH, vat_code="2")
-    VATTableFactory(
-        administration=row.administration, scenario=Scenario.NL_LOW, confirmed_at=None, confirmed_by=""
-    )
-    VATTableFactory(scenario=Scenario.IMPORT)
-    assert vat_table_of(row.administration) == {Scenario.NL_HIGH: "2"}
-
-
 def test_history_is_the_suppliers_purchase_lines_newest_first_without_headers() -> None:
     relation = RelationFactory()
     old, new = GLAccountFactory(division=relation.division), GLAccountFactory(division=relation.division)
@@ -145,18 +115,34 @@ def test_history_is_the_suppliers_purchase_lines_newest_first_without_headers() 
     LedgerLineFactory(**{**line, "line_number": 0}, gl_account=old.exact_id, date=date(2026, 3, 1))
     LedgerLineFactory(**{**line, "type": 90}, gl_account=old.exact_id, date=date(2026, 3, 1))
     LedgerLineFactory(**{**line, "relation": None}, gl_account=old.exact_id, date=date(2026, 3, 1))
-    found = booked_accounts(relation.division, str(relation.exact_id))
-    assert found == [str(new.exact_id), str(old.exact_id)]
+    known = {str(account.exact_id): account for account in (old, new)}
+    found = history_of(relation.division, str(relation.exact_id), known)
+    assert [line.gl_code for line in found.lines] == [new.code, old.code]
 
 
 def test_history_reads_no_more_than_it_may_show() -> None:
     relation = RelationFactory()
-    for day in range(MOST_SHOWN * 3 + 5):
+    account = GLAccountFactory(division=relation.division)
+    for day in range(MOST_READ + 5):
         LedgerLineFactory(
             division=relation.division,
             relation=relation.exact_id,
+            gl_account=account.exact_id,
             type=30,
             line_number=1,
             date=date(2025, 1, 1) + timedelta(days=day),
         )
-    assert len(booked_accounts(relation.division, str(relation.exact_id))) == MOST_SHOWN * 3
+    known = {str(account.exact_id): account}
+    assert len(history_of(relation.division, str(relation.exact_id), known).lines) == MOST_READ
+
+
+def test_history_leaves_out_what_waits_on_the_suspense_account() -> None:
+    administration = AdministrationFactory(suspense_account="2900")
+    division = DivisionFactory(administration=administration)
+    supplier = uuid4()
+    for code in ("2900", "4510", ""):
+        LedgerLineFactory(division=division, relation=supplier, type=30, line_number=1, gl_code=code)
+    seen = {line.gl_code for line in history_of(division, str(supplier), {}).lines}
+    assert seen == {"4510", ""}
+    Administration.objects.update(suspense_account="")
+    assert len(history_of(division, str(supplier), {}).lines) == 3

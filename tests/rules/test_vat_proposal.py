@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -76,8 +77,22 @@ def test_blocked_codes_are_left_out() -> None:
     assert proposed(code("A", "Btw hoog", blocked=True)) == {}
 
 
-def test_codes_including_vat_and_old_rates_are_never_proposed() -> None:
-    assert proposed(code("A", "Btw hoog incl.", "I"), code("B", "Btw 19%", percentage="0.19")) == {}
+def test_an_old_rate_is_never_proposed() -> None:
+    assert proposed(code("B", "Btw 19%", percentage="0.19"), code("C", "Btw 19% incl.", "I", "0.19")) == {}
+
+
+def test_a_code_that_includes_vat_is_proposed_only_where_none_excludes_it() -> None:
+    including, excluding = code("A", "Btw hoog incl.", "I"), code("B", "Btw hoog")
+    assert proposed(including) == {Scenario.NL_HIGH: "A"}
+    assert proposed(including, excluding) == {Scenario.NL_HIGH: "B"}
+    # two that exclude it: which one is for a person, and no reason to take the third
+    assert Scenario.NL_HIGH not in proposed(including, excluding, code("C", "Btw 21 %"))
+
+
+def test_a_code_of_another_country_is_not_proposed_for_dutch_vat() -> None:
+    german = replace(code("D", "Btw hoog"), country="DE")
+    assert proposed(german) == {}
+    assert proposed(german, replace(code("B", "Btw hoog"), country="NL")) == {Scenario.NL_HIGH: "B"}
 
 
 def test_reverse_charge_needs_a_code_that_exact_charges() -> None:

@@ -23,6 +23,14 @@ MODELS = [
     "division",
     "row",
     "call",
+    "econnectswitches",
+    "econnectuser",
+    "econnectparty",
+    "econnecthook",
+    "econnectdocument",
+    "econnectnotice",
+    "econnectresponse",
+    "econnectmail",
 ]
 
 
@@ -78,6 +86,7 @@ def test_the_clock_moves_at_once(administrator: Client) -> None:
         "blocked_status": "429",
         "webhook_delay_seconds": "0",
         "webhook_times": "1",
+        "mailbox_minutes": "0",
     }
     before = clock.now()
     assert administrator.post(reverse("admin:sandbox_switches_change", args=[1]), form).status_code == 302

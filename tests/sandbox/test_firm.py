@@ -345,7 +345,9 @@ def test_each_item_has_one_main_supplier_at_most(firm: Firm, division: int) -> N
 
 def test_users_have_rights_of_different_reach() -> None:
     assert USERS[0].exact == USER
-    assert [user.divisions and len(user.divisions) for user in USERS] == [None, 2, None]
+    office, outside = USERS[:3], USERS[3:]
+    assert [user.divisions and len(user.divisions) for user in office] == [None, 2, None]
+    assert [user.divisions and len(user.divisions) for user in outside] == [1, 1, None, 1]
     assert len({user.exact["UserName"] for user in USERS}) == len(USERS)
     assert USERS[2].lacks
 

@@ -30,5 +30,8 @@ def test_staff_reads_addresses_clock_faults_and_calls(exact: Exact) -> None:
         "purchaseentry/PurchaseEntries",
         "vat/VATCodes",
         "Bakkerij De Gouden Aar",
+        "http://127.0.0.1:8000/sandbox/econnect-identity",
+        "sandbox-econnect",
+        "0106:64134164",
     ):
         assert text in page

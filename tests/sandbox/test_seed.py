@@ -6,6 +6,7 @@ import pytest
 from django.db import connections
 
 from apps.sandbox import firm, seed
+from apps.sandbox.firm import USERS
 from apps.sandbox.models import ExactUser, RegisteredApp, Row, Token
 from tests.sandbox.driver import Exact
 from tests.sandbox.small_firm import HERE
@@ -14,7 +15,11 @@ from tests.sandbox.small_firm import HERE
 def test_a_filled_sandbox_is_left_alone(small: None) -> None:
     before = Row.objects.count()
     seed.ensure()
-    assert (Row.objects.count(), RegisteredApp.objects.count(), ExactUser.objects.count()) == (before, 1, 3)
+    assert (Row.objects.count(), RegisteredApp.objects.count(), ExactUser.objects.count()) == (
+        before,
+        1,
+        len(USERS),
+    )
 
 
 def test_a_reset_leaves_the_believable_firm_and_nothing_else(exact: Exact) -> None:

@@ -22,7 +22,7 @@ from django.db import connection as database  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 from apps.core import clock, queue  # noqa: E402
-from apps.exact import chain, lookout, registration, signing_in, tasks  # noqa: E402
+from apps.exact import chain, connection_tasks, lookout, registration, signing_in  # noqa: E402
 from apps.exact.models import Connection, ConnectionStatus  # noqa: E402
 from apps.exact.visitor import Visitor  # noqa: E402
 from apps.people.models import User  # noqa: E402
@@ -34,7 +34,7 @@ TOKEN = "oauth2/token"
 STEP = 15  # seconds of the sandbox, a third of the lease of a renewal
 TICK = 0.2  # seconds of the machine
 KILL_EVERY = 4  # steps
-OF_A_WORKER = {lookout.LOOK: tasks.look_after, chain.TELL: tasks.tell}
+OF_A_WORKER = {lookout.LOOK: connection_tasks.look_after, chain.TELL: connection_tasks.tell}
 
 
 def sign_in(owner: User) -> Connection:
@@ -61,7 +61,7 @@ def step(pk: int, seconds: float) -> None:
 
 def work() -> None:
     """Do what a worker would in this minute."""
-    tasks.watch_connections()
+    connection_tasks.watch_connections()
     for bell in queue.OrmQ.objects.order_by("pk"):
         task, keys = bell.func(), bell.task["args"]
         bell.delete()

@@ -22,8 +22,12 @@ from django.utils import translation  # noqa: E402
 
 from apps.clients.models import Administration  # noqa: E402
 from apps.core import clock, queue  # noqa: E402
-from apps.exact import chain, connection, lookout  # noqa: E402
-from apps.exact import tasks as exact_tasks  # noqa: E402
+from apps.exact import (  # noqa: E402
+    chain,
+    connection,
+    connection_tasks,
+    lookout,
+)
 from apps.exact.models import Connection, ConnectionStatus, Division  # noqa: E402
 from apps.invoices import delivering, due, reviewing, tasks  # noqa: E402
 from apps.invoices.models import Invoice, State  # noqa: E402
@@ -40,8 +44,8 @@ TO_DO = (State.READY, State.POSTING, State.UNCERTAIN)
 ROUNDS = 4000  # more than any story took; who needs more is stuck
 LONG = timedelta(minutes=2)
 OF_A_WORKER = {
-    lookout.LOOK: exact_tasks.look_after,
-    chain.TELL: exact_tasks.tell,
+    lookout.LOOK: connection_tasks.look_after,
+    chain.TELL: connection_tasks.tell,
     settings.BELLS["connection_mended"]: tasks.resume,
 }
 
@@ -95,7 +99,7 @@ class World:
         self.rounds += 1
         for pk in lookout.due():
             with self.fate.tried():
-                exact_tasks.look_after(pk)
+                connection_tasks.look_after(pk)
         for bell in queue.OrmQ.objects.order_by("pk"):
             task, keys = bell.func(), bell.task["args"]
             bell.delete()

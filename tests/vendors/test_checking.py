@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from apps.core.tables.reading import read
+from apps.core.tables.sheets import csv_of, xlsx_of
 from apps.people.models import Role, User
 from apps.vendors.checking import Status, check, counts
 from apps.vendors.evidence import Key
 from apps.vendors.exchange import export_rows, lines_in
 from apps.vendors.models import Mapping
-from apps.vendors.sheets import csv_of, xlsx_of
-from apps.vendors.tables import read
 from tests import office
 from tests.clients.factories import AdministrationIdentifierFactory
 from tests.exact.factories import RelationFactory

@@ -165,4 +165,4 @@ def test_the_page_shows_the_first_rows_of_a_long_list_and_what_is_wrong_before_a
     shown = upload(bookkeeper, row(books), row(books, "72345679"), row(books, "1")).content.decode()
     assert "1 more row is not shown" in shown
     assert "cannot be a number of this kind" in shown
-    assert exchange.NEEDED
+    assert exchange.COLUMNS.needed

@@ -88,6 +88,7 @@ class DivisionAdmin(RememberedAdmin):
         "currency",
         "seen_at",
     )
+    list_before_template = "admin/exact/divisions_bar.html"
     change_form_before_template = "admin/exact/division.html"
     inlines = (SyncInline, WebhookInline)
     actions = ("sync_now", "create_administrations", "subscribe")
@@ -131,6 +132,8 @@ class DivisionAdmin(RememberedAdmin):
             "offered": offered,
             "can_sync": self.has_sync_permission(request),
             "can_link": self.has_link_permission(request),
+            "can_share": bool(division and division.administration_id)
+            and request.user.has_perm("exact.add_sharelink"),
         }
         context = {**standing, **may, **(extra_context or {})}
         page: HttpResponse = super().change_view(request, object_id, form_url, context)

@@ -10,7 +10,8 @@ from apps.exact.models.books import (
     VATReturn,
 )
 from apps.exact.models.connection import Connection, ConnectionStatus, ExactApp, SignIn
-from apps.exact.models.division import CallWindow, Division, Refusals, Variant
+from apps.exact.models.digital_mailbox import DigitalMailbox, MailboxState, SentBy
+from apps.exact.models.division import CallWindow, Division, DivisionStatus, Refusals, Variant
 from apps.exact.models.entity import Entity, Guided, Keyed, Mirrored
 from apps.exact.models.hints import Notice, OwnWrite, Subscription
 from apps.exact.models.mirrors import (
@@ -29,6 +30,8 @@ from apps.exact.models.mirrors import (
     VATCode,
     VATPercentage,
 )
+from apps.exact.models.rights import RightProbe
+from apps.exact.models.share_link import ShareLink, ShareState
 from apps.exact.models.sync import SyncPlan, SyncState
 
 __all__ = [
@@ -40,7 +43,9 @@ __all__ = [
     "CostCenter",
     "CostRule",
     "CostUnit",
+    "DigitalMailbox",
     "Division",
+    "DivisionStatus",
     "DocumentType",
     "Entity",
     "ExactApp",
@@ -53,6 +58,7 @@ __all__ = [
     "JournalStatus",
     "Keyed",
     "LedgerLine",
+    "MailboxState",
     "Mirrored",
     "Notice",
     "OwnWrite",
@@ -61,6 +67,10 @@ __all__ = [
     "Receivable",
     "Refusals",
     "Relation",
+    "RightProbe",
+    "SentBy",
+    "ShareLink",
+    "ShareState",
     "SignIn",
     "Subscription",
     "SupplierItem",

@@ -98,10 +98,37 @@ class Connection(Leased):
     warned_at = models.DateTimeField(null=True, editable=False)
     told_at = models.DateTimeField(_("owner told at"), null=True, editable=False)
     connected_at = models.DateTimeField(_("connected at"))
+    me_facts = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="Flags of current/Me that say what kind of user this is (1.5).",
+    )
+    me_asked_at = models.DateTimeField(null=True, editable=False)
+    list_is_partial = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="The divisions came from hrm/Divisions: one licence, no chamber numbers (Exact facts 1.6).",
+    )
+    is_shared = models.BooleanField(
+        _("by a share link"),
+        default=False,
+        editable=False,
+        help_text="Of somebody outside the firm: it serves the divisions it was asked for, and takes no others.",
+    )
 
     objects = FirmWide.as_manager()
     history = HistoricalRecords(
-        excluded_fields=["access_token", "refresh_token", "lease", "leased_until", "version", "asked_at"]
+        excluded_fields=[
+            "access_token",
+            "refresh_token",
+            "lease",
+            "leased_until",
+            "version",
+            "asked_at",
+            "me_facts",
+            "me_asked_at",
+            "list_is_partial",
+        ]
     )
 
     class Meta:
@@ -140,6 +167,19 @@ class SignIn(models.Model):
 
     app = models.ForeignKey(ExactApp, models.CASCADE, related_name="+")
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    division = models.ForeignKey(
+        "exact.Division", models.CASCADE, null=True, related_name="+", help_text="Reconnects this one only."
+    )
+    share = models.ForeignKey(
+        "exact.ShareLink",
+        models.CASCADE,
+        null=True,
+        related_name="sign_ins",
+        help_text="Who has no account here.",
+    )
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, null=True, related_name="+", help_text="Reconnects its divisions only."
+    )
     state = models.CharField(max_length=64)
     begun_at = models.DateTimeField()
     redeemed_at = models.DateTimeField(null=True)
@@ -147,8 +187,17 @@ class SignIn(models.Model):
     refresh_token = EncryptedTextField(blank=True, default="")
     issued_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    rescued_at = models.DateTimeField(
+        null=True, help_text="The chain of whoever signed in has the pair since then, if it lives."
+    )
+    is_over = models.BooleanField(
+        default=False, help_text="Nobody completes it; its pair may still be the only good one of a chain."
+    )
+    found = models.JSONField(
+        null=True, help_text="Who signed in by a share link and what that login opens, while they choose."
+    )
 
-    objects: ClassVar[models.Manager["SignIn"]] = models.Manager()
+    objects = FirmWide.as_manager()
 
     def __str__(self) -> str:
         return f"{self.user or ''} {self.begun_at:%Y-%m-%d %H:%M}".strip()

@@ -23,6 +23,14 @@ class Variant(models.TextChoices):
     PREMIUM = "premium", "Premium"
 
 
+class DivisionStatus(models.TextChoices):
+    """Whether an administration is in use in Exact (Exact facts 1.6)."""
+
+    REGULAR = "regular", _("in use")
+    INACTIVE = "inactive", _("not active")
+    ARCHIVED = "archived", _("archived")
+
+
 class Divisions(VisibleQuerySet["Division"]):
     """Divisions; those of no administration are for administrators."""
 
@@ -50,6 +58,12 @@ class Division(Leased):
     chamber_of_commerce = models.CharField(_("chamber of commerce"), max_length=40, blank=True)
     country = models.CharField(_("country"), max_length=2, default="NL")
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    status = models.CharField(
+        _("status in Exact"), max_length=10, choices=DivisionStatus.choices, default=DivisionStatus.REGULAR
+    )
+    blocking = models.PositiveSmallIntegerField(
+        default=0, help_text="BlockingStatus of Exact; everything but 0 is blocked (1.6)."
+    )
     seen_at = models.DateTimeField(_("last seen"))
     moved_at = models.DateTimeField(
         null=True,
@@ -88,6 +102,13 @@ class Division(Leased):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+    @property
+    def unused(self) -> str:
+        """In a word why nobody works in it in Exact, "" when it is in use."""
+        if self.blocking:
+            return str(_("blocked"))
+        return "" if self.status == DivisionStatus.REGULAR else str(self.get_status_display())
 
     def mark(self, *, is_test: bool, by: User | None = None) -> None:
         """Say whether this division is kept for trials; the history says who said so."""

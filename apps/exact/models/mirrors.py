@@ -27,6 +27,7 @@ class Relation(Mirrored):
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     trade_name = models.CharField(_("trade name"), max_length=255, blank=True)
+    classification = models.CharField(_("classification"), max_length=30, blank=True, default="")
     gl_account_purchase = models.UUIDField(_("default ledger account"), null=True)
     purchase_vat_code = models.CharField(_("default VAT code"), max_length=10, blank=True)
     payment_condition_purchase = models.CharField(_("payment condition"), max_length=10, blank=True)

@@ -25,6 +25,7 @@ _RELATION_TEXTS = {
     "postcode": "Postcode",
     "phone": "Phone",
     "trade_name": "TradeName",
+    "classification": "Classification",
     "purchase_vat_code": "PurchaseVATCode",
     "payment_condition_purchase": "PaymentConditionPurchase",
 }
@@ -175,7 +176,16 @@ TABLE = (
         path="vat/VATCodes",
         strategy=Strategy.BY_MODIFIED,
         model=models.VATCode,
-        fields=(*_CODED, "Type", "Percentage", "VATTransactionType", "Charged", "IsBlocked", "VatMargin"),
+        fields=(
+            *_CODED,
+            "Type",
+            "Percentage",
+            "VATTransactionType",
+            "Charged",
+            "IsBlocked",
+            "VatMargin",
+            "Country",
+        ),
         columns=coded_and(_vat_code),
     ),
     Resource(
@@ -207,7 +217,7 @@ TABLE = (
         path="financial/Journals",
         strategy=Strategy.BY_MODIFIED,
         model=models.Journal,
-        fields=(*_CODED, "Type", "Currency", "IsBlocked", "GLAccount"),
+        fields=(*_CODED, "Type", "Currency", "IsBlocked", "GLAccount", "AllowVAT"),
         columns=coded_and(_journal),
     ),
     Resource(

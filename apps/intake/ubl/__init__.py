@@ -1,5 +1,6 @@
-"""Reads UBL 2.1 invoices and credit notes of every flavour. Pure."""
+"""Reads UBL 2.1 invoices and credit notes of every flavour, and the parties of other UBL documents. Pure."""
 
+from apps.intake.ubl.correspondents import read_correspondents
 from apps.intake.ubl.reading import read
 
-__all__ = ["read"]
+__all__ = ["read", "read_correspondents"]

@@ -20,6 +20,7 @@ AGGREGATES = """
     PayerFinancialAccount PaymentMandate PaymentMeans PaymentTerms PostalAddress Price
     SellersItemIdentification StandardItemIdentification TaxCategory TaxRepresentativeParty TaxScheme
     TaxSubtotal TaxTotal PaymentExchangeRate PricingExchangeRate TaxExchangeRate
+    BuyerCustomerParty ReceiverParty SellerSupplierParty SenderParty
 """
 BASICS = """
     AccountingCost ActualDeliveryDate AllowanceChargeReason AllowanceChargeReasonCode

@@ -53,6 +53,7 @@ def _line(position: int, line: Branch, quantity: str, values: Values) -> Line:
         buyer_item=item.under("BuyersItemIdentification").text("ID"),
         seller_item=item.under("SellersItemIdentification").text("ID"),
         standard_item=item.under("StandardItemIdentification").text("ID"),
+        commodity_code=item.under("CommodityClassification").text("ItemClassificationCode"),
         **_tax(_line_category(line, item), values),
     )
 

@@ -14,6 +14,12 @@ def country(address: Branch) -> str:
     return code if len(code) == 2 and code.isalpha() else ""
 
 
+def address_text(address: Branch) -> str:
+    """Return an address on one line, as written: street, postcode, city."""
+    street = f"{address.text('StreetName')} {address.text('BuildingNumber')}".strip()
+    return ", ".join(part for part in (street, address.text("PostalZone"), address.text("CityName")) if part)
+
+
 def _scheme(branch: Branch, name: str) -> Scheme:
     return Scheme(branch.attribute(name, "schemeID"), branch.text(name))
 

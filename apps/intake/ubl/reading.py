@@ -11,7 +11,7 @@ from apps.intake.document import Document, DocumentKind, Line, Party, PaymentMea
 from apps.intake.parsing import MAX_BYTES, parse
 from apps.intake.ubl.branches import Branch
 from apps.intake.ubl.lines import read_adjustments, read_lines, read_taxes
-from apps.intake.ubl.parties import country, read_party
+from apps.intake.ubl.parties import address_text, country, read_party
 from apps.intake.ubl.payments import read_attachments, read_g_account, read_payment_means, read_rate
 from apps.intake.ubl.values import Values
 
@@ -52,6 +52,7 @@ class Dates(TypedDict):
 
     issue_date: date
     due_date: date | None
+    tax_point: date | None
     delivery_date: date | None
     period_start: date | None
     period_end: date | None
@@ -90,6 +91,7 @@ def _dates(root: Branch, values: Values, means: tuple[PaymentMeans, ...]) -> Dat
     return {
         "issue_date": values.demanded_day(root, "IssueDate"),
         "due_date": due,
+        "tax_point": values.day(root, "TaxPointDate"),
         "delivery_date": values.day(root.under("Delivery"), "ActualDeliveryDate"),
         "period_start": values.day(period, "StartDate"),
         "period_end": values.day(period, "EndDate"),
@@ -144,12 +146,14 @@ def _document(root: Branch, values: Values, lines: tuple[Line, ...], **head: Unp
     taxes = read_taxes(root, values, currency)
     totals, dates = _totals(root, values), _dates(root, values, means)
     adjustments = read_adjustments(root, values)
+    delivery = root.under("Delivery").under("DeliveryLocation").under("Address")
     return Document(
         number=root.text("ID"),
         currency=currency,
         tax_currency=values.currency(root, "TaxCurrencyCode"),
         **taxes._asdict(),
-        delivery_country=country(root.under("Delivery").under("DeliveryLocation").under("Address")),
+        delivery_country=country(delivery),
+        delivery_address=address_text(delivery),
         supplier=read_party(root.under("AccountingSupplierParty").under("Party")),
         customer=read_party(root.under("AccountingCustomerParty").under("Party")),
         payee=_party(root, "PayeeParty"),

@@ -1,6 +1,8 @@
 """Documents, their lines and events, and how they are delivered."""
 
+from apps.invoices.models.autonomy import Approval, Autonomy, Held, Level, Limits
 from apps.invoices.models.card_write import CardAct, CardWrite, CardWrites
+from apps.invoices.models.client_question import ClientQuestion, ClientQuestions
 from apps.invoices.models.invoice import NOTICED, Invoice, Invoices
 from apps.invoices.models.leaving import Leaving
 from apps.invoices.models.methods import ActiveMethod
@@ -24,9 +26,14 @@ __all__ = [
     "UNDER_WAY",
     "WITH_CAUSE",
     "ActiveMethod",
+    "Approval",
+    "Autonomy",
     "CardAct",
     "CardWrite",
     "CardWrites",
+    "ClientQuestion",
+    "ClientQuestions",
+    "Held",
     "InExact",
     "Invoice",
     "InvoiceEvent",
@@ -34,6 +41,8 @@ __all__ = [
     "Invoices",
     "Kind",
     "Leaving",
+    "Level",
+    "Limits",
     "Outcome",
     "State",
     "ValueSource",

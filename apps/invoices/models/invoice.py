@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.clients.access import VisibleQuerySet
 from apps.clients.models import Administration
 from apps.core import transitions
-from apps.core.causes import ADVICE, Advice, Cause
+from apps.core.causes import ADVICE, MAIL_REFUSED, MAILBOX_REFUSED, Advice, Cause
 from apps.intake.models import Part
 from apps.invoices.models.words import (
     IN_TEST,
@@ -21,7 +21,8 @@ from apps.invoices.models.words import (
     State,
     WaitsFor,
 )
-from apps.posting.models import Posting
+from apps.people.models import User
+from apps.posting.models import Method, Posting
 from apps.vendors.models import Mapping, Question
 
 # What somebody did in Exact with a booking of ours, or is to do there, and nobody here looked at yet.
@@ -95,6 +96,29 @@ class Invoice(models.Model):
     payment = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
 
+    proposed_because = models.TextField(
+        _("why a person must look"), blank=True, default="", help_text="Why it is not booked by itself."
+    )
+    coded_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("coded by"),
+        help_text="Who last set codes on it: somebody else approves it.",
+    )
+    coders = models.JSONField(
+        default=list,
+        help_text="Keys of who last set codes on its lines, and of all who set its vendor since.",
+    )
+    accepted_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("accepted by"),
+        help_text="Who agreed with the booking as it is; nobody once it is coded anew.",
+    )
     supplier = models.UUIDField(_("supplier"), null=True)
     supplier_name = models.CharField(_("supplier"), max_length=255, blank=True)
     supplier_why = models.CharField(_("why this supplier"), max_length=400, blank=True)
@@ -190,7 +214,16 @@ class Invoice(models.Model):
     @property
     def advice(self) -> Advice | None:
         """What the cause means and who must act; None when nobody must."""
+        if self.cause == Cause.REJECTED_BY_EXACT and self.posting and self.posting.method == Method.MAILBOX:
+            return MAIL_REFUSED if self.posting.is_by_mail else MAILBOX_REFUSED
         return ADVICE.get(self.cause)
+
+    @property
+    def cause_label(self) -> str:
+        """What the cause is called: of a mail, it was not Exact who refused it."""
+        return str(
+            _("rejected by the mail server") if self.advice is MAIL_REFUSED else self.get_cause_display()
+        )
 
     @property
     def is_booked_in_test(self) -> bool:

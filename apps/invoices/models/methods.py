@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.clients.access import VisibleQuerySet
-from apps.clients.models import Administration
+from apps.clients.models import Administration, Package
 from apps.invoices.models.words import Kind
 from apps.people.models import User
 from apps.posting.models import Method
@@ -17,15 +18,22 @@ class ActiveMethods(VisibleQuerySet["ActiveMethod"]):
     """Methods of the administrations that somebody may see."""
 
     def method_for(self, administration: int | None, kind: str) -> str:
-        """Return how documents of `kind` are delivered there: an automatic entry unless somebody said otherwise."""
-        chosen = (
-            self.filter(administration=administration, kind=kind).values_list("method", flat=True).first()
-        )
-        return chosen or Method.ENTRY
+        """Return how documents of `kind` are delivered there: an automatic entry unless somebody said otherwise.
+
+        Exact Globe takes nothing but what lies in its digital mailbox.
+        """
+        chosen = self.filter(administration=OuterRef("pk"), kind=kind).values("method")[:1]
+        rows = Administration.objects.filter(pk=administration or 0).annotate(chosen=Subquery(chosen))
+        package, method = rows.values_list("package", "chosen").first() or ("", "")
+        if package == Package.EXACT_GLOBE:
+            return Method.MAILBOX
+        return method or Method.ENTRY
 
 
 class ActiveMethod(models.Model):
-    """How documents of one kind are delivered in an administration: exactly one method. No row: automatic entry."""
+    """How documents of one kind are delivered in an administration: exactly one method. No row: automatic entry, or
+    the digital mailbox where the package takes nothing else.
+    """
 
     administration = models.ForeignKey(
         Administration, models.CASCADE, related_name="methods", verbose_name=_("administration")

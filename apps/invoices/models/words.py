@@ -28,6 +28,7 @@ class WaitsFor(models.TextChoices):
     NOTHING = "", _("nothing")
     CLOCK = "clock", _("the clock")
     CONNECTION = "connection", _("the connection to Exact")
+    MAILBOX = "mailbox", _("the digital mailbox")
     HOLD_BACK = "hold_back", _("the minutes for undo")
     PILOT = "pilot", _("the end of the pilot")
     PAUSE = "pause", _("the end of a pause")

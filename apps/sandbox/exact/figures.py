@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from apps.sandbox.exact import literals, store
+from apps.sandbox.exact import literals, mailboxes, store
 from apps.sandbox.exact.booking import decimal
 from apps.sandbox.models import Package, Row
 
@@ -19,6 +19,7 @@ BALANCE = "financial/ReportingBalance"
 TIMESTAMP = "read/sync/Sync/SyncTimestamp"
 _PURCHASES, _SALES = (30, 31), (20, 21)
 _GROUPED = ("FinancialYear", "FinancialPeriod", "GLAccount", "CostCenter", "CostUnit", "Type", "Status")
+_TRIAL = (99, "Trial licence")  # how Exact tells of one is not documented [G]
 # The endpoints whose first row version of a date can be asked; Accounts and Items are not among them.
 _ENDPOINTS = {
     "TransactionLines": LINES,
@@ -125,7 +126,7 @@ def _open_item(row: Row, sign: int) -> tuple[str, Data]:
 
 def _features(asked: Question) -> _Made:
     package = Package.objects.filter(division=asked.division).first()
-    features = package.features if package else []
+    features = [*package.features, *([_TRIAL] if package.is_trial else [])] if package else []
     return [(str(number), {"ID": number, "Description": words}) for number, words in features]
 
 
@@ -141,8 +142,13 @@ def _sync_timestamp(asked: Question) -> _Made:
     return [("", {"Modified": moment, "API": name, "TimeStampAsBigInt": newest or 1})]
 
 
+def _default_mailbox(asked: Question) -> _Made:
+    return mailboxes.default(asked.division)
+
+
 _MAKERS: dict[str, Callable[[Question], _Made]] = {
     BALANCE: _balances,
+    mailboxes.DEFAULT: _default_mailbox,
     "read/financial/PayablesList": partial(_open_items, _PURCHASES, -1),
     "read/financial/ReceivablesList": partial(_open_items, _SALES, 1),
     "system/AvailableFeatures": _features,

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-from apps.sandbox import faults, seed
-from apps.sandbox.exact import answers, gate, oauth
+from apps.sandbox import faults, gate, seed
+from apps.sandbox.exact import answers, oauth
 from apps.sandbox.models import ExactUser, RegisteredApp, Row, Switches
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from apps.sandbox.exact import answers, atom, documents, expressions, query, store, table
+from apps.sandbox.exact import answers, atom, documents, expressions, query, rights, store, table
 from apps.sandbox.exact.calling import Calling
 from apps.sandbox.exact.errors import Refused
 from apps.sandbox.exact.query import Query
@@ -25,6 +25,8 @@ def get(call: Calling) -> HttpResponse:
         return _inner_list(call)
     if call.address.key is not None:
         return _one(call)
+    if call.resource.path == rights.PATH:
+        return shape(call, {"d": {"UserHasRights": rights.has(call)}})
     wanted = query.parse(call.request.GET.dict(), call.resource, call.switches)
     if call.address.count:
         return HttpResponse(str(_count(call, wanted)), content_type="text/plain; charset=utf-8")

@@ -18,6 +18,7 @@ GUIDS = {
     "Item": "logistics/Items",
     "ItemGroup": "logistics/ItemGroups",
     "ItemUnit": "logistics/Units",
+    "MailMessageID": "mailbox/MailMessagesSent",
     "Parent": _ACCOUNTS,
     "PaymentInTransitAccount": _LEDGER,
     "PrivateGLAccount": _LEDGER,

@@ -19,6 +19,7 @@ PARENTS = {
     "crm/BankAccounts": "Account",
     "documents/DocumentAttachments": "Document",
     "financialtransaction/TransactionLines": "EntryID",
+    "mailbox/MailMessageAttachments": "MailMessageID",
     "purchaseentry/PurchaseEntries": "Supplier",
     "purchaseentry/PurchaseEntryLines": "EntryID",
     "vat/VatPercentages": "VATCodeID",

@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from apps.core import clock
-from apps.sandbox import seed
+from apps.sandbox import gate, seed
 from apps.sandbox.exact import (
     answers,
     atom,
     documents,
     errors,
-    gate,
     limits,
+    mailboxes,
     oauth,
     reading,
     store,
@@ -120,6 +120,7 @@ def _served(
     ):
         raise Refused(405, "Method Not Allowed", {"Allow": ", ".join(sorted(resource.methods))})
     _refuse_scope(grant, resource, verb)
+    mailboxes.refuse_without_feature(resource.scope, division)
     call = Calling(request, division, where, resource, grant, switches)
     if verb == "GET":
         return reading.get(call)

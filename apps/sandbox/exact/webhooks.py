@@ -3,15 +3,12 @@
 import logging
 from datetime import timedelta
 from threading import Thread
-from urllib.parse import urlsplit
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import DatabaseError, connections
 
 from apps.core import clock
-from apps.core.http import LOOPBACK, Session
-from apps.sandbox import direct, transport
+from apps.sandbox import direct, outward, transport
 from apps.sandbox.exact import payload, store
 from apps.sandbox.exact.calling import Calling
 from apps.sandbox.exact.errors import Problem, Refused, objection
@@ -26,8 +23,6 @@ AGAIN = (
 )  # number and spacing are guesses [G]
 _BATCH = 500
 _ANY_DUE = "SELECT 1 FROM sandbox_delivery WHERE done = 0 AND due_at <= %s LIMIT 1"
-_TIMEOUT = (2, 5)  # seconds
-_ONLY_HERE = "(the sandbox calls this machine only)"
 
 
 def knock(call: Calling) -> None:
@@ -41,7 +36,7 @@ def knock(call: Calling) -> None:
     url = sent.get("CallbackURL")
     if not url or not isinstance(url, str) or _problem(call, sent.get("Topic")):
         return
-    status, words = _post(url, b"", alone=_is_alone(call))
+    status, words = outward.post(url, b"", alone=_is_alone(call))
     if not 200 <= status < 300:
         raise Refused(500, f"Invalid: Post to callback URL endpoint returns {status} {words}".rstrip())
 
@@ -70,12 +65,12 @@ def after_call(*, alone: bool) -> None:
     try:
         claimed = _claimed()
         for delivery in claimed:
-            if _is_here(delivery.url, alone=alone):
+            if outward.is_here(delivery.url, alone=alone):
                 _deliver(delivery, alone=alone)
     except DatabaseError:
         log.exception("Webhooks could not be looked after; they are at the next call.")
         return
-    away = [delivery for delivery in claimed if not _is_here(delivery.url, alone=alone)]
+    away = [delivery for delivery in claimed if not outward.is_here(delivery.url, alone=alone)]
     if away:
         Thread(target=_deliver_away, args=(away,), daemon=True).start()
 
@@ -109,7 +104,7 @@ def _claimed() -> list[Delivery]:
 
 
 def _deliver(delivery: Delivery, *, alone: bool) -> bool:
-    status, _words = _post(delivery.url, delivery.body.encode(), alone=alone)
+    status, _words = outward.post(delivery.url, delivery.body.encode(), alone=alone)
     done = 200 <= status < 300 or delivery.attempts > len(AGAIN)
     return Delivery.objects.filter(pk=delivery.pk).update(status=status, done=done) == 1
 
@@ -120,41 +115,3 @@ def _deliver_away(deliveries: list[Delivery]) -> None:
             _deliver(delivery, alone=True)
     finally:
         connections.close_all()
-
-
-def _is_here(url: str, *, alone: bool) -> bool:
-    """Tell whether this address is the product that the sandbox is part of."""
-    return not alone and _host(url) == _host(settings.SANDBOX_URL)
-
-
-def _host(url: str) -> tuple[str, str]:
-    """Return the host and the host with its port, "" for what is no address."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "", ""
-    return parts.hostname or "", parts.netloc
-
-
-def _post(url: str, body: bytes, *, alone: bool) -> tuple[int, str]:
-    """Return status and reason of a POST to `url`; status 0 when nobody answers. Never raises."""
-    if _is_here(url, alone=alone):
-        return _post_here(url, body)
-    if _host(url)[0] not in LOOPBACK:
-        return 0, _ONLY_HERE
-    try:
-        response = Session().post(
-            url, data=body, headers={"Content-Type": "application/json"}, timeout=_TIMEOUT
-        )
-    except (OSError, ValueError) as error:  # what requests raises is an OSError
-        return 0, type(error).__name__
-    return response.status_code, response.reason
-
-
-def _post_here(url: str, body: bytes) -> tuple[int, str]:
-    try:
-        answered = transport.into_product(url, body)
-    except Exception:  # whatever the receiver does, it must not break the call that is told of
-        log.exception("A webhook met a fault at %s.", url)
-        return 500, "Internal Server Error"
-    return answered.status_code, answered.reason_phrase

@@ -9,6 +9,9 @@ from apps.sandbox.exact import (
     documents,
     drafting,
     entries,
+    mailbox_keeping,
+    mailboxes,
+    messages,
     outbox,
     payload,
     plain,
@@ -23,7 +26,11 @@ from apps.sandbox.models import Row
 Data = dict[str, Any]
 
 # What a draft looks up anyway, it also checks.
-_CHECKED_LATER = {entries.ENTRIES: drafting.CHECKED, entries.LINES: drafting.CHECKED}
+_CHECKED_LATER = {
+    entries.ENTRIES: drafting.CHECKED,
+    entries.LINES: drafting.CHECKED,
+    messages.MESSAGES: messages.MAILBOX_FIELDS,
+}
 _AUDIT = frozenset({"Created", "Creator", "CreatorFullName", "Modified", "Modifier", "ModifierFullName"})
 
 
@@ -54,6 +61,8 @@ def put(call: Calling) -> HttpResponse:
         entries.change_line(row, sent, call.host)
     elif call.resource.path == documents.DOCUMENTS:
         documents.change(row, sent)
+    elif call.resource.path == mailboxes.MAILBOXES:
+        mailbox_keeping.change(row, sent)
     else:
         plain.change(call.resource, row, sent)
     return HttpResponse(status=204)
@@ -80,11 +89,15 @@ def delete(call: Calling) -> HttpResponse:
 def _create(call: Calling, sent: Data) -> Row:
     if call.resource.path == outbox.SUBSCRIPTIONS:
         return webhooks.create(call, sent)
+    if call.resource.path == mailboxes.MAILBOXES:
+        return mailbox_keeping.create(call.division, sent)
     makers = {
         entries.ENTRIES: entries.create,
         entries.LINES: entries.add_line,
         documents.DOCUMENTS: documents.create,
         documents.ATTACHMENTS: documents.attach,
+        messages.MESSAGES: messages.create,
+        messages.FILES: messages.attach,
     }
     maker = makers.get(call.resource.path)
     return (

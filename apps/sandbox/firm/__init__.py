@@ -19,10 +19,22 @@ from apps.sandbox.firm import (
 )
 from apps.sandbox.firm.divisions import DIVISIONS, Division
 from apps.sandbox.firm.packages import LICENCES, Licence
+from apps.sandbox.firm.parties import PARTIES, Party
 from apps.sandbox.firm.source import Entry, Row
 from apps.sandbox.firm.users import USER, USERS, User
 
-__all__ = ["DIVISIONS", "LICENCES", "USER", "USERS", "Division", "Licence", "User", "rows"]
+__all__ = [
+    "DIVISIONS",
+    "LICENCES",
+    "PARTIES",
+    "USER",
+    "USERS",
+    "Division",
+    "Licence",
+    "Party",
+    "User",
+    "rows",
+]
 
 
 def rows() -> Iterator[Entry]:

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 from apps.sandbox.firm.source import Entry, Row, guid, load
 
+_ARCHIVED = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Division:
-    """One administration in Exact: `code` stands in every address, `hid` is the number people see."""
+    """One administration in Exact: `code` stands in every address, `hid` is the number people see.
+
+    `status` is that of system/Divisions (0 inactive, 1 active, 2 archived), `blocking` 0 to 6 (Exact facts 1.6).
+    """
 
     code: int
     hid: int
@@ -22,6 +27,8 @@ class Division:
     city: str
     email: str
     iban: str
+    status: int = 1
+    blocking: int = 0
 
 
 DIVISIONS: tuple[Division, ...] = tuple(Division(**each) for each in load("divisions"))
@@ -49,7 +56,7 @@ def _common(division: Division) -> Row:
         "Country": "NL",
         "Currency": "EUR",
         "VATNumber": division.vat,
-        "BlockingStatus": 0,
+        "BlockingStatus": division.blocking,
         "StartDate": "2019-01-01",
     }
 
@@ -63,7 +70,7 @@ def _system_row(division: Division) -> Row:
         "City": division.city,
         "Email": division.email,
         "Legislation": "NL",
-        "Status": 1,
+        "Status": division.status,
         "Current": division.code == DIVISIONS[0].code,
         **dict.fromkeys(("IsMainDivision", "IsDossierDivision", "IsPracticeDivision", "IsHRDivision"), False),
     }
@@ -75,5 +82,5 @@ def _hrm_row(division: Division) -> Row:
         "CountryDescription": "Nederland",
         "CurrencyDescription": "Euro",
         "Main": False,
-        "Status": 0,
+        "Status": int(division.status == _ARCHIVED),
     }

@@ -38,10 +38,21 @@ class Size:
         return int((number + 1) * self.bank_share) > int(number * self.bank_share)
 
 
-def entries(code: int, name: str, size: Size) -> Iterator[Entry]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Whose administration it is. None: numbers are made up; "": it has none. `status`, `blocking`: of Division."""
+
+    customer: str = ""
+    vat: str | None = None
+    kvk: str | None = None
+    status: int = 1
+    blocking: int = 0
+
+
+def entries(code: int, name: str, size: Size, company: Company | None = None) -> Iterator[Entry]:
     """Yield all rows of a made-up administration, as `rows` of the firm does; two calls give equal rows."""
     draw = Draw("large", code)
-    yield from of_divisions([_division(code, name, draw)])
+    yield from of_divisions([_division(code, name, draw, company or Company())])
     for resource, row in _masters():
         yield resource, code, _own(code, row)
     for number in range(size.relations):
@@ -50,15 +61,18 @@ def entries(code: int, name: str, size: Size) -> Iterator[Entry]:
         yield from _entry(code, number, max(size.relations, 1), draw)
 
 
-def _division(code: int, name: str, draw: Draw) -> Division:
+def _division(code: int, name: str, draw: Draw, company: Company) -> Division:
+    vat, kvk = vat_number(draw), chamber_number(draw)
     return Division(
         code=code,
         hid=code % 1_000_000,
         name=name,
-        client=name,
+        client=company.customer or name,
         client_code=str(code),
-        vat=vat_number(draw),
-        kvk=chamber_number(draw),
+        vat=vat if company.vat is None else company.vat,
+        kvk=kvk if company.kvk is None else company.kvk,
+        status=company.status,
+        blocking=company.blocking,
         street="Proefstraat 1",
         postcode="1234 AB",
         city="Utrecht",

@@ -28,11 +28,27 @@ class Switches(models.Model):
     webhook_times = models.PositiveIntegerField(_("times that each webhook is sent"), default=1)
     webhooks_reversed = models.BooleanField(_("webhooks arrive newest first"), default=False)
 
+    mailbox_minutes = models.PositiveSmallIntegerField(
+        _("minutes until a new digital mailbox is seen"), default=0
+    )
+    mailbox_senders = models.JSONField(
+        _("allowed senders of digital mailboxes"),
+        default=list,
+        blank=True,
+        help_text=_("E-mail addresses; what others mail is blocked."),
+    )
+
     blocked_divisions = models.JSONField(
         _("blocked divisions"),
         default=dict,
         blank=True,
         help_text=_('Division and Reason header, such as {"3100101": "DivisionBlocked"}.'),
+    )
+
+    made_up_histories = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="By division: what its history was made with (seed.add_history).",
     )
 
     objects: ClassVar[models.Manager["Switches"]] = models.Manager()
@@ -62,6 +78,23 @@ class FaultKind(models.TextChoices):
     GARBLED = "garbled", _("done, but the answer is unreadable")
     DAY_IS_FULL = "day_is_full", _("too many calls today (429)")
     BARE_TOO_MANY = "bare_too_many", _("too many calls, without any header (429)")
+    HOOK_TWICE = "hook_twice", _("eConnect calls a hook twice")
+    HOOK_LOST = "hook_lost", _("eConnect never calls the hook")
+    HOOK_LATE = "hook_late", _("eConnect calls a hook late")
+    HOOK_BAD_SIGNATURE = "hook_bad_signature", _("eConnect signs a hook wrongly once")
+    HOOK_STALE = "hook_stale", _("eConnect calls a hook once with an old sentOn")
+
+
+# Faults of what eConnect sends, not of how it answers: no call from outside ever meets them.
+HOOK_FAULTS = frozenset(
+    {
+        FaultKind.HOOK_TWICE,
+        FaultKind.HOOK_LOST,
+        FaultKind.HOOK_LATE,
+        FaultKind.HOOK_BAD_SIGNATURE,
+        FaultKind.HOOK_STALE,
+    }
+)
 
 
 class Fault(models.Model):
@@ -96,6 +129,7 @@ class Package(models.Model):
     day_limit = models.PositiveIntegerField(_("calls per day"), null=True, blank=True)
     unlimited_days = models.BooleanField(_("no ceiling per day"), default=False)
     features = models.JSONField(_("features"), default=list, blank=True)
+    is_trial = models.BooleanField(_("trial licence"), default=False)
 
     objects: ClassVar[models.Manager["Package"]] = models.Manager()
 

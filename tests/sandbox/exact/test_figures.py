@@ -115,3 +115,11 @@ def test_a_date_has_a_version_behind_which_its_changes_lie(small: None) -> None:
     assert [row["Code"] for row in changed] == ["4900"]
     assert asked("2020-01-01", "GLAccounts")[0]["TimeStampAsBigInt"] == "1"
     assert asked("2026-10-05", "Accounts") == [], "not among those that can be asked"
+
+
+def test_a_trial_licence_is_a_feature_of_its_own(firms: Exact) -> None:
+    before = firms.rows("system/AvailableFeatures")
+    switches.set_package(firms.division, is_trial=True)
+    assert [row["Description"] for row in firms.rows("system/AvailableFeatures")[len(before) :]] == [
+        "Trial licence"
+    ]

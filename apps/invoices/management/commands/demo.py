@@ -51,8 +51,8 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         self._say("preparing the databases")
-        for database in ("default", "sandbox"):
-            call_command("migrate", database=database, verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", "sandbox", database="sandbox", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
 
     def _main_job(self) -> list[tuple[str, Received]]:

@@ -14,7 +14,8 @@ from apps.core.commands import HouseCommand
 from apps.intake.keeping import keep
 from apps.intake.models import Channel
 from apps.invoices.outcomes import outcome_of
-from apps.invoices.processing import code_one, receive_safely
+from apps.invoices.processing import code_one
+from apps.invoices.reading_parts import receive_safely
 
 
 class Command(HouseCommand):
