@@ -7,6 +7,10 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.secrets import fernet_key, kept_secret, random_key
+from config.bells import ASKERS as ASKERS
+from config.bells import BELLS as BELLS
+from config.bells import HEALTH_FIGURES as HEALTH_FIGURES
+from config.bells import ITEM_ASKERS as ITEM_ASKERS
 from config.navigation import UNFOLD as UNFOLD
 
 django_stubs_ext.monkeypatch()
@@ -73,44 +77,6 @@ HTTP_TIMEOUT = (3, 30)  # seconds to connect, seconds between bytes
 HTTP_MOUNT = "apps.sandbox.adapter.SandboxAdapter" if SANDBOX else ""
 CLOCK_OFFSET = "apps.sandbox.time.offset_seconds" if SANDBOX else ""
 MADE_UP_HISTORY = "apps.sandbox.seed.history_of" if SANDBOX else ""
-
-# Bells that a lower floor rings without knowing who listens: name -> task.
-HEALTH_FIGURES = {  # more counts for /health/: name -> function that gives one
-    "unknown_refusals_7_days": "apps.posting.health.unknown_refusals",
-    "documents_left_behind": "apps.posting.health.left_behind",
-    "arrivals_not_read": "apps.intake.books.stuck",
-    "parts_astray": "apps.invoices.standing.parts_astray",
-    "mailboxes_in_trouble": "apps.invoices.mailbox_alarms.count",
-    "parts_not_scanned": "apps.intake.scanning.unscanned",
-    "peppol_messages_soon_gone": "apps.econnect.alarms.count",
-}
-BELLS = {
-    "parts_kept": ("apps.invoices.tasks.process",),
-    "division_due": ("apps.invoices.tasks.deliver",),
-    "mirrors_read": (
-        "apps.rules.tasks.propose",
-        "apps.vendors.tasks.ask_about_stale",
-        "apps.invoices.tasks.follow",
-        "apps.invoices.tasks.end_tests",
-        "apps.invoices.tasks.cards_read",
-        "apps.preflight.tasks.mirrors_read",
-    ),
-    "division_linked": ("apps.preflight.tasks.division_linked",),
-    "ledger_read": ("apps.invoices.tasks.follow",),
-    "test_left": ("apps.invoices.tasks.end_tests",),
-    "method_switched": ("apps.invoices.tasks.method_switched",),
-    "connection_mended": ("apps.invoices.tasks.resume",),
-    "account_asked": ("apps.invoices.tasks.account_asked",),
-    "account_decided": ("apps.invoices.tasks.account_decided",),
-    "replay_asked": ("apps.invoices.tasks.replay_rule",),
-    "routing_changed": ("apps.invoices.tasks.routing_changed",),
-    "vat_table_changed": ("apps.invoices.tasks.vat_table_changed",),
-    "rules_changed": ("apps.invoices.tasks.rules_changed",),
-    "mailbox_changed": ("apps.invoices.tasks.mailbox_changed",),
-    "mappings_adopted": ("apps.invoices.tasks.mappings_adopted",),
-    "client_answered": ("apps.invoices.tasks.client_answered",),
-    "econnect_told": ("apps.intake.tasks.fetch_peppol",),
-}
 
 # Calls to Exact: what background work leaves to people and to postings, and when it stops by itself
 DAY_PERCENT_FOR_PEOPLE = env.int("DAY_PERCENT_FOR_PEOPLE", default=5)
@@ -236,8 +202,10 @@ INSTALLED_APPS = [
     "apps.intake",
     "apps.vendors",
     "apps.rules",
+    "apps.items",
     "apps.posting",
     "apps.invoices",
+    "apps.orders",
     "apps.preflight",
     "apps.reports",
     *(["apps.sandbox"] if SANDBOX else []),

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
+from apps.clients.policy import Obstacle
 from apps.core.causes import Cause
 from apps.invoices.models import Invoice
-from apps.invoices.policy import Obstacle
 from apps.vendors import cards, iban_cases, telephone
 from apps.vendors.evidence import Card
 from apps.vendors.models import CaseState, CollectiveVendor, IBANCase

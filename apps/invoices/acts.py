@@ -7,10 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.clients.policy import WAIVABLE
 from apps.core.causes import Cause
 from apps.invoices.four_eyes import waits_for_second
 from apps.invoices.models import NOTICEABLE, InExact, Invoice, State, WaitsFor
-from apps.invoices.policy import WAIVABLE
 from apps.invoices.withdrawing import hindrance
 
 WAITS = {State.ATTENTION, State.PROPOSED}

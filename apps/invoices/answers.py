@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Mode
-from apps.core import clock
+from apps.core import clock, queue
 from apps.core.transitions import Changed
 from apps.invoices import autonomy, four_eyes
 from apps.invoices.coding_safely import code_safely
@@ -68,6 +68,7 @@ def unlearn(mapping: Mapping, *, by: User) -> Unlearned:
             why=_("a mapping to it was taken back"),
             by=by,
         )
+        queue.ring("mapping_taken_back", mapping.pk)
     return go_on(mapping, who=str(by))
 
 

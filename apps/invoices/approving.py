@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.clients import policy
 from apps.clients.models import Mode
 from apps.core import clock
 from apps.core.transitions import Changed
-from apps.invoices import four_eyes, policy
+from apps.invoices import four_eyes
 from apps.invoices.coding import in_the_way, waits_until
 from apps.invoices.models import Invoice, State
 from apps.invoices.reviewing import Refused

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from apps.clients.policy import Obstacle
 from apps.core.causes import Cause
 from apps.exact.models import GLAccount, Journal
 from apps.exact.models.mirrors import CostRule
 from apps.intake.findings import Finding
 from apps.invoices.earning import UNUSUAL
 from apps.invoices.models import InvoiceLine, ValueSource
-from apps.invoices.policy import Obstacle
 from apps.invoices.splitting import DIMENSIONS
 from apps.invoices.usual import usual_of
 from apps.invoices.vat_conflicts import CODES as CONFLICTS

@@ -10,20 +10,21 @@ from django.db import transaction
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from apps.clients import policy
 from apps.clients.models import Administration, Mode
+from apps.clients.policy import Decision, Obstacle
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.money import ZERO
 from apps.exact.kept import stamps_of
 from apps.exact.models import Division, Relation
 from apps.intake.findings import ABOUT_ROUTING, Finding
-from apps.invoices import autonomy, checking, checks, four_eyes, knowing, policy, vat_findings
+from apps.invoices import autonomy, checking, checks, four_eyes, knowing, vat_findings
 from apps.invoices.earning import UNKNOWN, Verdict
 from apps.invoices.handing_over import that_count
 from apps.invoices.identifying import identify
 from apps.invoices.lines import code_line
 from apps.invoices.models import UNDER_WAY, ActiveMethod, Invoice, InvoiceLine, WaitsFor
-from apps.invoices.policy import Decision, Obstacle
 from apps.invoices.receiving import SYSTEM
 from apps.invoices.taxes import Base, Total, spread
 from apps.invoices.terms import terms_of

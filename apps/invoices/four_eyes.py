@@ -12,11 +12,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Mode
+from apps.clients.policy import Obstacle
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.invoices.ceilings import amount_of, ceilings_of
 from apps.invoices.models import ActiveMethod, Approval, Invoice
-from apps.invoices.policy import Obstacle
 from apps.people.models import Role, User
 from apps.posting.models import Method
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, Mode
-from apps.core import clock
+from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division
@@ -43,6 +43,7 @@ def go_live(administration: Administration, *, by: str) -> None:
             raise Refused(_("This administration is not on pilot."))
         administration.mode = Mode.PROPOSE
         administration.save(update_fields=["mode"])  # for its history: an update writes none
+        queue.ring("went_live", administration.pk)
     settle(administration, by=by)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from apps.clients.policy import Obstacle
 from apps.core.causes import Cause
 from apps.invoices import attaching, plans
 from apps.invoices.models import Invoice
-from apps.invoices.policy import Obstacle
 from apps.posting.models import Method
 
 OF_ENTRIES = frozenset(

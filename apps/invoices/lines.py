@@ -5,13 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.clients.policy import Obstacle
 from apps.core.causes import Cause
 from apps.exact.models import GLAccount
 from apps.exact.models.mirrors import CostRule
 from apps.invoices.checks import where
 from apps.invoices.knowledge import Knowledge
 from apps.invoices.models import InvoiceLine, ValueSource
-from apps.invoices.policy import Obstacle
 from apps.invoices.ruled import Applied, apply_rules
 from apps.invoices.splitting import missing_in
 from apps.invoices.supplies import of_line

@@ -12,7 +12,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from apps.clients import policy
 from apps.clients.models import Administration, Mode
+from apps.clients.policy import WAIVABLE
 from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
@@ -21,12 +23,11 @@ from apps.intake import rule_making, senders
 from apps.intake.models import Part, PartOutcome
 from apps.intake.routing import Route
 from apps.intake.rule_making import Proposal
-from apps.invoices import answers, asking, autonomy, correcting, four_eyes, policy, suspended, withdrawing
+from apps.invoices import answers, asking, autonomy, correcting, four_eyes, suspended, withdrawing
 from apps.invoices.card_sources import first_waiting
 from apps.invoices.coding import CODED, code, waits_until
 from apps.invoices.done import keep
 from apps.invoices.models import NOTICEABLE, UNDER_WAY, InExact, Invoice, InvoiceLine, State, ValueSource
-from apps.invoices.policy import WAIVABLE
 from apps.invoices.receiving import reroute, why_unrouted
 from apps.invoices.terms import ON_OPEN_DAY
 from apps.people.models import User

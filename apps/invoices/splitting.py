@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.clients.policy import Obstacle
 from apps.core.causes import Cause
 from apps.exact.models import GLAccount
 from apps.exact.models.mirrors import CostRule
 from apps.invoices.entry_lines import amounts_of, share_json
 from apps.invoices.knowledge import Knowledge
 from apps.invoices.models import InvoiceLine, ValueSource
-from apps.invoices.policy import Obstacle
 from apps.rules.books import Books
 from apps.rules.conditions import Rule, Share
 from apps.rules.suggestion import Suggestion

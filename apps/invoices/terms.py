@@ -9,11 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, ClosedPeriod
+from apps.clients.policy import Obstacle
 from apps.core.causes import Cause
 from apps.exact.models import Division, PaymentCondition
 from apps.intake.findings import Finding
 from apps.invoices.models import Invoice
-from apps.invoices.policy import Obstacle
 from apps.rules.closing import Calendar, Trouble
 
 # PaymentConditions.PaymentMethod: I collection, K cash (also cards), Q collection by a payment provider.

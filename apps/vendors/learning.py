@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.clients.models import Administration
-from apps.core import clock
+from apps.core import clock, queue
 from apps.exact.models import Division, Relation
 from apps.intake.models import Part
 from apps.people.models import User
@@ -125,6 +125,7 @@ def answer(
         )
         if not hit:
             return None
+        queue.ring("vendor_answered", question.pk)
         return remember(
             question.administration,
             identity,

@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from apps.clients.policy import Obstacle
 from apps.core.causes import Cause
 from apps.exact.models import BankAccount
 from apps.invoices import accounts
 from apps.invoices.coding import code
 from apps.invoices.models import Invoice, State
-from apps.invoices.policy import Obstacle
 from apps.vendors.evidence import Card, Key
 from apps.vendors.models import CaseState, IBANCase
 from tests.invoices.conftest import Books, coded

@@ -4,12 +4,12 @@ from uuid import uuid4
 
 import pytest
 
+from apps.clients.policy import Obstacle
 from apps.core.causes import Cause
 from apps.invoices.collecting import collect
 from apps.invoices.delivering import plan_of, submit
 from apps.invoices.handing_over import OF_ENTRIES, that_count
 from apps.invoices.models import ActiveMethod, Invoice, Kind, Outcome, State, ValueSource, WaitsFor
-from apps.invoices.policy import Obstacle
 from apps.posting.models import Method, Posting, PostingState
 from apps.vendors.models import Question
 from tests.invoices.conftest import Books, coded

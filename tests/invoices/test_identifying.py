@@ -5,9 +5,10 @@ import pytest
 from apps.clients.models import Administration
 from apps.core.causes import Cause
 from apps.exact.models import BankAccount
-from apps.invoices.identifying import Identified, identify
+from apps.invoices.identifying import identify
 from apps.invoices.models import Invoice
 from apps.vendors.evidence import Key
+from apps.vendors.identifying import Identified
 from apps.vendors.learning import keys_about
 from apps.vendors.models import IBANCase, Question
 from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from apps.clients.models import Administration, AdministrationIdentifier, Mode
+from apps.clients.policy import WAIVABLE
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.queue import OrmQ
@@ -15,7 +16,6 @@ from apps.exact.models import Relation
 from apps.intake.models import PartOutcome
 from apps.invoices import answers, vendor_groups
 from apps.invoices.models import Invoice, State, ValueSource, WaitsFor
-from apps.invoices.policy import WAIVABLE
 from apps.invoices.reviewing import (
     LineEdit,
     Refused,

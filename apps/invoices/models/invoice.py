@@ -10,17 +10,9 @@ from apps.clients.access import VisibleQuerySet
 from apps.clients.models import Administration
 from apps.core import transitions
 from apps.core.causes import ADVICE, MAIL_REFUSED, MAILBOX_REFUSED, Advice, Cause
+from apps.core.states import WITH_CAUSE, State, WaitsFor
 from apps.intake.models import Part
-from apps.invoices.models.words import (
-    IN_TEST,
-    NOTICEABLE,
-    WITH_CAUSE,
-    InExact,
-    Kind,
-    Outcome,
-    State,
-    WaitsFor,
-)
+from apps.invoices.models.words import IN_TEST, NOTICEABLE, InExact, Kind, Outcome
 from apps.people.models import User
 from apps.posting.models import Method, Posting
 from apps.vendors.models import Mapping, Question

@@ -9,25 +9,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.clients.access import VisibleQuerySet
+from apps.core.states import State
 from apps.invoices.models.invoice import Invoice
-from apps.invoices.models.words import State
 from apps.rules.scenario import Scenario
+from apps.rules.sources import ValueSource
 
 T = TypeVar("T")
-
-
-class ValueSource(models.TextChoices):
-    """Who vouches for a value."""
-
-    NOBODY = "", _("nobody")
-    DOCUMENT = "document", _("document")
-    RULE = "rule", _("rule")
-    CARD = "card", _("card")
-    HISTORY = "history", _("history")
-    TABLE = "table", _("VAT table")
-    PERSON = "person", _("person")
-    ITEM = "item", _("item")
-    CORRECTION = "correction", _("earlier correction")
 
 
 class InvoiceLines(VisibleQuerySet["InvoiceLine"]):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.clients.models import Mode
 from apps.core.causes import Cause
-from apps.invoices.models import State, WaitsFor
+from apps.core.states import State, WaitsFor
 
 MOST_DETAILS = 10
 # One person may decide to book in spite of these; all others need something that is missing, or a second person.

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.clients.models import Mode
+from apps.clients.policy import MOST_DETAILS, WAIVABLE, Decision, Obstacle, decide
 from apps.core.causes import Cause
 from apps.invoices.models import State, WaitsFor
-from apps.invoices.policy import MOST_DETAILS, WAIVABLE, Decision, Obstacle, decide
 
 CAUSES = st.sampled_from(list(Cause))
 OBSTACLES = st.lists(st.builds(Obstacle, CAUSES, st.text(max_size=5), st.booleans()), max_size=5)

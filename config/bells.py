@@ -1,0 +1,49 @@
+"""What a lower floor calls without knowing who listens: names and dotted paths, data only."""
+
+# More counts for /health/: name -> function that gives one.
+HEALTH_FIGURES = {
+    "unknown_refusals_7_days": "apps.posting.health.unknown_refusals",
+    "documents_left_behind": "apps.posting.health.left_behind",
+    "arrivals_not_read": "apps.intake.books.stuck",
+    "parts_astray": "apps.invoices.standing.parts_astray",
+    "mailboxes_in_trouble": "apps.invoices.mailbox_alarms.count",
+    "parts_not_scanned": "apps.intake.scanning.unscanned",
+    "peppol_messages_soon_gone": "apps.econnect.alarms.count",
+}
+# Documents that wait for an answer about their vendor, or about an item: functions that give them.
+ASKERS: tuple[str, ...] = ()
+ITEM_ASKERS: tuple[str, ...] = ()
+# Bells: name -> tasks.
+BELLS: dict[str, tuple[str, ...]] = {
+    "parts_kept": ("apps.invoices.tasks.process",),
+    "division_due": ("apps.invoices.tasks.deliver",),
+    "mirrors_read": (
+        "apps.rules.tasks.propose",
+        "apps.vendors.tasks.ask_about_stale",
+        "apps.invoices.tasks.follow",
+        "apps.invoices.tasks.end_tests",
+        "apps.invoices.tasks.cards_read",
+        "apps.preflight.tasks.mirrors_read",
+    ),
+    "division_linked": ("apps.preflight.tasks.division_linked",),
+    "ledger_read": ("apps.invoices.tasks.follow",),
+    "test_left": ("apps.invoices.tasks.end_tests",),
+    "method_switched": ("apps.invoices.tasks.method_switched",),
+    "connection_mended": ("apps.invoices.tasks.resume",),
+    "account_asked": ("apps.invoices.tasks.account_asked",),
+    "account_decided": ("apps.invoices.tasks.account_decided",),
+    "replay_asked": ("apps.invoices.tasks.replay_rule",),
+    "routing_changed": ("apps.invoices.tasks.routing_changed",),
+    "vat_table_changed": ("apps.invoices.tasks.vat_table_changed",),
+    "rules_changed": ("apps.invoices.tasks.rules_changed",),
+    "mailbox_changed": ("apps.invoices.tasks.mailbox_changed",),
+    "mappings_adopted": ("apps.invoices.tasks.mappings_adopted",),
+    "client_answered": ("apps.invoices.tasks.client_answered",),
+    "econnect_told": ("apps.intake.tasks.fetch_peppol",),
+    "orders_found": (),
+    "vendor_answered": (),
+    "mapping_taken_back": (),
+    "item_answered": (),
+    "item_mapping_taken_back": (),
+    "went_live": (),
+}
