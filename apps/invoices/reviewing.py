@@ -34,7 +34,7 @@ from apps.people.models import User
 from apps.posting.models import Posting, PostingState
 from apps.rules.books import Books, books_of
 from apps.rules.corrections import Change
-from apps.vendors import learning
+from apps.vendors import askers, learning
 from apps.vendors.evidence import Key
 from apps.vendors.models import Mapping, Origin, Question, Scope
 
@@ -311,9 +311,11 @@ def map_vendor(
         raise Refused(_("This number is not one of the vendor's."))
     if scope == Scope.DOCUMENT and (document is None or document.question_id != question.pk):
         document = first_waiting(question)
-    if scope == Scope.DOCUMENT and document is None:
-        raise Refused(_("No document waits for this any more. Choose to remember it for the sender."))
-    part = document.part if document and scope == Scope.DOCUMENT else None
+    part = None
+    if scope == Scope.DOCUMENT:
+        part = document.part if document else askers.first_part(question)
+        if part is None:
+            raise Refused(_("No document waits for this any more. Choose to remember it for the sender."))
     mapping = learning.answer(question, relation, by=by, key=key, scope=scope, origin=origin, part=part)
     if mapping is None:
         raise Refused(_("A colleague answered this question just now."))

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from apps.clients.models import Administration
 from apps.core import clock
 from apps.core.addresses import key_in, typed_in
+from apps.core.money import ZERO
 from apps.exact.models import Relation
 from apps.invoices import vendor_habits
 from apps.invoices.filled_in import chosen
 from apps.invoices.models import Invoice, State
-from apps.vendors import learning, stale
+from apps.vendors import askers, learning, stale
 from apps.vendors.evidence import Key
 from apps.vendors.models import Question, QuestionKind
 from apps.vendors.models.question import Questions
@@ -58,13 +59,13 @@ class Row:
 
 @dataclass(slots=True)
 class Group:
-    """One vendor, with the administrations that ask who it is. `amount`: Decimal, of the waiting documents."""
+    """One vendor, with the administrations that ask who it is. `amount`: of the waiting documents."""
 
     identity: str
     documents: int
     administrations: int
     oldest: datetime
-    amount: Decimal | None
+    amount: Decimal
     rows: list[Row] = field(default_factory=list)
 
     @property
@@ -101,7 +102,7 @@ def waiting(user: Any) -> Questions:
     asked = Invoice.objects.filter(question=OuterRef("pk"), state=State.ATTENTION)
     mapped = stale.mappings().filter(administration=OuterRef("administration"), identity=OuterRef("identity"))
     rows: Questions = Question.objects.visible_to(user).open()
-    return rows.filter(Exists(asked) | Q(kind__in=WITHOUT_DOCUMENTS) & Exists(mapped))
+    return rows.filter(Exists(asked) | askers.asks() | Q(kind__in=WITHOUT_DOCUMENTS) & Exists(mapped))
 
 
 def narrowed(questions: Questions, asked: Any) -> Questions:
@@ -119,15 +120,17 @@ def narrowed(questions: Questions, asked: Any) -> Questions:
 
 def groups_of(questions: Questions, user: Any, *, least: Decimal | None = None) -> list[Group]:
     """Return the vendors asked about, the one with most documents first; `least`: waiting for at least this amount."""
-    of_waiting = Q(invoices__state=State.ATTENTION)
+    of_waiting, asked = Q(invoices__state=State.ATTENTION), questions.values("pk")
     found = (
         questions.order_by()
         .values("identity")
         .annotate(
-            documents=Count("invoices", filter=of_waiting, distinct=True),
+            documents=Count("invoices", filter=of_waiting, distinct=True)
+            + askers.documents_of("question__identity", "identity", asked),
             administrations=Count("administration", distinct=True),
             oldest=Min("asked_at"),
-            amount=Sum("invoices__payable", filter=of_waiting),
+            amount=Coalesce(Sum("invoices__payable", filter=of_waiting), ZERO)
+            + askers.amount_of("question__identity", "identity", asked),
         )
         .order_by("-documents", "oldest", "identity")
     )
@@ -139,7 +142,8 @@ def groups_of(questions: Questions, user: Any, *, least: Decimal | None = None) 
     )
     waits = Invoice.objects.filter(question=OuterRef("pk"), state=State.ATTENTION).order_by()
     counts = waits.values("question").annotate(count=Count("pk")).values("count")
-    counted: Any = rows.annotate(count=Coalesce(Subquery(counts), 0)).order_by("pk")
+    others = askers.documents_of("question", "pk")
+    counted: Any = rows.annotate(count=Coalesce(Subquery(counts), 0) + others).order_by("pk")
     for question in counted:
         groups[question.identity].rows.append(Row(question, question.count))
     _offer(list(groups.values()), user)
