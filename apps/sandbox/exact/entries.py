@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from apps.sandbox.exact import booking, documents, drafting, ledger, numbering, removal, store
+from apps.sandbox.exact import documents, drafting, ledger, numbering, removal, store
 from apps.sandbox.exact.drafting import Draft
 from apps.sandbox.exact.errors import Problem, objection
 from apps.sandbox.models import Row, Switches

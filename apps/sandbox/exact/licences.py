@@ -1,4 +1,4 @@
-"""What the licence of a division holds: services of a feature set that it lacks are forbidden (Exact facts 1.7, 4.4)."""
+"""What the licence of a division holds: services of a feature set that it lacks are refused (Exact facts 1.7, 4.4)."""
 
 from apps.sandbox.exact.errors import Refused
 from apps.sandbox.models import Package

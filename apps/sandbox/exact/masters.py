@@ -1,4 +1,4 @@
-"""Master data that bookings and orders point at: looked up, and checked for whether it may be used (Exact facts 3.5)."""
+"""Master data that bookings and orders point at: looked up, and whether it may be used (Exact facts 3.5)."""
 
 from datetime import date
 from typing import Any
