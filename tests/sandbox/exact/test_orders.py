@@ -97,7 +97,7 @@ def test_an_item_that_the_supplier_does_not_list_comes_by_its_own_unit(buyer: Ex
     ],
 )
 def test_the_price_that_is_given_counts_and_else_the_suppliers(
-    buyer: Exact, sent: dict[str, float], unit: float, net: float, discount: float, amount: float
+    buyer: Exact, sent: dict[str, Any], unit: float, net: float, discount: float, amount: float
 ) -> None:
     (row,) = lines_of(buyer, made(buyer, line(**sent)))
     assert [row[name] for name in ("UnitPrice", "NetPrice", "Discount", "AmountFC")] == [
