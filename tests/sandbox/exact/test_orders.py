@@ -215,6 +215,24 @@ def test_a_line_is_changed_in_part(buyer: Exact) -> None:
     assert read(buyer, order)["AmountFCExclVat"] == 66.0 + second["AmountFC"]
 
 
+def test_other_lines_stay_as_they_are_whatever_became_of_their_items(buyer: Exact) -> None:
+    order = made(buyer, line(), line("LIJM"))
+    for resource, name, changes in (
+        ("logistics/Items", "SCHROEF", {"EndDate": "2026-10-01"}),
+        ("logistics/SupplierItem", "offer SCHROEF", {"PurchaseUnitFactor": 10.0, "PurchasePrice": 99.0}),
+    ):
+        row = Row.objects.get(resource=resource, key=key(name))
+        row.data |= changes
+        row.save(update_fields=["data"])
+    first, second = lines_of(buyer, order)
+    assert buyer.put(one(second), {"QuantityInPurchaseUnits": 2.0}).status_code == 204
+    assert buyer.put(at(order), {"YourRef": "B-3"}).status_code == 204
+    now, _other = lines_of(buyer, order)
+    assert (now["Quantity"], now["AmountFC"]) == (first["Quantity"], first["AmountFC"])
+    assert read(buyer, order)["AmountFC"] == round((48.0 + 17.0) * 1.21, 2)
+    assert message(buyer.put(one(first), {"NetPrice": 1.0})) == "Ongeldig: Artikel (Einddatum)"
+
+
 def test_a_new_price_leaves_no_old_discount(buyer: Exact) -> None:
     (row,) = lines_of(buyer, order := made(buyer, line(UnitPrice=20.0, Discount=0.1)))
     buyer.put(one(row), {"UnitPrice": 30.0})
