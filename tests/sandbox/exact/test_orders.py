@@ -249,6 +249,19 @@ def test_another_item_brings_its_own_price_and_unit(buyer: Exact) -> None:
     assert (row["ItemCode"], row["Unit"], row["NetPrice"], row["Quantity"]) == ("LIJM", "kg", 8.5, 1.5)
 
 
+def test_another_vat_code_brings_its_own_percentage(buyer: Exact) -> None:
+    (row,) = lines_of(buyer, order := made(buyer, line(VATPercentage=0.19)))
+    assert (row["VATPercentage"], row["VATAmount"]) == (0.19, 9.12)
+    assert buyer.put(one(row), {"VATCode": "0"}).status_code == 204
+    (row,) = lines_of(buyer, order)
+    assert (row["VATPercentage"], row["VATAmount"], read(buyer, order)["AmountFC"]) == (0.0, 0.0, 48.0)
+    assert buyer.put(one(row), {"VATCode": "3"}).status_code == 204
+    (row,) = lines_of(buyer, order)
+    assert (row["VATPercentage"], row["VATAmount"], row["AmountFC"]) == (0.21, 8.33, 48.0)
+    now = read(buyer, order)
+    assert (now["AmountFC"], now["AmountFCExclVat"]) == (48.0, 39.67), "its price holds the VAT"
+
+
 def test_an_order_keeps_at_least_one_line(buyer: Exact) -> None:
     order = made(buyer, line(), line("LIJM"))
     first, second = lines_of(buyer, order)
@@ -338,7 +351,7 @@ def test_rights_scopes_and_the_licence_are_asked_for(buyer: Exact) -> None:
     assert {answer.status_code for answer in answers} == {403}
     assert buyer.get("sync/Logistics/SupplierItem").status_code == 200
     switches.set_package(HERE, features=[[1, "Accounting"], [11, "Items and purchase orders"]])
-    assert buyer.order().status_code == 201
+    assert (buyer.order().status_code, buyer.invoice().status_code) == (201, 201)
 
 
 @pytest.mark.parametrize(
