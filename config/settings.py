@@ -86,6 +86,7 @@ HEALTH_FIGURES = {  # more counts for /health/: name -> function that gives one
 }
 BELLS = {
     "parts_kept": ("apps.invoices.tasks.process",),
+    "orders_found": (),
     "division_due": ("apps.invoices.tasks.deliver",),
     "mirrors_read": (
         "apps.rules.tasks.propose",
