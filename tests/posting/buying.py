@@ -69,12 +69,14 @@ class Buyer:
         step = {"name": "order", "resource": ORDERS, "key": "PurchaseOrderID", "payload": payload}
         return self._planned(posting, step, self.look(number, quantity, **(look or {})))
 
-    def invoice(self, number: str = "F-1", quantity: float = 10, **values: Any) -> Posting:
+    def invoice(
+        self, number: str = "F-1", quantity: float = 10, *, look: dict[str, Any] | None = None, **values: Any
+    ) -> Posting:
         """Return a due posting of document, attachment and purchase invoice; `values` change its payload."""
         posting = self._posting(Method.INVOICE)
         payload = self.billed(number, quantity, Description=f"{number} [{posting.reference}]") | values
         step = {"name": "purchase invoice", "resource": INVOICES, "key": "ID", "payload": payload}
-        return self._planned(posting, step, self.look(number, quantity))
+        return self._planned(posting, step, self.look(number, quantity, **(look or {})))
 
     def billed(self, number: str = "F-1", quantity: float = 10, **values: Any) -> dict[str, Any]:
         """Return the payload of a purchase invoice of one line, at 10.00 each."""
