@@ -8,9 +8,9 @@ from apps.items.unit_codes import are_one, code_of
     ("written", "code"),
     [
         ("C62", "C62"), ("EA", "C62"), ("H87", "C62"), ("PCE", "C62"), ("stuk", "C62"), ("Stuks", "C62"),
-        ("st.", "C62"), ("pcs", "C62"), ("BX", "BX"), ("XBX", "BX"), ("CT", "BX"), ("doos", "BX"), ("Dozen", ""), ("KGM", "KGM"),
-        ("kg", "KGM"), ("HUR", "HUR"), ("uur", "HUR"), ("m²", "MTK"), ("vierkante meter", "MTK"), ("ZZ", ""),
-        ("", ""),
+        ("st.", "C62"), ("pcs", "C62"), ("BX", "BX"), ("XBX", "BX"), ("CT", "BX"), ("doos", "BX"), ("Dozen", ""),
+        ("KGM", "KGM"), ("kg", "KGM"), ("HUR", "HUR"), ("uur", "HUR"), ("m²", "MTK"), ("vierkante meter", "MTK"),
+        ("ZZ", ""), ("", ""),
     ],
 )  # fmt: skip
 def test_codes_and_words_of_a_unit(written: str, code: str) -> None:

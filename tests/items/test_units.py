@@ -68,6 +68,7 @@ def test_a_unit_that_no_table_knows_is_compared_by_what_exact_calls_it() -> None
 
 def test_what_does_not_come_out_whole_needs_a_person_unless_fractions_are_allowed() -> None:
     assert "whole" in converted("18", "1", "C62").trouble
+    assert "whole" in converted("1", "1", "doos", factor=Decimal("2.5")).trouble
     assert converted("18", "1", "C62", is_fraction_allowed=True).trouble == ""
     assert "does not come out" in converted("10", "1", "C62", is_fraction_allowed=True).trouble
 
