@@ -1,7 +1,7 @@
 """An answer next to the order that it is about: its lines in Exact's units, and in what the two differ."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from apps.items import units
 from apps.items.catalogue import catalogue_of
 from apps.items.wanted import BUYER_ITEM, GTIN, SELLER_ITEM, ItemCard, code_of, gtin_of
 from apps.orders.amounts import net_price
-from apps.orders.difference import Difference, kept
+from apps.orders.difference import Difference, Field, kept
 from apps.orders.differing import Answered, Codes, Ordered, applied, compare, same
 from apps.orders.line_pairs import paired
 from apps.orders.models import Kind, PurchaseOrder, PurchaseOrderLine, ValueSource
@@ -24,19 +24,27 @@ class Compared:
     lines: list[PurchaseOrderLine]
 
 
-class Sent(NamedTuple):
-    """An order as Exact has it: its lines, and their rows by key."""
+class There(NamedTuple):
+    """An order as Exact has it: its lines, their rows by key, and its day."""
 
     lines: list[Ordered]
     rows: dict[int, PurchaseOrderLine]
+    day: date | None
 
 
-def sent(order: PurchaseOrder) -> Sent:
-    """Return the lines of `order` as Exact has them, in its order: also what somebody changed there since."""
-    rows = [line for line in order.lines.order_by("position") if line.item and line.ordered is not None]
-    lines = [_ordered(line, order) for line in rows]
+def there(order: PurchaseOrder) -> There:
+    """Return `order` as Exact has it: as it was put there, with what somebody changed since."""
     noticed = [kept(one) for one in order.noticed]
-    return Sent(applied(lines, noticed), {row.pk: row for row in rows})
+    gone = {one.line_id for one in noticed if one.field == Field.REMOVED}
+    rows = [
+        line
+        for line in order.lines.order_by("position")
+        if line.item and line.ordered is not None and line.pk not in gone
+    ]
+    heads = [one.value for one in noticed if one.field == Field.DATE and one.line_id is None]
+    day = next(iter(heads), order.receipt_date)
+    lines = applied([as_put(line, order) for line in rows], noticed)
+    return There(lines, {row.pk: row for row in rows}, day)
 
 
 def compared(answer: PurchaseOrder, division: Division | None) -> Compared:
@@ -44,7 +52,7 @@ def compared(answer: PurchaseOrder, division: Division | None) -> Compared:
     order = answer.about
     if order is None:
         raise ValueError(f"{answer} is about no order that we know.")
-    lines, rows = sent(order)
+    lines, rows, day = there(order)
     own = list(answer.lines.order_by("position"))
     catalogue = catalogue_of(division) if division and own else None
     answered = []
@@ -55,14 +63,15 @@ def compared(answer: PurchaseOrder, division: Division | None) -> Compared:
     differences = compare(
         lines,
         answered,
-        day=order.receipt_date,
+        day=day,
         answered_day=answer.receipt_date,
         is_whole=answer.kind == Kind.CHANGE,
     )
     return Compared(differences, own)
 
 
-def _ordered(line: PurchaseOrderLine, order: PurchaseOrder) -> Ordered:
+def as_put(line: PurchaseOrderLine, order: PurchaseOrder) -> Ordered:
+    """Return a line as Postkamer put it into Exact."""
     return Ordered(
         key=line.pk,
         position=line.position,
