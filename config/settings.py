@@ -118,6 +118,8 @@ EXACT_LOGISTIC_WORDS = env.list(  # in a feature or a package
 EXACT_ENTRY_URL = env.str(
     "EXACT_ENTRY_URL", default="{base}/docs/PurchaseEntry.aspx?ID=%7B{id}%7D&_Division_={division}"
 )  # where a booking opens in Exact's own screens: reported, not documented, hence a setting
+# The type of the document that carries an order: one that our user may make (documents/DocumentTypes, Exact facts 4.6).
+EXACT_ORDER_DOCUMENT_TYPE = env.int("EXACT_ORDER_DOCUMENT_TYPE", default=55)
 # The digital mailbox: which own mailbox a message is sent from ("": the one it is sent to), who mails to it ("": as
 # all other mail), and the type of a UBL file in it (20 UBL 2.0, 23 Peppol, 130 UBL 2.1), by flavour or for all.
 EXACT_MAILBOX_SENDER = env.str("EXACT_MAILBOX_SENDER", default="")
