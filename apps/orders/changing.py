@@ -37,7 +37,8 @@ def submit(answer: PurchaseOrder, division: Division) -> Posting | None:
     Exact is asked first how the order stands now: two calls, and so never in a transaction. What is no longer as the
     person saw it is compared again.
     """
-    order = answer.about
+    order = PurchaseOrder.objects.select_related("posting").filter(answers=answer).first()
+    answer.about = order
     if order is None or order.state != State.DONE or order.posting is None:
         _again(answer, _("its order is not in Exact"))
         return None

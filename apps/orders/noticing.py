@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -48,7 +47,7 @@ def notice(order: PurchaseOrder, seen: Seen, division: Division) -> bool:
 
     Raises core.transitions.Changed when the order was moved since it was read.
     """
-    rows = list(order.lines.filter(item__isnull=False, ordered__isnull=False).order_by("position"))
+    rows = [row for row in order.lines.all() if row.item and row.ordered is not None]
     matched = _matched(rows, seen.lines)
     differences = [] if seen.standing == Standing.GONE else _differences(order, rows, seen, matched, division)
     values = _news(order, seen.standing, differences)
@@ -126,8 +125,3 @@ def _words(order: PurchaseOrder, standing: Standing, differences: Sequence[Diffe
         words = _("Changed in Exact: %(what)s.") % {"what": changed} if changed else ""
         told.append(words or _("In Exact it is again as it was ordered."))
     return " ".join(told)
-
-
-def by_exact_id(orders: Sequence[PurchaseOrder]) -> dict[UUID, PurchaseOrder]:
-    """Return `orders` by their ids in Exact."""
-    return {order.posting.exact_id: order for order in orders if order.posting and order.posting.exact_id}
