@@ -4,9 +4,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from apps.clients.models import Mode
 from apps.core.states import SENT, SYSTEM, State
 from apps.core.transitions import Changed
-from apps.clients.models import Mode
 from apps.items.models import ItemMapping, ItemQuestion
 from apps.orders.coding_safely import code_safely
 from apps.orders.models import Kind, PurchaseOrder, PurchaseOrders
@@ -21,7 +21,9 @@ ABOUT_ITEM = Q(lines__item_mapping__forgotten_at__isnull=False)
 
 def vendor_answered(key: int) -> int:
     """Let the orders that asked question `key` about their vendor move on; return how many did."""
-    question = Question.objects.filter(pk=key, answered_at__isnull=False).select_related("answered_by").first()
+    question = (
+        Question.objects.filter(pk=key, answered_at__isnull=False).select_related("answered_by").first()
+    )
     if question is None:
         return 0
     waiting = _orders().filter(question=question, state=State.ATTENTION)

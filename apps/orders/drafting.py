@@ -76,7 +76,10 @@ def vendor_key_of(keys: tuple[str, ...], name: str) -> str:
 
 
 def _seen(
-    document: OrderDocument, administration: int | None, values: dict[str, Any], lines: list[PurchaseOrderLine]
+    document: OrderDocument,
+    administration: int | None,
+    values: dict[str, Any],
+    lines: list[PurchaseOrderLine],
 ) -> Fingerprint:
     return Fingerprint(
         administration,

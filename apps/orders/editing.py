@@ -27,7 +27,8 @@ CODES = ("vat_code", "cost_center", "cost_unit")
 class LineEdit:
     """What a person filled in on one line. `item`: its id in Exact, "" to have it looked for again.
 
-    `ordered` and `ordered_price` are in purchase units; None: they are worked out again. Codes as in Exact, "" for none.
+    `ordered` and `ordered_price` are in purchase units; None: they are worked out again. Codes are those of Exact, ""
+    for none.
     """
 
     line_id: int
@@ -49,7 +50,11 @@ def edit_lines(
     order moved since it was seen.
     """
     seen(order, version)
-    if order.state not in {State.ATTENTION, State.PROPOSED} or order.administration is None or order.is_answer:
+    if (
+        order.state not in {State.ATTENTION, State.PROPOSED}
+        or order.administration is None
+        or order.is_answer
+    ):
         raise Refused(_("The lines of this document cannot be changed now."))
     division = Division.objects.filter(administration=order.administration).first()
     if division is None:

@@ -25,8 +25,8 @@ def identify(
 ) -> Identified:
     """Match the vendor of `order`, and ask a person what the evidence does not decide.
 
-    Where somebody of ours wrote the supplier's code in Exact on it, that is who it is. Of what is found only the columns
-    of an order are kept: it is not paid, so it has no payment condition.
+    Where somebody of ours wrote the supplier's code in Exact on it, that is who it is. Of what is found only what
+    an order has is kept: it is not paid, so it has no payment condition.
     """
     code = str(order.vendor.get("code", "")).strip()
     if division and code and (card := cards(administration).filter(bare_code=code).first()):

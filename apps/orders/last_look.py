@@ -15,7 +15,9 @@ def why_again(order: PurchaseOrder, division: Division) -> str:
     with it agreed with something else.
     """
     lines = PurchaseOrderLine.objects.filter(order=order.pk)
-    cards = Relation.objects.filter(division=division, exact_id=order.supplier, is_supplier=True, blocked=False)
+    cards = Relation.objects.filter(
+        division=division, exact_id=order.supplier, is_supplier=True, blocked=False
+    )
     items = Item.objects.filter(division=division, exact_id=OuterRef("item"))
     codes = VATCode.objects.filter(division=division, code=OuterRef("vat_code"), blocked=False)
     here = Division.objects.filter(pk=division.pk).annotate(

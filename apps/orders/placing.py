@@ -80,7 +80,8 @@ def missing(order: PurchaseOrder) -> Obstacle | None:
         return Obstacle(Cause.NEEDS_APPROVAL, _not_here(order), is_gap=True)
     if not order.is_answer and not order.line_count:
         return Obstacle(
-            Cause.UNREADABLE, _("Nothing in this file can be read as an order. Fill it in from what it shows.")
+            Cause.UNREADABLE,
+            _("Nothing in this file can be read as an order. Fill it in from what it shows."),
         )
     return None
 

@@ -48,9 +48,7 @@ def table_changed(administration: int) -> int:
 
 def mappings_adopted(administration: int) -> int:
     """Look again at what waits for an answer about its vendor, after mappings came in by the dozen."""
-    waiting = _orders().filter(
-        administration=administration, state=State.ATTENTION, question__isnull=False
-    )
+    waiting = _orders().filter(administration=administration, state=State.ATTENTION, question__isnull=False)
     return _code(waiting, _("mappings were brought in"))
 
 

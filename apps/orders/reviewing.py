@@ -27,7 +27,18 @@ from apps.orders.refused import Refused
 from apps.people.models import User
 from apps.posting.models import Posting, PostingState
 
-__all__ = ["Person", "Refused", "accept", "ignore", "note", "order_anyway", "reopen", "retry", "retry_all", "route"]
+__all__ = [
+    "Person",
+    "Refused",
+    "accept",
+    "ignore",
+    "note",
+    "order_anyway",
+    "reopen",
+    "retry",
+    "retry_all",
+    "route",
+]
 Person = User | str
 
 
