@@ -107,7 +107,7 @@ def _rest(
         context.prec = DIGITS
         if ordered * factor != quantity:
             return _("%(quantity)s does not come out in %(unit)s of %(factor)s.") % values
-        if not card.is_fraction_allowed and ordered != ordered.to_integral_value():
+        if not card.is_fraction_allowed and not _are_whole(ordered, ordered * card.factor):
             words = _("%(ordered)s %(unit)s: Exact takes this item in whole numbers only.")
             return words % {**values, "ordered": number(ordered)}
         if price is None or each is None:
@@ -117,6 +117,10 @@ def _rest(
         return ""
     words = _("The line comes to %(ours)s in Exact, and to %(theirs)s on the document.")
     return words % {"ours": ours, "theirs": theirs}
+
+
+def _are_whole(*numbers: Decimal) -> bool:
+    return all(one == one.to_integral_value() for one in numbers)
 
 
 def _rounded(value: Decimal, to: Decimal) -> Decimal:

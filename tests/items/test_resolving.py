@@ -53,7 +53,7 @@ def test_the_code_of_the_supplier_gives_the_item_with_its_units_and_price(
     (one,) = lines(Wanted(seller_item="t-1"))
     assert one.item
     assert (one.item.exact_id, one.item.unit, one.item.purchase_unit) == (item.exact_id, "stuk", "doos")
-    assert (one.item.factor, one.item.price, one.item.currency) == (12, Decimal("9.5"), "EUR")
+    assert (one.item.factor, one.item.price, one.item.currency) == (Decimal(12), Decimal("9.5"), "EUR")
     assert (one.outcome, one.source, one.question) == (Outcome.MATCHED, "card", None)
     assert "T-1" in one.why
 
