@@ -5,6 +5,7 @@ from apps.core.queue import ScheduledTask
 SCHEDULES = (
     ScheduledTask("Clock", "apps.core.tasks.tick", "* * * * *"),
     ScheduledTask("Sweeper", "apps.invoices.tasks.sweep", "* * * * *"),
+    ScheduledTask("Sweeper of orders", "apps.orders.tasks.sweep", "* * * * *"),
     ScheduledTask("Replays of rules", "apps.invoices.tasks.replay_due", "* * * * *"),
     ScheduledTask("Bookings", "apps.invoices.tasks.deliver_round", "* * * * *"),
     ScheduledTask("Syncs", "apps.exact.tasks.sync_round", "* * * * *"),

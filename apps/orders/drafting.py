@@ -77,7 +77,10 @@ def vendor_key_of(keys: tuple[str, ...], name: str) -> str:
 
 
 def _seen(
-    document: OrderDocument, administration: int | None, values: dict[str, Any], lines: list[PurchaseOrderLine]
+    document: OrderDocument,
+    administration: int | None,
+    values: dict[str, Any],
+    lines: list[PurchaseOrderLine],
 ) -> Fingerprint:
     return Fingerprint(
         administration,
@@ -94,7 +97,9 @@ def _seen(
     )
 
 
-def standing(administration: Administration | None, lacks: Obstacle | None, route: Route | None) -> dict[str, Any]:
+def standing(
+    administration: Administration | None, lacks: Obstacle | None, route: Route | None
+) -> dict[str, Any]:
     """Return the state that a document begins in, with its cause: to be coded, or what a person must do before that.
 
     `lacks`: as placing.lacking says; `route`: what told its administration, or did not.

@@ -5,12 +5,14 @@ from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
 from apps.core import clock
+from apps.core.causes import Cause
 from apps.core.states import SYSTEM
 from apps.core.transitions import Changed
+from apps.intake import scanning
 from apps.intake.models import Part
-from apps.orders import pairing, rerouting
+from apps.orders import confirming, pairing, rerouting
 from apps.orders.going_on import go_on
-from apps.orders.models import PurchaseOrder, State
+from apps.orders.models import Kind, PurchaseOrder, State
 from apps.orders.reading_parts import read_parts
 
 
@@ -44,18 +46,36 @@ def go_on_with_received(receipt: int | None = None) -> int:
         waiting = waiting.filter(part__receipt=receipt)
     unread = Part.objects.unread() | Part.objects.orders_to_read()
     waiting = waiting.exclude(Exists(unread.order_by().filter(receipt=OuterRef("part__receipt"))))
-    found = list(waiting.order_by("pk").values_list("pk", flat=True))
-    return sum(_go_on(key) for key in found)
+    orders = list(waiting.filter(kind=Kind.ORDER).order_by("pk").values_list("pk", flat=True))
+    moved = sum(_go_on(key) for key in orders)
+    answers = waiting.filter(pk__in=confirming.due().values("pk")).order_by("pk")
+    return moved + sum(_go_on(key) for key in list(answers.values_list("pk", flat=True)))
 
 
 def _go_on(key: int) -> bool:
     """Go on with one document, read anew: those before it may have changed what it is about."""
-    order = PurchaseOrder.objects.select_related("part", "double_of", "about", "posting").get(pk=key)
+    order = PurchaseOrder.objects.select_related("part__original", "double_of", "about", "posting").get(
+        pk=key
+    )
     if order.state != State.RECEIVED or order.administration_id is None:
+        return False
+    if order.typed and not _is_clean(order):
         return False
     # It is wanted next with its division, so all for one query.
     order.administration = Administration.objects.select_related("division").get(pk=order.administration_id)
     return go_on(order)
+
+
+def _is_clean(order: PurchaseOrder) -> bool:
+    """Have the file beside a typed order scanned: all others were before they were read. False: it waits, or is bad."""
+    if scanning.is_passed(order.part) or scanning.is_clean(order.part):
+        return True
+    if order.part.original.virus:
+        words = scanning.reason(order.part.original.virus)
+        order.move(
+            State.ATTENTION, who=SYSTEM, why=words, at=clock.now(), cause=Cause.UNREADABLE, detail=words
+        )
+    return False
 
 
 def pair_waiting(administration: int | None = None) -> int:

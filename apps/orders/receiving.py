@@ -104,7 +104,8 @@ def _receive_unread(part: Part, error: Unreadable | None) -> Received:
 def _take_in(
     part: Part, document: OrderDocument, route: Route, administration: Administration | None
 ) -> Received:
-    found = draft(document, administration and administration.pk, own=route.own)
+    key = administration.pk if administration else None
+    found = draft(document, key, own=route.own)
     return _settle(part, document, found, route, administration)
 
 

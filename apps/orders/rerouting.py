@@ -24,8 +24,8 @@ from apps.people.models import User
 
 UNPLACED = (Cause.NOT_OURS, Cause.SEVERAL_ADMINISTRATIONS)
 LOOK_BACK = timedelta(minutes=15)  # how long the sweeper mends a lost bell
-_NOT_SAID_THERE = {"waived": [], "question": None, "mapping": None, "accepted_by": None, "differences": []}
-_ELSEWHERE = {"supplier": None, "supplier_name": "", "supplier_why": "", "posting": None}
+_NOT_SAID_THERE: dict[str, Any] = {"waived": [], "question": None, "mapping": None, "accepted_by": None, "differences": []}
+_ELSEWHERE: dict[str, Any] = {"supplier": None, "supplier_name": "", "supplier_why": "", "posting": None}
 
 
 def reroute(
@@ -44,7 +44,9 @@ def reroute(
         raise Changed(_("The same document came in there just now. Open this one again.")) from error
 
 
-def _reroute(order: PurchaseOrder, administration: Administration, by: User | str, route: Route | None) -> None:
+def _reroute(
+    order: PurchaseOrder, administration: Administration, by: User | str, route: Route | None
+) -> None:
     elsewhere = order.administration_id != administration.pk
     Part.objects.filter(pk=order.part_id).update(
         administration=administration, outcome=PartOutcome.DOCUMENT, reason="", settled_by=""

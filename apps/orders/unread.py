@@ -25,7 +25,7 @@ def is_unread(order: PurchaseOrder) -> bool:
 
 def draft_of(part: Part, administration: Administration | None) -> Draft:
     """Return the order of which nothing is known but its file; the same bytes again are a certain double."""
-    key = administration and administration.pk
+    key = administration.pk if administration else None
     known = _same_bytes(part, key)
     place = Place(Kind.ORDER, "", double=Double(known, certain=True) if known else None)
     values = {
