@@ -168,7 +168,7 @@ def test_excel_gives_dates_figures_percentages_and_what_formulas_came_to() -> No
     )
     assert (line.buyer_item, line.gtin) == ("12.345", "8712345000011")
     assert (line.quantity, line.price) == (Decimal("1.234"), Decimal("0.3"))
-    assert (line.discount, line.rate) == (10, 9)
+    assert (line.discount, line.rate) == (Decimal(10), Decimal(9))
 
 
 def test_texts_of_excel_that_may_be_two_figures_are_asked_about() -> None:
