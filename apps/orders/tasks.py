@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from apps.core import crew, queue
 from apps.exact.models import Division
-from apps.orders import answers, delivering, due, item_settling, recoding
+from apps.orders import answers, delivering, due, item_settling, processing, recoding, rerouting
 
 
 def deliver(division: int) -> None:
@@ -77,8 +77,21 @@ def went_live(administration: int) -> None:
     recoding.went_live(administration)
 
 
-def follow_up() -> None:
-    """Each minute: make good what a lost bell left lying."""
+def process(receipt: int | None = None) -> None:
+    """Read what was handed on as an order, in one receipt or all, and go on with it."""
+    processing.process(receipt)
+
+
+def routing_changed() -> None:
+    """Ask again for whom is what nobody could place, after a rule of the firm was made or changed."""
+    processing.follow_rules()
+
+
+def sweep() -> None:
+    """Each minute: read what a lost bell left lying, and go on with it."""
+    processing.process()
+    if rerouting.have_rules_changed():
+        processing.follow_rules()
     answers.sweep()
     recoding.sweep()
     item_settling.settle()
