@@ -58,9 +58,7 @@ def net_of(document: OrderDocument) -> Decimal | None:
 
 def lines_of(document: OrderDocument, order: PurchaseOrder | None = None) -> list[PurchaseOrderLine]:
     """Return the unsaved lines of `order`; None: it is not stored yet."""
-    return [
-        _line(order, position, line, document) for position, line in enumerate(document.lines, start=1)
-    ]
+    return [_line(order, position, line, document) for position, line in enumerate(document.lines, start=1)]
 
 
 def _line(
