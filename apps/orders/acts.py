@@ -34,6 +34,8 @@ class Act:
 ACCEPT = Act("accept", _("Accept"), "check", "a", is_main=True)
 MAP = Act("map", _("Map vendor"), "person_search", "m", opens="map", is_main=True)
 MAP_ITEM = Act("map_item", _("Map items"), "inventory_2", "m", opens="items", is_main=True)
+CHANGE = Act("accept", _("Change in Exact"), "published_with_changes", "a", is_main=True)
+BY_HAND = Act("accept", _("It is done in Exact"), "task_alt", "a", is_main=True)
 ROUTE = Act("route", _("Choose administration"), "move_to_inbox", "m", opens="route", is_main=True)
 MOVE = Act("route", _("Other administration"), "move_to_inbox", opens="route")
 ANYWAY = Act("order_anyway", _("Order anyway"), "gavel", "b", is_main=True)
@@ -65,7 +67,7 @@ def acts_for(order: PurchaseOrder) -> list[Act]:
 
 
 def _done(order: PurchaseOrder) -> list[Act]:
-    acts = [SEEN] if order.to_correct else []
+    acts = [SEEN] if order.to_correct or order.is_news else []
     if order.standing == Standing.GONE:
         return [REOPEN, *acts]
     return acts if hindrance(order) else [*acts, UNDO_IN_EXACT]
@@ -75,7 +77,7 @@ def _waiting(order: PurchaseOrder) -> list[Act]:
     if order.administration_id is None or order.cause in NEEDS_ROUTE:
         return [ROUTE, RETRY, IGNORE]
     if order.is_answer:
-        return [*([ACCEPT] if order.state == State.PROPOSED else []), RETRY, MOVE, IGNORE]
+        return [*_deciding(order), RETRY, MOVE, IGNORE]
     if order.cause == Cause.UNREADABLE and not order.line_count:
         return [FILL_IN, MOVE, IGNORE]
     acts = [ACCEPT] if order.state == State.PROPOSED else []
@@ -91,3 +93,10 @@ def _waiting(order: PurchaseOrder) -> list[Act]:
     if order.cause in IN_EXACT and not any(act.is_main for act in acts):
         return [AFTER_MENDING, *acts, EDIT, MOVE, IGNORE]
     return [*acts, EDIT, RETRY, MOVE, IGNORE]
+
+
+def _deciding(answer: PurchaseOrder) -> list[Act]:
+    """Return what decides about an answer: change it in Exact, say that it is done there, or that it was seen."""
+    if answer.state == State.PROPOSED:
+        return [BY_HAND if answer.is_by_hand else CHANGE]
+    return [SEEN] if answer.cause == Cause.NEEDS_APPROVAL else []

@@ -218,15 +218,6 @@ def _by_hand(answer: PurchaseOrder, by: User | str, words: str, **values: Any) -
             _tell(order, answer, words)
 
 
-def undo(answer: PurchaseOrder, *, by: User | str) -> None:
-    """Take back an acceptance before it is sent. Raises Refused when it is too late."""
-    if answer.state != State.READY:
-        raise Refused(_("This can no longer be undone: the changes are already on their way to Exact."))
-    answer.move(
-        State.PROPOSED, who=str(by), why=_("taken back"), at=clock.now(), touched=True, accepted_by=None
-    )
-
-
 def due() -> PurchaseOrders:
     """Return the answers that can be settled now: just come in, or their order is in Exact, or put aside, by now."""
     answers: PurchaseOrders = PurchaseOrder.objects.filter(state=State.RECEIVED).exclude(kind=Kind.ORDER)
@@ -235,7 +226,12 @@ def due() -> PurchaseOrders:
     return answers.filter(Q(about=None) | settled | on_trial, administration__isnull=False)
 
 
-def stale(order: PurchaseOrder) -> PurchaseOrders:
-    """Return the answers about `order` that wait for a person, and have to be compared anew when that changes."""
-    rows: PurchaseOrders = order.answers.filter(state__in=(State.PROPOSED, State.ATTENTION))
-    return rows.filter(Q(state=State.PROPOSED) | Q(cause=Cause.NEEDS_APPROVAL))
+def is_overtaken(answer: PurchaseOrder) -> bool:
+    """Tell whether an answer that waits for a person would become something else if it was settled now."""
+    order = answer.about
+    if order is None or not _can_compare(order):
+        return False
+    differences = _compared(answer).differences
+    now = _decided(answer, order, differences, accepted=False, mode="")
+    told = (now["to"], now.get("detail", ""), [each.as_kept() for each in differences])
+    return told != (answer.state, answer.detail, answer.differences)

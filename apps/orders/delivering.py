@@ -13,7 +13,7 @@ from apps.core import clock
 from apps.core.states import SYSTEM, State, WaitsFor
 from apps.core.transitions import Changed
 from apps.exact.models import Division
-from apps.orders import last_look, plans
+from apps.orders import changing, last_look, plans
 from apps.orders.coding import code
 from apps.orders.coding_safely import set_aside
 from apps.orders.collecting import collect
@@ -98,11 +98,13 @@ def _submit_safely(order: PurchaseOrder, division: Division) -> None:
 
 
 def submit(order: PurchaseOrder, division: Division) -> Posting | None:
-    """Turn a ready order into a posting; None when somebody else just did, or it had to be coded anew.
+    """Turn a ready order, or an accepted answer, into a posting; None when somebody else just did, or it had to be coded anew.
 
     A posting that Exact refused before is used again with the new plan, so that its steps already done (the document,
     its attachments) are not repeated.
     """
+    if order.is_answer:
+        return changing.submit(order, division)
     try:
         if why := last_look.why_again(order, division):
             code(order, why=why)

@@ -1,12 +1,10 @@
-"""What became of orders in Exact since: received, complete, cancelled, gone, changed by somebody. From the mirror alone."""
+"""What became of orders in Exact since: received, complete, cancelled, gone, changed. From the mirror alone."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
-
-from django.utils.translation import gettext as _
 
 from apps.core import clock
 from apps.core.transitions import Changed
@@ -15,8 +13,6 @@ from apps.exact.models import Division, ExactOrder
 from apps.orders import noticing
 from apps.orders.exact_side import mirrored
 from apps.orders.models import Kind, Outcome, PurchaseOrder, State
-from apps.orders.refused import Refused
-from apps.people.models import User
 from apps.posting.models import Method, Posting
 
 MIRROR = "purchase_orders"
@@ -89,18 +85,3 @@ def _written_since(orders: Sequence[PurchaseOrder], moment: datetime) -> set[int
         pk__in=[order.pk for order in orders], posting__finished_at__gte=moment
     )
     return {*answers.values_list("about", flat=True), *made.values_list("pk", flat=True)}
-
-
-def seen(order: PurchaseOrder, *, by: User | str, version: int) -> None:
-    """Say that a person looked at what somebody changed in Exact: it stays as it is there.
-
-    Raises Refused when there is nothing new, and core.transitions.Changed when it was changed since it was seen.
-    """
-    if order.version != version:
-        raise Changed(_("The document was changed since you opened it."))
-    if order.state != State.DONE or order.noticed_at is None or order.noticed_seen:
-        raise Refused(_("There is nothing new in Exact about this document."))
-    why = _("seen: it stays as it is in Exact")
-    order.move(
-        State.DONE, who=str(by), why=why, at=clock.now(), changed_at=order.changed_at, noticed_seen=True
-    )

@@ -26,9 +26,22 @@ CHANGES: dict[int, dict[str, Any]] = {
     2: {"quantity": Decimal(15), "price": Decimal("12.75")},
     4: {"receipt_date": LATER},
 }
-SHOWN = [("2", "quantity", "20", "15"), ("2", "price", "12.5", "12.75"), ("4", "date", "2026-09-29", "2026-10-06")]
+SHOWN = [
+    ("2", "quantity", "20", "15"),
+    ("2", "price", "12.5", "12.75"),
+    ("4", "date", "2026-09-29", "2026-10-06"),
+]
 # What Exact works out of a quantity and a price, and the totals of the order.
-FOLLOWS = {"Quantity", "UnitPrice", "AmountFC", "AmountDC", "VATAmount", "AmountFCExclVat", "Discount", "Modified"}
+FOLLOWS = {
+    "Quantity",
+    "UnitPrice",
+    "AmountFC",
+    "AmountDC",
+    "VATAmount",
+    "AmountFCExclVat",
+    "Discount",
+    "Modified",
+}
 
 
 def again(row: PurchaseOrder) -> PurchaseOrder:
@@ -97,7 +110,9 @@ def test_the_order_here_is_as_in_exact_afterwards_and_both_tell_it(bakery: Divis
     lines = lines_of(order)
     assert (lines[2].ordered, lines[2].ordered_price) == (15, Decimal("12.75"))
     assert lines[4].receipt_date == LATER
-    assert again(response).posting is not None and again(response).posting.calls.filter(verb="PUT").count() == 2
+    assert (
+        again(response).posting is not None and again(response).posting.calls.filter(verb="PUT").count() == 2
+    )
     assert "line 2: quantity 20 → 15" in again(order).events.latest("pk").why
     assert again(response).events.latest("pk").to_state == State.DONE
     assert shown(settled(answer(order, CHANGES))) == []
@@ -126,7 +141,9 @@ def test_run_twice_it_is_changed_once(bakery: Division, count_calls: Any) -> Non
     assert Posting.objects.filter(method=Method.ORDER_CHANGE).count() == 1
 
 
-@pytest.mark.parametrize("fault", ["error_before_commit", "error_after_commit", "dropped_before", "dropped_answer"])
+@pytest.mark.parametrize(
+    "fault", ["error_before_commit", "error_after_commit", "dropped_before", "dropped_answer"]
+)
 @pytest.mark.parametrize("after", [0, 1])
 def test_a_lost_answer_to_a_change_ends_the_same(bakery: Division, fault: str, after: int) -> None:
     order = put(bakery)

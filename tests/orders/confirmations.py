@@ -68,7 +68,9 @@ def put(division: Division, count: int = 5) -> PurchaseOrder:
     posting.refresh_from_db()
     assert posting.state == PostingState.DONE, posting.words
     done = {"outcome": Outcome.ORDERED, "done_at": clock.now(), "posting": posting}
-    order.move(State.DONE, who="test", why="ordered", at=clock.now(), exact_number=posting.exact_number, **done)
+    order.move(
+        State.DONE, who="test", why="ordered", at=clock.now(), exact_number=posting.exact_number, **done
+    )
     return order
 
 
@@ -92,7 +94,11 @@ def answer(
             name: getattr(line, name)
             for name in ("description", "seller_item", "quantity", "unit", "price", "receipt_date")
         }
-        repeated |= {"position": line.position, "about_line": line.number, **(changes or {}).get(line.position, {})}
+        repeated |= {
+            "position": line.position,
+            "about_line": line.number,
+            **(changes or {}).get(line.position, {}),
+        }
         PurchaseOrderLineFactory(order=made, **repeated)
     return made
 
