@@ -54,7 +54,7 @@ def settle(
     `accepted`: a person agreed with the differences as they are now. `mode`: of the administration, where that is to
     be thought another; `values` are set with it. Raises core.transitions.Changed when it was moved since it was read.
     """
-    order = answer.about
+    order = _order_of(answer)
     if order is not None and not _can_compare(order):
         _wait(answer, order)
         return
@@ -68,6 +68,12 @@ def settle(
         answer.move(to, who=who, why=reason, at=clock.now(), differences=differences, **values)
         if to == State.DONE and order is not None and order.state == State.DONE:
             _tell(order, answer, because)
+
+
+def _order_of(answer: PurchaseOrder) -> PurchaseOrder | None:
+    """Return the order that `answer` is about as it is now: it may have been read long before."""
+    answer.about = PurchaseOrder.objects.select_related("posting").filter(answers=answer).first()
+    return answer.about
 
 
 def _can_compare(order: PurchaseOrder) -> bool:
@@ -117,7 +123,7 @@ def _decided(
         return _attention(words % {"standing": order.get_standing_display()})
     if differences:
         return _with_differences(answer, accepted=accepted, mode=mode)
-    if answer.response_code == CONDITIONALLY:
+    if answer.response_code == CONDITIONALLY and not _is_followed(order):
         return _attention(
             _("The supplier accepts with changes, but names none that we can read. Read the document.")
         )
@@ -128,6 +134,11 @@ def _decided(
             order, Outcome.ACKNOWLEDGED, _("the supplier received the order, and has yet to confirm it")
         )
     return _done(order, Outcome.CONFIRMED, _("as ordered: no differences"))
+
+
+def _is_followed(order: PurchaseOrder) -> bool:
+    """Tell whether the order was changed as an answer said: then the next one that says so finds it as it wants."""
+    return order.answers.filter(outcome__in=(Outcome.CHANGED, Outcome.BY_HAND)).exists()
 
 
 def _off(answer: PurchaseOrder) -> str:
@@ -183,7 +194,7 @@ def accept(answer: PurchaseOrder, *, by: User | str, version: int) -> None:
     Where a person has to do all of it, agreeing says that it is done. Raises Refused when it is not proposed, and
     core.transitions.Changed when it, or the order, is not as it was seen.
     """
-    if answer.state != State.PROPOSED or answer.about is None:
+    if answer.state != State.PROPOSED or _order_of(answer) is None:
         raise Refused(_("Only proposed changes can be accepted."))
     if answer.version != version:
         raise Changed(_("The document was changed since you opened it."))

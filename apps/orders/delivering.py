@@ -98,7 +98,7 @@ def _submit_safely(order: PurchaseOrder, division: Division) -> None:
 
 
 def submit(order: PurchaseOrder, division: Division) -> Posting | None:
-    """Turn a ready order, or an accepted answer, into a posting; None when somebody else just did, or it had to be coded anew.
+    """Turn a ready order, or an accepted answer, into a posting; None when somebody just did, or it is coded anew.
 
     A posting that Exact refused before is used again with the new plan, so that its steps already done (the document,
     its attachments) are not repeated.

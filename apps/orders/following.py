@@ -84,4 +84,6 @@ def _written_since(orders: Sequence[PurchaseOrder], moment: datetime) -> set[int
     made = PurchaseOrder.objects.filter(
         pk__in=[order.pk for order in orders], posting__finished_at__gte=moment
     )
-    return {*answers.values_list("about", flat=True), *made.values_list("pk", flat=True)}
+    return {
+        key for key in (*answers.values_list("about", flat=True), *made.values_list("pk", flat=True)) if key
+    }

@@ -21,7 +21,7 @@ PRICE = Decimal("12.50")
 
 
 def draft(division: Division, count: int = 5, **values: Any) -> PurchaseOrder:
-    """Return an order of `count` lines that is ready: 10, 20, 30 ... of items that one supplier sells, at 12.50 each."""
+    """Return an order that is ready: 10, 20, 30 ... of `count` items that one supplier sells, at 12.50 each."""
     usable = Item.objects.filter(division=division, is_purchase_item=True, ends_on=None).values("exact_id")
     sold = SupplierItem.objects.filter(division=division, item__in=usable)
     most = sold.order_by().values("supplier").annotate(n=Count("pk")).order_by("-n", "supplier").first()
