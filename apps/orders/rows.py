@@ -71,6 +71,7 @@ def _line(
         number=(line.number or str(position))[:40],
         about_line=line.order_line[:40],
         status=line.status[:4],
+        substitute=line.substitute[:255],
         description=text[:500],
         seller_item=line.seller_item[:60],
         buyer_item=line.buyer_item[:60],
