@@ -20,11 +20,11 @@ def make_buyer(kvk: str = OUR_KVK, **values: Any) -> Administration:
     return made
 
 
-def handed_on(*files: tuple[str, bytes], format: str = "order", **arrival: Any) -> Receipt:
+def handed_on(*files: tuple[str, bytes], form: str = "order", **arrival: Any) -> Receipt:
     """Keep files and hand them on as orders, as reading does; return their receipt."""
     receipt = keep(files, **{"channel": Channel.UPLOAD, **arrival})
     for part in receipt.parts.all():
-        assert part.hand_on(PartKind.ORDER, format)
+        assert part.hand_on(PartKind.ORDER, form)
     return receipt
 
 

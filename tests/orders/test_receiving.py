@@ -142,10 +142,10 @@ def test_the_same_order_for_another_administration_is_no_double(buyer: Administr
 
 
 def test_a_pdf_that_nobody_can_read_waits_for_a_person_to_fill_it_in(buyer: Administration) -> None:
-    order = received(PDF, name="order.pdf", format="", administration=buyer)
+    order = received(PDF, name="order.pdf", form="", administration=buyer)
     assert (order.state, order.cause) == (State.ATTENTION, Cause.UNREADABLE)
     assert (order.vendor_name, order.number, order.format, order.line_count) == ("", "", "pdf", 0)
-    again = read_in(PDF, name="weer.pdf", format="", administration=buyer)
+    again = read_in(PDF, name="weer.pdf", form="", administration=buyer)
     assert (again.part.outcome, again.order) == (PartOutcome.DUPLICATE, order)
 
 

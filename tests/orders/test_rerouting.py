@@ -87,7 +87,7 @@ def test_a_confirmation_becomes_the_order_where_that_is_not_known(buyer: Adminis
 
 
 def test_a_file_that_nobody_can_read_still_waits_for_that(buyer: Administration, anna: User) -> None:
-    stray = received(written(page("Inkooporder")), name="order.pdf", format="")
+    stray = received(written(page("Inkooporder")), name="order.pdf", form="")
     assert stray.cause == Cause.NOT_OURS
     rerouting.reroute(stray, buyer, by=anna)
     assert (stray.state, stray.cause, stray.administration) == (State.ATTENTION, Cause.UNREADABLE, buyer)
