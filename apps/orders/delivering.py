@@ -87,9 +87,9 @@ def resume(connection: int) -> list[Division]:
 
 
 def _submit_safely(order: PurchaseOrder, division: Division) -> None:
-    """Submit one order; one that cannot be, by a fault of ours, does not stop those behind it."""
+    """Submit one order or answer; one that cannot be, by a fault of ours, does not stop those behind it."""
     try:
-        submit(order, division)
+        (changing.submit if order.is_answer else submit)(order, division)
     except OUTAGE:
         raise
     except Exception as error:
@@ -98,13 +98,11 @@ def _submit_safely(order: PurchaseOrder, division: Division) -> None:
 
 
 def submit(order: PurchaseOrder, division: Division) -> Posting | None:
-    """Turn a ready order, or an accepted answer, into a posting; None when somebody just did, or it is coded anew.
+    """Turn a ready order into a posting; None when somebody else just did, or it had to be coded anew.
 
     A posting that Exact refused before is used again with the new plan, so that its steps already done (the document,
     its attachments) are not repeated.
     """
-    if order.is_answer:
-        return changing.submit(order, division)
     try:
         if why := last_look.why_again(order, division):
             code(order, why=why)
