@@ -169,9 +169,10 @@ def _convert(
     line: Answered, row: PurchaseOrderLine, meant: PurchaseOrderLine, card: ItemCard
 ) -> units.Converted:
     """Convert by the factor that the line was ordered with; a line that says none is of the order's unit."""
-    as_ordered = replace(
-        card, factor=meant.factor or card.factor, purchase_unit=meant.purchase_unit or card.purchase_unit
-    )
+    unit = meant.purchase_unit
+    if unit and unit != card.purchase_unit:  # the card was changed since
+        card = replace(card, purchase_unit=unit, purchase_unit_name="")
+    as_ordered = replace(card, factor=meant.factor or card.factor)
     return units.convert(
         line.quantity if line.quantity is not None else meant.quantity,
         line.price,

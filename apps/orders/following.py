@@ -51,14 +51,14 @@ def _to_compare(division: Division, after: int) -> list[PurchaseOrder]:
 def _told(orders: Sequence[PurchaseOrder], division: Division, read_at: datetime) -> int:
     known = {order.posting.exact_id: order for order in orders if order.posting and order.posting.exact_id}
     heads, lines = _mirrored(division, list(known))
-    fresh = _written_since(orders, read_at)
+    fresh, inclusive = _written_since(orders, read_at), noticing.inclusive_in(division)
     told = 0
     for exact_id, order in known.items():
         head = heads.get(exact_id)
         if head is None or order.pk in fresh:
             continue
         with suppress(Changed):  # a person acted in this very moment: the next look tells
-            told += noticing.notice(order, mirrored(head, lines[exact_id]), division)
+            told += noticing.notice(order, mirrored(head, lines[exact_id]), division, inclusive)
     return told
 
 

@@ -45,8 +45,8 @@ Person = User | str
 def accept(order: PurchaseOrder, *, by: Person, version: int) -> None:
     """Agree with a proposed order; `version` is the one that was seen.
 
-    It is ordered after the minutes for undo; in an administration on pilot it waits for the pilot's end. Of an answer the
-    differences are agreed with.
+    It is ordered after the minutes for undo; in an administration on pilot it waits for the pilot's end. Of an answer
+    the differences are agreed with.
     """
     if order.is_answer:
         confirming.accept(order, by=by, version=version)
@@ -84,9 +84,6 @@ def undo(order: PurchaseOrder, *, by: Person, version: int | None = None) -> Non
         if words := withdrawing.hindrance(order):
             raise Refused(words)
         withdrawing.withdraw(order, by=str(by))
-        return
-    if order.is_answer:
-        confirming.undo(order, by=by)
         return
     if order.state != State.READY:
         raise Refused(_("This can no longer be undone: the order is already on its way to Exact."))

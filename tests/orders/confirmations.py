@@ -3,21 +3,38 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import Count
 
 from apps.core import clock
 from apps.exact.models import Division, Item, SupplierItem
-from apps.orders.models import Kind, Outcome, PurchaseOrder, PurchaseOrderLine, State, ValueSource
+from apps.orders.models import Kind, Outcome, PurchaseOrder, PurchaseOrderLine, Standing, State, ValueSource
 from apps.orders.plans import order_plan
 from apps.posting.drain import drain
 from apps.posting.models import Method, Posting, PostingState, new_reference
 from apps.sandbox.exact import store
+from tests.clients.factories import AdministrationFactory
+from tests.exact.factories import DivisionFactory, ItemFactory, SupplierItemFactory, VATCodeFactory
 from tests.orders.factories import PurchaseOrderFactory, PurchaseOrderLineFactory
+from tests.posting.factories import PostingFactory
 
 ORDERS, LINES = "purchaseorder/PurchaseOrders", "purchaseorder/PurchaseOrderLines"
 DAY = date(2026, 9, 29)
 PRICE = Decimal("12.50")
+
+
+def make_division(count: int = 5, **values: Any) -> Division:
+    """Return a linked division in which one supplier sells `count` items by the piece, without any call to Exact."""
+    division: Division = DivisionFactory(administration=AdministrationFactory(**values))
+    supplier = uuid4()
+    VATCodeFactory(division=division, code="2")
+    for number in range(1, count + 1):
+        item = ItemFactory(division=division, description=f"item {number}", unit="stuk")
+        SupplierItemFactory(
+            division=division, item=item.exact_id, supplier=supplier, supplier_code=f"S-{number}", unit="stuk"
+        )
+    return division
 
 
 def draft(division: Division, count: int = 5, **values: Any) -> PurchaseOrder:
@@ -58,6 +75,26 @@ def draft(division: Division, count: int = 5, **values: Any) -> PurchaseOrder:
     return order
 
 
+def standing(division: Division, count: int = 5) -> PurchaseOrder:
+    """Return such an order that counts as being in Exact; nothing is there."""
+    order = draft(division, count)
+    finished = {
+        "state": PostingState.DONE,
+        "finished_at": clock.now(),
+        "exact_id": uuid4(),
+        "exact_number": "26500001",
+    }
+    posting = PostingFactory(division=division, method=Method.ORDER, **finished)
+    done = {
+        "outcome": Outcome.ORDERED,
+        "done_at": clock.now(),
+        "posting": posting,
+        "exact_number": "26500001",
+    }
+    order.move(State.DONE, who="test", why="ordered", at=clock.now(), standing=Standing.OPEN, **done)
+    return order
+
+
 def put(division: Division, count: int = 5) -> PurchaseOrder:
     """Return such an order that is in Exact."""
     order = draft(division, count)
@@ -95,6 +132,7 @@ def answer(
             for name in ("description", "seller_item", "quantity", "unit", "price", "receipt_date")
         }
         repeated |= {
+            "net": None,
             "position": line.position,
             "about_line": line.number,
             **(changes or {}).get(line.position, {}),
