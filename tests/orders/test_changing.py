@@ -25,7 +25,7 @@ FEWER: dict[int, dict[str, Any]] = {2: {"quantity": Decimal(15)}}
 @pytest.fixture
 def buying(division: Division) -> Division:
     """A division that reads what orders need, linked to an administration."""
-    mirror.read(division, ("units", "items", "supplier_items", "vat_codes"))
+    mirror.sync(division)
     division.administration = AdministrationFactory(mode=Mode.AUTOMATIC)
     division.save(update_fields=["administration"])
     return division
