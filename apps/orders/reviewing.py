@@ -45,8 +45,8 @@ Person = User | str
 def accept(order: PurchaseOrder, *, by: Person, version: int) -> None:
     """Agree with a proposed order; `version` is the one that was seen.
 
-    It is ordered after the minutes for undo; in an administration on pilot it waits for the pilot's end. Of an answer the
-    differences are agreed with.
+    It is ordered after the minutes for undo; in an administration on pilot it waits for the pilot's end. Of an answer
+    the differences are agreed with.
     """
     if order.is_answer:
         confirming.accept(order, by=by, version=version)
