@@ -125,7 +125,7 @@ def test_a_refusal_keeps_what_was_written_before_it(order: PurchaseOrder, buying
 
     assert (again(row).state, again(row).detail) == (State.ATTENTION, "No.")
     lines = lines_of(order)
-    assert (lines[1].ordered, lines[2].ordered) == (9, 20)
+    assert (lines[1].ordered, lines[2].ordered) == (Decimal(9), Decimal(20))
     assert order.events.filter(why__contains="line 1").exists()
 
 
