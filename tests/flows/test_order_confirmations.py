@@ -1,7 +1,7 @@
 """A supplier confirms an order, with changes: they are shown, and exactly these are made in Exact once accepted."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,14 +9,15 @@ import pytest
 
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
+from apps.exact import mirror
 from apps.exact.client import Exact
 from apps.exact.models import Division, Relation, SupplierItem
-from apps.orders import changing, confirming, delivering, processing, reviewing
+from apps.orders import changing, confirming, delivering, processing, reviewing, tasks
 from apps.orders.collecting import collect
-from apps.orders.models import Kind, Outcome, PurchaseOrder, State, WaitsFor
+from apps.orders.models import Kind, Outcome, PurchaseOrder, Standing, State, WaitsFor
 from apps.posting.drain import Drained, drain
 from apps.posting.models import Method, Posting, PostingCall, PostingState
-from apps.sandbox import faults, switches
+from apps.sandbox import faults, switches, time
 from tests.clients.factories import AdministrationIdentifierFactory
 from tests.orders.confirmations import LINES, ORDERS, answer, changed_fields, in_exact, lines_of, put
 from tests.orders.conftest import handed_on
@@ -305,3 +306,54 @@ def test_from_the_order_that_came_in_to_the_change_that_its_supplier_asks(bakery
     assert asked == {("2", "NetPrice"), ("3", "QuantityInPurchaseUnits")}
     assert (after["2"]["NetPrice"], after["3"]["QuantityInPurchaseUnits"]) == (12.4, 1.0)
     assert again(response).outcome == Outcome.CHANGED
+
+
+def read_mirrors(division: Division) -> None:
+    """Read what Exact has, as each night, and do what the bell asks for."""
+    time.advance(timedelta(minutes=2))
+    mirror.sync(division)
+    tasks.mirrors_read(division.pk)
+
+
+def test_what_people_do_with_an_order_in_exact_is_told_at_the_next_reading(bakery: Division) -> None:
+    order = put(bakery)
+    waiting = settled(answer(order, CHANGES))
+    read_mirrors(bakery)
+    assert (again(order).noticed, again(order).is_news) == ([], False)
+    assert again(waiting).version == waiting.version
+
+    switches.change_order_line(bakery.code, in_exact(order)["2"]["ID"], QuantityInPurchaseUnits=18.0)
+    read_mirrors(bakery)
+    assert again(order).is_news
+    assert shown(again(waiting))[0] == ("2", "quantity", "18", "15")
+    reviewing.note(again(order), by="Els", version=again(order).version)
+    assert not again(order).is_news
+
+    switches.cancel_order(bakery.code, in_exact(order)["0"]["PurchaseOrderID"])
+    read_mirrors(bakery)
+    assert (again(order).standing, again(order).is_news) == (Standing.CANCELLED, True)
+    assert (again(waiting).state, again(waiting).cause) == (State.ATTENTION, Cause.NEEDS_APPROVAL)
+    told = again(order).events.count()
+    read_mirrors(bakery)
+    assert again(order).events.count() == told
+
+
+def test_our_own_change_is_nobody_elses(bakery: Division) -> None:
+    order = put(bakery)
+    accepted(answer(order, CHANGES))
+    deliver(bakery)
+
+    read_mirrors(bakery)
+
+    assert (again(order).noticed, again(order).is_news) == ([], False)
+
+
+def test_an_order_that_is_received_is_recognised_as_complete(bakery: Division) -> None:
+    order = put(bakery)
+    switches.receive_order(bakery.code, in_exact(order)["0"]["PurchaseOrderID"])
+    read_mirrors(bakery)
+
+    assert (again(order).standing, again(order).is_news) == (Standing.COMPLETE, False)
+    late = settled(answer(order, CHANGES))
+    assert late.state == State.ATTENTION
+    assert "complete" in late.detail
