@@ -45,7 +45,6 @@ FOLLOWS = {
     "VATAmount",
     "AmountFCExclVat",
     "Discount",
-    "Modified",
 }
 
 
