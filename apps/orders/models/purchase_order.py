@@ -27,6 +27,10 @@ class PurchaseOrders(VisibleQuerySet["PurchaseOrder"]):
         """Return the documents that wait for a person because of `cause`."""
         return self.filter(state__in=WITH_CAUSE, cause=cause)
 
+    def changed_in_exact(self) -> Self:
+        """Return the orders that somebody changed, cancelled or removed in Exact, which nobody has seen yet."""
+        return self.filter(noticed_at__isnull=False, noticed_seen=False)
+
     def outside_tests(self) -> Self:
         """Leave out what was ordered in a test division: that reached no books."""
         return self.exclude(posting__division__is_test=True)
@@ -36,8 +40,9 @@ class PurchaseOrder(models.Model):
     """One document about an order: the order itself, or a confirmation, change or cancellation of one.
 
     Amounts are Decimals in `currency` without VAT. `about`: the order that an answer is about; `differences`: where
-    it differs from that, as `differing` tells (line, field, ordered, confirmed, by_hand). `typed`: a person filled it
-    in, beside the original or without one.
+    it differs from that, as `difference` keeps them (line, field, ordered, confirmed, by_hand). `noticed`: in what the
+    order in Exact is not as Postkamer put it there, kept alike (ordered: ours, confirmed: there). `typed`: a person
+    filled it in, beside the original or without one.
     """
 
     part = models.OneToOneField(Part, models.PROTECT, related_name="purchase_order", verbose_name=_("part"))
@@ -108,6 +113,9 @@ class PurchaseOrder(models.Model):
     )
     differences = models.JSONField(default=list)
     to_correct = models.TextField(_("to be corrected in Exact"), blank=True, default="")
+    noticed = models.JSONField(default=list)
+    noticed_at = models.DateTimeField(_("noticed at"), null=True)
+    noticed_seen = models.BooleanField(_("seen"), default=False)
 
     posting = models.OneToOneField(
         Posting, models.PROTECT, null=True, related_name="+", verbose_name=_("posting")
@@ -169,6 +177,16 @@ class PurchaseOrder(models.Model):
     def is_answer(self) -> bool:
         """Whether it is about an order that is known, and no order itself."""
         return self.kind != Kind.ORDER
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether nothing of what an answer changes can be written by Postkamer: a person does all of it in Exact."""
+        return bool(self.differences) and all(one.get("by_hand") for one in self.differences)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether somebody changed, cancelled or removed it in Exact, and nobody here has seen that yet."""
+        return self.noticed_at is not None and not self.noticed_seen
 
     @property
     def is_in_test(self) -> bool:
