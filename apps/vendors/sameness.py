@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz.distance import OSA
 
 from apps.core.identifiers import Kind
+from apps.core.likeness import alike
 from apps.core.names import legal_family
 from apps.vendors.evidence import (
     DOCUMENT,
@@ -21,7 +22,7 @@ from apps.vendors.evidence import (
     Key,
     Vendor,
 )
-from apps.vendors.likeness import alike, look_like_sisters
+from apps.vendors.likeness import look_like_sisters
 
 SAME_NAME = 90  # names this alike excuse a slip of the pen in one number
 # How alike the names must be where the legal entity itself is not named: 0 to 100. An account beside a VAT number

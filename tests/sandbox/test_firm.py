@@ -400,7 +400,7 @@ def test_past_orders_have_come_as_far_as_they_say(firm: Firm) -> None:
         for order in firm.get(("purchaseorder/PurchaseOrders", division), []):
             own = [line for line in lines if line["PurchaseOrderID"] == order["PurchaseOrderID"]]
             received = {line["ReceivedQuantity"] / line["Quantity"] for line in own}
-            expected = {10: {0}, 20: {0, 0.5, 1}, 30: {1}, 40: {0}}[order["OrderStatus"]]
+            expected = {10: {0.0}, 20: {0.0, 0.5, 1.0}, 30: {1.0}, 40: {0.0}}[order["OrderStatus"]]
             assert received <= expected
             assert len(received) > 1 or order["OrderStatus"] != 20
             assert order["AmountFCExclVat"] == pytest.approx(sum(line["AmountFC"] for line in own))

@@ -27,9 +27,11 @@ from apps.exact.models.mirrors import (
     PaymentCondition,
     Relation,
     SupplierItem,
+    Unit,
     VATCode,
     VATPercentage,
 )
+from apps.exact.models.orders import ExactOrder, OrderStatus
 from apps.exact.models.rights import RightProbe
 from apps.exact.models.share_link import ShareLink, ShareState
 from apps.exact.models.sync import SyncPlan, SyncState
@@ -49,6 +51,7 @@ __all__ = [
     "DocumentType",
     "Entity",
     "ExactApp",
+    "ExactOrder",
     "FinancialPeriod",
     "GLAccount",
     "Guided",
@@ -61,6 +64,7 @@ __all__ = [
     "MailboxState",
     "Mirrored",
     "Notice",
+    "OrderStatus",
     "OwnWrite",
     "Payable",
     "PaymentCondition",
@@ -76,6 +80,7 @@ __all__ = [
     "SupplierItem",
     "SyncPlan",
     "SyncState",
+    "Unit",
     "VATCode",
     "VATPercentage",
     "VATReturn",
