@@ -97,7 +97,7 @@ def test_an_item_that_the_supplier_does_not_list_comes_by_its_own_unit(buyer: Ex
     ],
 )
 def test_the_price_that_is_given_counts_and_else_the_suppliers(
-    buyer: Exact, sent: dict[str, float], unit: float, net: float, discount: float, amount: float
+    buyer: Exact, sent: dict[str, Any], unit: float, net: float, discount: float, amount: float
 ) -> None:
     (row,) = lines_of(buyer, made(buyer, line(**sent)))
     assert [row[name] for name in ("UnitPrice", "NetPrice", "Discount", "AmountFC")] == [
@@ -213,6 +213,24 @@ def test_a_line_is_changed_in_part(buyer: Exact) -> None:
     assert (changed["Quantity"], changed["NetPrice"], changed["AmountFC"]) == (36.0, 22.0, 66.0)
     assert (changed["Notes"], other["AmountFC"]) == ("graag snel", second["AmountFC"])
     assert read(buyer, order)["AmountFCExclVat"] == 66.0 + second["AmountFC"]
+
+
+def test_other_lines_stay_as_they_are_whatever_became_of_their_items(buyer: Exact) -> None:
+    order = made(buyer, line(), line("LIJM"))
+    for resource, name, changes in (
+        ("logistics/Items", "SCHROEF", {"EndDate": "2026-10-01"}),
+        ("logistics/SupplierItem", "offer SCHROEF", {"PurchaseUnitFactor": 10.0, "PurchasePrice": 99.0}),
+    ):
+        row = Row.objects.get(resource=resource, key=key(name))
+        row.data |= changes
+        row.save(update_fields=["data"])
+    first, second = lines_of(buyer, order)
+    assert buyer.put(one(second), {"QuantityInPurchaseUnits": 2.0}).status_code == 204
+    assert buyer.put(at(order), {"YourRef": "B-3"}).status_code == 204
+    now, _other = lines_of(buyer, order)
+    assert (now["Quantity"], now["AmountFC"]) == (first["Quantity"], first["AmountFC"])
+    assert read(buyer, order)["AmountFC"] == round((48.0 + 17.0) * 1.21, 2)
+    assert message(buyer.put(one(first), {"NetPrice": 1.0})) == "Ongeldig: Artikel (Einddatum)"
 
 
 def test_a_new_price_leaves_no_old_discount(buyer: Exact) -> None:
