@@ -30,12 +30,19 @@ def has(division: Division, feed: Feed) -> bool:
 
     Where Exact tells nothing of the package, it is tried.
     """
-    if not feed.module:
-        return True
+    return not feed.module or _may_have(division, feed.module)
+
+
+def has_logistics(division: Division) -> bool:
+    """Tell whether the package of `division` has items on purchase orders and invoices, as `has` does."""
+    return _may_have(division, "EXACT_LOGISTIC_WORDS")
+
+
+def _may_have(division: Division, words: str) -> bool:
     rows = Division.objects.filter(pk=division.pk).values_list("features", "package_type")
     features, package = rows.get()
     told = " ".join([*features, package]).lower()
-    return not features or any(word.lower() in told for word in getattr(settings, feed.module))
+    return not features or any(word.lower() in told for word in getattr(settings, words))
 
 
 def lines_this_month(division: Division) -> int:

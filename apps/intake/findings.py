@@ -63,6 +63,7 @@ SENTENCES = {
         "VAT code %(value)s is one with VAT, but the document charges none. Choose a VAT code without VAT, unless this "
         "is meant: it is booked with 0.00 VAT."
     ),
+    "order_differs": _("%(line)s is invoiced beside order %(order)s in Exact: %(how)s."),
     "rate_missing": _("The document is in %(value)s and names no exchange rate: Exact takes its own."),
     "amount_unusual": _(
         "%(found)s is unusual for this supplier: its last %(count)s bookings speak for %(low)s to %(high)s."

@@ -23,7 +23,10 @@ from apps.invoices.vat_conflicts import CODES as CONFLICTS
 from apps.invoices.vat_conflicts import conflicts
 from apps.rules.books import Books
 
-OURS = CONFLICTS | {"condition_unknown", "cost_left_out", "rate_missing", "rule_code_unusable", UNUSUAL}
+ORDER_DIFFERS = "order_differs"
+OURS = CONFLICTS | {
+    "condition_unknown", "cost_left_out", "rate_missing", "rule_code_unusable", UNUSUAL, ORDER_DIFFERS
+}  # fmt: skip
 _FOR_SALES = "S"  # VATCodes.VATTransactionType (Exact 4.3)
 
 

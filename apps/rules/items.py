@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -35,23 +36,27 @@ def known_to(
         return {}
     rows = of(division, supplier).filter(supplier_code__in=codes)
     pairs = set(rows.values_list("supplier_code", "item"))
-    found = {
-        item.exact_id: item
-        for item in Item.objects.filter(division=division, exact_id__in=[key for _, key in pairs]).defer(
-            "raw"
-        )
-    }
-    wanted = {item.item_group for item in found.values() if item.item_group}
-    groups = ItemGroup.objects.filter(division=division, exact_id__in=wanted).defer("raw")
-    by_key = {group.exact_id: group for group in groups}
+    facts = facts_of(division, {key for _code, key in pairs if key}, books)
     known: dict[str, list[ItemFacts]] = {}
     for code, key in pairs:
-        if key in found:
-            item = found[key]
-            known.setdefault(code, []).append(
-                _facts(item, by_key.get(item.item_group) if item.item_group else None, books)
-            )
-    return {code: facts[0] for code, facts in known.items() if len(facts) == 1}
+        if key in facts:
+            known.setdefault(code, []).append(facts[key])
+    return {code: those[0] for code, those in known.items() if len(those) == 1}
+
+
+def facts_of(division: Division, keys: Iterable[UUID], books: Books) -> dict[UUID, ItemFacts]:
+    """Return what is known of the items with these ids in Exact, by id; two queries, none for no ids."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    found = list(Item.objects.filter(division=division, exact_id__in=wanted).defer("raw"))
+    groups = {item.item_group for item in found if item.item_group}
+    rows = ItemGroup.objects.filter(division=division, exact_id__in=groups).defer("raw")
+    by_key = {group.exact_id: group for group in rows}
+    return {
+        item.exact_id: _facts(item, by_key.get(item.item_group) if item.item_group else None, books)
+        for item in found
+    }
 
 
 def _facts(item: Item, group: ItemGroup | None, books: Books) -> ItemFacts:
