@@ -36,6 +36,7 @@ from tests.invoices.factories import (
     InvoiceLineFactory,
     LimitsFactory,
 )
+from tests.items.factories import ItemMappingFactory, ItemQuestionFactory
 from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
 from tests.preflight.factories import PreflightFactory
@@ -114,6 +115,7 @@ def books(mark: str) -> Books:
         MappingFactory(
             administration=administration, value=f"{mark}-number", supplier_name=f"{mark} supplier"
         ),
+        *_items(mark, administration),
         CollectiveVendorFactory(
             administration=administration, name=f"{mark} fuel", words=mark, supplier_name=f"{mark} supplier"
         ),
@@ -148,6 +150,15 @@ def books(mark: str) -> Books:
     return Books(
         mark, client, administration, division, connection, relation, question, case, invoices, rows, tried
     )
+
+
+def _items(mark: str, administration: Administration) -> list[Model]:
+    """An item that nobody knows, and one that somebody mapped."""
+    of = {"administration": administration, "supplier_name": f"{mark} supplier"}
+    return [
+        ItemQuestionFactory(name=f"{mark} item", **of),
+        ItemMappingFactory(value=f"{mark}-item", item_name=f"{mark} item", **of),
+    ]
 
 
 def _replay(mark: str, administration: Administration) -> Replay:
@@ -199,6 +210,8 @@ def _mirrors(mark: str, division: Division) -> list[Model]:
         exact.GLAccountFactory(**named),
         exact.VATCodeFactory(code="4", **named),
         exact.ItemFactory(**named),
+        exact.UnitFactory(**named),
+        exact.ExactOrderFactory(supplier_name=f"{mark} supplier", **named),
         exact.JournalFactory(**named),
         exact.LedgerLineFactory(description=f"{mark} text", division=division),
         exact.BankAccountFactory(iban=f"{mark}-IBAN", division=division),

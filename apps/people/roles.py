@@ -9,6 +9,7 @@ def _may(app: str, models: str, *acts: str) -> frozenset[str]:
 
 READS = (
     _may("invoices", "invoice invoiceline invoiceevent autonomy limits clientquestion", "view")
+    | _may("items", "itemquestion itemmapping", "view")
     | _may("intake", "receipt part folder mailbox allowedsender routingrule", "view")
     | _may("vendors", "question mapping ibancase collectivevendor shareddomain", "view")
     | _may("clients", "client administration administrationidentifier", "view")
@@ -18,9 +19,9 @@ READS = (
     | _may("preflight", "preflight", "view")
     | _may(
         "exact",
-        "division syncstate relation bankaccount item itemgroup supplieritem glaccount vatcode costcenter costunit "
-        "paymentcondition documenttype financialperiod journal journalstatus ledgerline vatreturn payable "
-        "receivable balance",
+        "division syncstate relation bankaccount item itemgroup supplieritem unit exactorder glaccount vatcode "
+        "costcenter costunit paymentcondition documenttype financialperiod journal journalstatus ledgerline vatreturn "
+        "payable receivable balance",
         "view",
     )
 )
@@ -28,6 +29,8 @@ REPORTS = frozenset({"reports.view_report"})
 QUEUE = (
     READS
     | _may("invoices", "invoice autonomy clientquestion", "change")
+    | _may("items", "itemquestion", "change")
+    | _may("items", "itemmapping", "delete")
     | _may("intake", "receipt", "add", "change")
     | _may("intake", "allowedsender", "add")
     | _may("vendors", "question ibancase", "change")
