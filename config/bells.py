@@ -12,7 +12,7 @@ HEALTH_FIGURES = {
 }
 # Documents that wait for an answer about their vendor, or about an item: functions that give them.
 ASKERS: tuple[str, ...] = ()
-ITEM_ASKERS: tuple[str, ...] = ()
+ITEM_ASKERS: tuple[str, ...] = ("apps.invoices.item_asking.waiting_for_items",)
 # Bells: name -> tasks.
 BELLS: dict[str, tuple[str, ...]] = {
     "parts_kept": ("apps.invoices.tasks.process",),
@@ -43,7 +43,7 @@ BELLS: dict[str, tuple[str, ...]] = {
     "orders_found": (),
     "vendor_answered": (),
     "mapping_taken_back": (),
-    "item_answered": (),
-    "item_mapping_taken_back": (),
+    "item_answered": ("apps.invoices.tasks.item_answered",),
+    "item_mapping_taken_back": ("apps.invoices.tasks.item_mapping_taken_back",),
     "went_live": (),
 }
