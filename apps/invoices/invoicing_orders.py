@@ -3,7 +3,6 @@
 from apps.exact.models import Division, ExactOrder, Relation
 from apps.intake.findings import Finding
 from apps.invoices import ordered
-from apps.invoices.checks import ORDER_DIFFERS, where
 from apps.invoices.item_coding import Itemised
 from apps.invoices.models import Invoice, InvoiceItem, InvoiceLine
 from apps.invoices.order_lines import Invoiced, pick
@@ -29,15 +28,13 @@ def name(
     lines = [_invoiced(invoice, line, row) for line, row in by_position.values()]
     there = ordered.lines_for(division, relation.exact_id, (line.reference for line in lines))
     picked = pick(lines, there, ordered.taken(there, besides=invoice))
-    found = []
+    found: list[Finding] = []
     for position, one in sorted(picked.items()):
-        line, row = by_position[position]
+        row = by_position[position][1]
         row.order_number = one.ordered.order_number[:20]
-        if one.differs:
-            values = {"line": where(line), "order": row.order_number, "how": one.differs}
-            found.append(Finding(ORDER_DIFFERS, values))
-        else:
-            row.order_line = one.ordered.exact_id
+        where = {"lines": str(position), "order": one.ordered.order_number}
+        found += [Finding(each.code, {**where, **each.values}) for each in one.differs]
+        row.order_line = None if one.differs else one.ordered.exact_id
     return found
 
 

@@ -4,16 +4,16 @@ Exact copies item, quantity and amount of an order line into the invoice (Exact 
 only where all of these agree. Else the item is invoiced, and what differs is told.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
-
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
 from apps.core.money import ZERO
 from apps.items.units import number
+
+CODES = frozenset({"order_closed", "order_begun", "order_quantity", "order_amount", "order_vat_code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,19 @@ class Invoiced:
     order_line: str = ""
 
 
+class Difference(NamedTuple):
+    """How a line differs from its order: the code of a finding, and what that shows besides line and order."""
+
+    code: str
+    values: Mapping[str, str] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """The order line that a line is for. `differs`: how they differ, "" when the order line can be named to Exact."""
+    """The order line that a line is for. `differs`: how; empty when the order line can be named to Exact."""
 
     ordered: Ordered
-    differs: str = ""
+    differs: Sequence[Difference] = ()
 
 
 def pick(
@@ -79,24 +86,23 @@ def pick(
     return found
 
 
-def differences(line: Invoiced, ordered: Ordered) -> str:
-    """Return how an invoiced line differs from the order line, in words; "" when Exact may copy the order line."""
+def differences(line: Invoiced, ordered: Ordered) -> list[Difference]:
+    """Return how an invoiced line differs from the order line; nothing when Exact may copy that."""
     if not ordered.is_open:
-        return _("it is cancelled, or invoiced already")
+        return [Difference("order_closed")]
     if ordered.invoiced:
-        return _("%(count)s of it is invoiced already") % {"count": number(ordered.invoiced)}
-    told = []
+        return [Difference("order_begun")]
+    return list(_unlike(line, ordered))
+
+
+def _unlike(line: Invoiced, ordered: Ordered) -> Iterator[Difference]:
     if line.quantity != ordered.quantity:
         invoiced = "-" if line.quantity is None else number(line.quantity)
-        words = _("invoiced %(invoiced)s, ordered %(ordered)s")
-        told.append(words % {"invoiced": invoiced, "ordered": number(ordered.quantity)})
+        yield Difference("order_quantity", {"value": invoiced, "text": number(ordered.quantity)})
     if line.net != ordered.amount:
-        words = _("the amount is %(invoiced)s, that of the order %(ordered)s")
-        told.append(words % {"invoiced": _money(line.net), "ordered": _money(ordered.amount)})
+        yield Difference("order_amount", {"found": str(line.net), "expected": str(ordered.amount)})
     if ordered.vat_code and line.vat_code != ordered.vat_code:
-        words = _("VAT code %(invoiced)s, on the order %(ordered)s")
-        told.append(words % {"invoiced": line.vat_code or "-", "ordered": ordered.vat_code})
-    return "; ".join(told)
+        yield Difference("order_vat_code", {"value": line.vat_code or "-", "text": ordered.vat_code})
 
 
 def plain(reference: str) -> str:
@@ -115,7 +121,3 @@ def _rank(line: Invoiced) -> Callable[[Ordered], tuple[bool, bool, int]]:
         return str(one.position) != line.order_line, not one.is_open, one.position
 
     return rank
-
-
-def _money(amount: Decimal) -> str:
-    return str(number_format(amount, decimal_pos=2, force_grouping=True))
