@@ -127,12 +127,16 @@ def code(
         )
         if verdict.falls and is_first and not accepted:
             autonomy.corrected(invoice, why=verdict.falls, by=SYSTEM)
-        # One upsert instead of bulk_update: its CASE per column and row costs many times more.
-        InvoiceLine.objects.bulk_create(
-            booking.lines, update_conflicts=True, unique_fields=["pk"], update_fields=CODED, batch_size=500
-        )
-        if booking.itemised:
-            item_coding.keep(booking.itemised)
+        _keep(booking)
+
+
+def _keep(booking: Booking) -> None:
+    # One upsert instead of bulk_update: its CASE per column and row costs many times more.
+    InvoiceLine.objects.bulk_create(
+        booking.lines, update_conflicts=True, unique_fields=["pk"], update_fields=CODED, batch_size=500
+    )
+    if booking.itemised:
+        item_coding.keep(booking.itemised)
 
 
 def in_the_way(invoice: Invoice) -> list[Obstacle]:
