@@ -30,17 +30,18 @@ def has(division: Division, feed: Feed) -> bool:
 
     Where Exact tells nothing of the package, it is tried.
     """
-    return not feed.module or _may_have(division, feed.module)
+    if not feed.module:
+        return True
+    rows = Division.objects.filter(pk=division.pk).values_list("features", "package_type")
+    return _may_have(*rows.get(), feed.module)
 
 
 def has_logistics(division: Division) -> bool:
-    """Tell whether the package of `division` has items on purchase orders and invoices, as `has` does."""
-    return _may_have(division, "EXACT_LOGISTIC_WORDS")
+    """Tell whether the package of `division`, as it was read, has items on purchase orders and invoices; as `has`."""
+    return _may_have(division.features, division.package_type, "EXACT_LOGISTIC_WORDS")
 
 
-def _may_have(division: Division, words: str) -> bool:
-    rows = Division.objects.filter(pk=division.pk).values_list("features", "package_type")
-    features, package = rows.get()
+def _may_have(features: list[str], package: str, words: str) -> bool:
     told = " ".join([*features, package]).lower()
     return not features or any(word.lower() in told for word in getattr(settings, words))
 

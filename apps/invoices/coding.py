@@ -16,7 +16,7 @@ from apps.clients.policy import Decision, Obstacle
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.money import ZERO
-from apps.exact.kept import stamps_of
+from apps.exact.kept import Stamps, stamps_of
 from apps.exact.models import Division, Relation
 from apps.intake.findings import ABOUT_ROUTING, Finding
 from apps.invoices import (
@@ -222,16 +222,7 @@ def _book(invoice: Invoice, administration: Administration, method: str) -> Book
         codes = books.books_of(division, stamps)
         booking.there = knowing.look(administration, division, identified.relation)
         if method == Method.INVOICE:
-            booking.itemised = item_coding.find(
-                invoice,
-                booking.lines,
-                administration=administration,
-                division=division,
-                relation=identified.relation,
-                codes=codes,
-                stamps=stamps,
-            )
-            booking.obstacles += booking.itemised.obstacles
+            _itemise(invoice, administration, division, identified.relation, codes, booking, stamps)
         ruled = _code_lines(invoice, codes, division, identified.relation, booking)
         beside = _against_orders(invoice, codes, division, identified.relation, booking)
         facts = checking.facts_of(division, stamps)
@@ -333,6 +324,29 @@ def _code_lines(
             )
         )
     return condition
+
+
+def _itemise(
+    invoice: Invoice,
+    administration: Administration,
+    division: Division,
+    relation: Relation,
+    codes: Books,
+    booking: Booking,
+    stamps: Stamps,
+) -> None:
+    """Find the items of the lines, which say on what Exact books them."""
+    booking.itemised = item_coding.find(
+        invoice,
+        booking.lines,
+        administration=administration,
+        division=division,
+        relation=relation,
+        codes=codes,
+        stamps=stamps,
+    )
+    booking.obstacles += booking.itemised.obstacles
+    booking.reasons += item_coding.lost(invoice)
 
 
 def _against_orders(

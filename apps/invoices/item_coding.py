@@ -92,6 +92,11 @@ def keep(made: Itemised) -> None:
     )
 
 
+def lost(invoice: Invoice) -> list[str]:
+    """Return why a person must look at what a purchase invoice has no field for, unlike an entry (Exact facts 4.4)."""
+    return [_("a purchase invoice does not say what goes to the G-account")] if invoice.g_account else []
+
+
 def undone(line: InvoiceLine) -> list[str]:
     """Take off what rules do with the amount of `line`, which a purchase invoice cannot; return words about it."""
     if not line.treatment:

@@ -119,6 +119,14 @@ def test_what_rules_spread_is_taken_off_and_told() -> None:
     assert undone(line) == []
 
 
+def test_what_goes_to_a_g_account_a_person_looks_at(books: Books, item: Item) -> None:
+    invoice = coded(xml())
+    Invoice.objects.update(g_account=Decimal(20))
+    again = recoded(invoice)
+    assert again.state == State.PROPOSED
+    assert "G-account" in again.proposed_because
+
+
 def test_other_methods_ask_for_no_items(books: Books) -> None:
     coded(xml())
     assert not InvoiceItem.objects.exists()
