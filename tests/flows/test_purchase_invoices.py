@@ -7,16 +7,16 @@ import pytest
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from apps.clients.models import Administration
+from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.exact import mirror
 from apps.exact.client import Exact
 from apps.exact.models import Division, Item, Relation, SupplierItem
 from apps.intake.keeping import keep
-from apps.invoices import following
-from apps.invoices.delivering import deliver
-from apps.invoices.models import ActiveMethod, InExact, Invoice, InvoiceItem, Kind, Outcome, State
+from apps.invoices import following, going_live
+from apps.invoices.delivering import deliver, plan_of
+from apps.invoices.models import ActiveMethod, InExact, Invoice, InvoiceItem, Kind, Outcome, State, WaitsFor
 from apps.invoices.processing import process
 from apps.invoices.reviewing import accept, undo
 from apps.invoices.switching import SwitchRefused, switch
@@ -257,6 +257,24 @@ def test_what_was_booked_is_taken_back_with_its_document(buying: Division, perso
     assert in_exact(INVOICES, buying) == []
     assert delivered(invoice, buying, person).state == State.DONE
     assert len(in_exact(INVOICES, buying)) == 1
+
+
+def test_on_pilot_it_is_shown_and_goes_out_when_the_pilot_ends(buying: Division, person: User) -> None:
+    administration = books(buying)
+    administration.mode = Mode.PILOT
+    administration.save(update_fields=["mode"])
+    invoice = take_in(document(buying, offer(buying)))
+    assert (invoice.state, invoice.waits_for) == (State.READY, WaitsFor.PILOT)
+    plan = plan_of(invoice, buying, "PK")
+    deliver(buying, at_once=True)
+    assert in_exact(INVOICES, buying) == []
+    going_live.go_live(administration, by=str(person))
+    process()
+    invoice = delivered(invoice, buying, person)
+    assert (invoice.state, invoice.detail) == (State.DONE, "")
+    assert invoice.posting
+    sent = invoice.posting.plan["steps"][-1]["payload"]["PurchaseInvoiceLines"]
+    assert sent == plan["steps"][-1]["payload"]["PurchaseInvoiceLines"]
 
 
 def without_logistics(division: Division) -> None:
