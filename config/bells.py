@@ -12,7 +12,10 @@ HEALTH_FIGURES = {
 }
 # Documents that wait for an answer about their vendor, or about an item: functions that give them.
 ASKERS: tuple[str, ...] = ("apps.orders.asking.waiting_for_vendors",)
-ITEM_ASKERS: tuple[str, ...] = ("apps.orders.asking.waiting_for_items",)
+ITEM_ASKERS: tuple[str, ...] = (
+    "apps.invoices.item_asking.waiting_for_items",
+    "apps.orders.asking.waiting_for_items",
+)
 # Bells: name -> tasks.
 BELLS: dict[str, tuple[str, ...]] = {
     "parts_kept": ("apps.invoices.tasks.process",),
@@ -45,7 +48,10 @@ BELLS: dict[str, tuple[str, ...]] = {
     "orders_found": ("apps.orders.tasks.process",),
     "vendor_answered": ("apps.orders.tasks.vendor_answered",),
     "mapping_taken_back": ("apps.orders.tasks.mapping_taken_back",),
-    "item_answered": ("apps.orders.tasks.item_answered",),
-    "item_mapping_taken_back": ("apps.orders.tasks.item_mapping_taken_back",),
+    "item_answered": ("apps.invoices.tasks.item_answered", "apps.orders.tasks.item_answered"),
+    "item_mapping_taken_back": (
+        "apps.invoices.tasks.item_mapping_taken_back",
+        "apps.orders.tasks.item_mapping_taken_back",
+    ),
     "went_live": ("apps.orders.tasks.went_live",),
 }
