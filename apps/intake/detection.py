@@ -30,6 +30,11 @@ class Format(StrEnum):
     CII = "cii"
     APPLICATION_RESPONSE = "application_response"
     ORDER = "order"
+    ORDER_RESPONSE = "order_response"
+    ORDER_RESPONSE_SIMPLE = "order_response_simple"
+    ORDER_CHANGE = "order_change"
+    ORDER_CANCELLATION = "order_cancellation"
+    ORDER_SHEET = "order_sheet"
     STATEMENT = "statement"
     REMINDER = "reminder"
     OTHER_UBL = "other_ubl"
@@ -54,7 +59,24 @@ _NAMES = {
     Format.XRECHNUNG: "XRechnung",
     Format.UBL: "UBL 2.1",
     Format.CII: "CII",
+    Format.ORDER: "UBL Order",
+    Format.ORDER_RESPONSE: "UBL OrderResponse",
+    Format.ORDER_RESPONSE_SIMPLE: "UBL OrderResponseSimple",
+    Format.ORDER_CHANGE: "UBL OrderChange",
+    Format.ORDER_CANCELLATION: "UBL OrderCancellation",
+    Format.ORDER_SHEET: "xlsx / csv",
 }
+# Orders and what belongs to them: one family.
+ORDERS = frozenset(
+    (
+        Format.ORDER,
+        Format.ORDER_RESPONSE,
+        Format.ORDER_RESPONSE_SIMPLE,
+        Format.ORDER_CHANGE,
+        Format.ORDER_CANCELLATION,
+        Format.ORDER_SHEET,
+    )
+)
 
 # The first text that the CustomizationID holds decides, so the narrower ones stand first.
 _CUSTOMIZATIONS = (
@@ -73,10 +95,10 @@ _ROOTS = {
     "CrossIndustryDocument": Format.CII,
     "ApplicationResponse": Format.APPLICATION_RESPONSE,
     "Order": Format.ORDER,
-    "OrderChange": Format.ORDER,
-    "OrderCancellation": Format.ORDER,
-    "OrderResponse": Format.ORDER,
-    "OrderResponseSimple": Format.ORDER,
+    "OrderResponse": Format.ORDER_RESPONSE,
+    "OrderResponseSimple": Format.ORDER_RESPONSE_SIMPLE,
+    "OrderChange": Format.ORDER_CHANGE,
+    "OrderCancellation": Format.ORDER_CANCELLATION,
     "Statement": Format.STATEMENT,
     "Reminder": Format.REMINDER,
     "StandardBusinessDocument": Format.ENVELOPE,
@@ -84,7 +106,7 @@ _ROOTS = {
 _REASONS = {
     Format.CII: _("This is an invoice in CII syntax, which is not read yet."),
     Format.APPLICATION_RESPONSE: _("This is an answer to an invoice (ApplicationResponse), not an invoice."),
-    Format.ORDER: _("This is an order document, not an invoice."),
+    **dict.fromkeys(ORDERS, _("This is an order document, not an invoice.")),
     Format.STATEMENT: _("This is a statement of account, not an invoice."),
     Format.REMINDER: _("This is a reminder, not an invoice."),
     Format.OTHER_UBL: _("This is a UBL document, but not an invoice or credit note."),

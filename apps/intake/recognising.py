@@ -10,14 +10,14 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.intake.detection import Format
+from apps.intake.detection import ORDERS, Format
 
 INVOICE, SALES_INVOICE = "invoice", "sales_invoice"
 REMINDER, STATEMENT, ORDER, ANSWER = "reminder", "statement", "order", "answer"
 BY_FORMAT = {
     Format.REMINDER: REMINDER,
     Format.STATEMENT: STATEMENT,
-    Format.ORDER: ORDER,
+    **dict.fromkeys(ORDERS, ORDER),
     Format.APPLICATION_RESPONSE: ANSWER,
 }
 TITLE_LINES = 12  # of the first page: below them a note may speak of reminders
@@ -43,9 +43,7 @@ _SENTENCES = {
     SALES_INVOICE: gettext_lazy("This is a sales invoice of %(name)s itself, not a purchase invoice."),
     REMINDER: gettext_lazy("This is a reminder, not an invoice."),
     STATEMENT: gettext_lazy("This is a statement of account, not an invoice."),
-    ORDER: gettext_lazy(
-        "This is an order document, not an invoice. Orders are kept here and not booked yet."
-    ),
+    ORDER: gettext_lazy("This is an order document; orders are switched off for %(name)s."),
     ANSWER: gettext_lazy("This is an answer to an invoice (ApplicationResponse), not an invoice."),
 }
 
@@ -104,7 +102,10 @@ def is_own_sales(suppliers: Set[int], receivers: Set[int], routed: tuple[int, ..
 
 def reason(kind: str, administration: str) -> str:
     """Return why something of `kind` is not booked, and where it lies; `administration`: its name, "" for nobody's."""
-    sentence = str(_SENTENCES[kind]) % {"name": administration or _("one of our clients")}
+    if kind == ORDER and not administration:
+        sentence = _("This is an order document that is for nobody here.")
+    else:
+        sentence = str(_SENTENCES[kind]) % {"name": administration or _("one of our clients")}
     if administration:
         words = _("It lies under Other post of %(administration)s.")
         place = words % {

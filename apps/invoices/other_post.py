@@ -1,7 +1,7 @@
 """What came in and is no purchase invoice: recognised, said so, and laid where it belongs."""
 
 from apps.clients.models import Administration
-from apps.intake import recognising, releasing, routing, ubl
+from apps.intake import order_sheets, recognising, releasing, routing, ubl
 from apps.intake.detection import Format
 from apps.intake.models import Offering, Part, PartKind, PartOutcome
 from apps.intake.parsing import Unreadable, parse
@@ -14,12 +14,19 @@ def is_own_sales(part: Part, route: Route) -> bool:
     return own and not _insisted(part)
 
 
-def kind_of(part: Part, content: bytes, error: Unreadable, text: str) -> str:
-    """Return what a part is that cannot be read as an invoice, because of `error`; "" when that is not known.
+def form_of(content: bytes, error: Unreadable) -> Format | None:
+    """Return the format of what cannot be read as an invoice, because of `error`; None when that is not known."""
+    found: Format | None = getattr(error, "format", None)
+    if found is None and order_sheets.is_order_sheet(content):
+        return Format.ORDER_SHEET
+    return found
+
+
+def kind_of(part: Part, content: bytes, found: Format | None, text: str) -> str:
+    """Return what a part of a format is that is no invoice that can be read; "" when that is not known.
 
     `text`: what stands on its first pages, "" where that cannot be had.
     """
-    found = getattr(error, "format", None)
     if found is not None or content.lstrip()[:1] == b"<":
         return recognising.BY_FORMAT.get(found, "") if found else ""
     kind = recognising.by_words(part.filename, part.receipt.subject, text)

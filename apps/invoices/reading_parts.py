@@ -8,7 +8,7 @@ from operator import or_
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
-from apps.intake import opening, releasing, scanning
+from apps.intake import opening, order_papers, releasing, scanning
 from apps.intake.models import Part, PartOutcome, Receipt
 from apps.invoices import enclosing
 from apps.invoices.coding_safely import OUTAGE, our_fault
@@ -16,7 +16,7 @@ from apps.invoices.receiving import Received, receive
 
 log = logging.getLogger(__name__)
 # E-invoices first, whatever they are called: a PDF beside one belongs to it.
-_PAPERS = reduce(or_, (Q(filename__iendswith=one) for one in (".pdf", ".png", ".jpg", ".jpeg", ".gif")))
+_PAPERS = reduce(or_, (Q(filename__iendswith=one) for one in order_papers.PAPERS))
 _PAPERS_LAST = Case(
     When(filename__iendswith=".xml", then=Value(0)),
     When(_PAPERS, then=Value(2)),
@@ -52,12 +52,13 @@ def receive_safely(part: Part) -> Received:
     """Receive `part`; bytes that the storage lost are a reason, not a crash, and so is a fault of ours.
 
     It stays unread while its sender waits to be let in, or the virus scanner is away for it or for an e-invoice beside
-    it. A PDF or picture that came with an e-invoice is kept with that. Raises only what is wrong with the database.
+    it; a PDF or picture also while an order beside it is not settled. One that came with an e-invoice is kept with
+    that. Raises only what is wrong with the database.
     """
     try:
         if not releasing.admits(part, part.receipt.administration) or not scanning.is_clean(part):
             return Received(part)
-        if _waits_for_an_e_invoice(part):
+        if _waits_for_an_e_invoice(part) or order_papers.waits_for_an_order(part):
             return Received(part)
         return Received(part) if enclosing.enclose(part) else receive(part)
     except OUTAGE:

@@ -8,9 +8,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
-from apps.core import clock
+from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.intake import enclosures, findings, reading, releasing, routing
+from apps.intake.detection import Format
 from apps.intake.document import Document
 from apps.intake.findings import Finding
 from apps.intake.models import Channel, Part, PartKind, PartOutcome
@@ -38,8 +39,8 @@ def receive(part: Part) -> Received:
     """Read, route and store `part`, unless that was done before. Never raises for what is in the file.
 
     Ends with the part as a document (with its Invoice in RECEIVED or, unrouted, in ATTENTION), as a duplicate, as
-    other post that is no purchase invoice, or as rejected with a reason. Safe to run twice: the second run finds the
-    part settled.
+    other post that is no purchase invoice, or as rejected with a reason; or it is handed on as an order. Safe to run
+    twice: the second run finds the part settled.
     """
     content = part.original.content()
     try:
@@ -54,16 +55,26 @@ def receive(part: Part) -> Received:
 
 
 def _unread(part: Part, content: bytes, error: Unreadable) -> Received:
-    """Lay aside what is known to be no invoice, reject the rest with its reason."""
-    text = getattr(error, "text", "")
-    kind = other_post.kind_of(part, content, error, text)
-    if kind:
+    """Hand on an order, lay aside what is known to be no invoice, reject the rest with its reason."""
+    text, form = getattr(error, "text", ""), other_post.form_of(content, error)
+    kind = other_post.kind_of(part, content, form, text)
+    if kind == PartKind.ORDER:
+        settled = _hand_on(part, kind, form)
+    elif kind:
         route = other_post.route_of(part, content, kind, text)
-        settled = other_post.lay_aside(part, kind, route, getattr(error, "format", None), who=SYSTEM)
+        settled = other_post.lay_aside(part, kind, route, form, who=SYSTEM)
     else:
-        words = {"reason": str(error.reason), "format": str(getattr(error, "format", ""))}
-        settled = part.settle(PartOutcome.REJECTED, **words)
+        settled = part.settle(PartOutcome.REJECTED, reason=str(error.reason), format=str(form or ""))
     return Received(part) if settled else _read_before(part)
+
+
+@transaction.atomic
+def _hand_on(part: Part, kind: str, form: Format | None) -> bool:
+    """Leave an order to whoever reads orders; a lost bell is made good there."""
+    handed = part.hand_on(kind, str(form or ""))
+    if handed:
+        queue.ring("orders_found")
+    return handed
 
 
 def _take_in(part: Part, document: Document, route: Route) -> Received:

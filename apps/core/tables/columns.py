@@ -25,10 +25,14 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class Columns:
-    """`known`: column -> (its title in an export, in English; its other names, with `|` between). `needed`: columns."""
+    """`known`: column -> (its title in an export, in English; its other names, with `|` between). `needed`: columns.
+
+    `once`: no column may stand there twice, needed or not.
+    """
 
     known: Mapping[str, tuple[str, str]]
     needed: Sequence[str] = ()
+    once: bool = False
 
     def titles(self, columns: Sequence[str] | None = None) -> list[str]:
         """Return the titles of `columns`, or of all, in the language of the moment."""
@@ -48,6 +52,11 @@ class Columns:
             raise Unreadable(_("There is a header and no row below it. Choose another file."))
         return found
 
+    def headings(self, header: Sequence[str]) -> dict[str, str]:
+        """Return the columns that `header` names, each with its name as it stands there."""
+        names = self._names()
+        return {column: text.strip() for text in header if (column := names.get(plain(text)))}
+
     def _names(self) -> dict[str, str]:
         """Return column by each name of it: also by its title in each language, as an export writes it."""
         found: dict[str, str] = {}
@@ -62,7 +71,7 @@ class Columns:
         places: dict[str, int] = {}
         for place, text in enumerate(header):
             column = names.get(plain(text), "")
-            if column in places and column in self.needed:
+            if column in places and (self.once or column in self.needed):
                 raise Unreadable(
                     _("Column “%(name)s” stands there twice. Leave one of them out.") % {"name": text}
                 )

@@ -4,7 +4,7 @@ Such a file is written by hand, by another program, or by somebody who means har
 no macro, reaches no other file, and unpacks to a bounded size before anything reads it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from apps.core.tables import csv_texts, workbooks
 from apps.core.tables.sheets import unguarded
 from apps.core.tables.unreadable import Unreadable
 
-__all__ = ["MOST_BYTES", "MOST_COLUMNS", "MOST_ROWS", "Rows", "Unreadable", "read"]
+__all__ = ["MOST_BYTES", "MOST_COLUMNS", "MOST_ROWS", "Rows", "Unreadable", "first_row", "read"]
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 20_000
@@ -23,12 +23,27 @@ _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 Rows = list[tuple[int, list[str]]]
 
 
-def read(content: bytes) -> Rows:
+def read(content: bytes, *, figures: bool = False) -> Rows:
     """Return the rows of the table in `content` that hold anything, each with its number as a spreadsheet shows it.
 
-    Cells are text without the mark of `sheets.guarded`. Raises Unreadable for everything else than a csv or xlsx
-    file within the limits.
+    Cells are text without the mark of `sheets.guarded`; `figures` as `workbooks.rows_of`. Raises Unreadable for
+    everything else than a csv or xlsx file within the limits.
     """
+    found = list(_bounded(_rows(content, figures=figures)))
+    if not found:
+        raise Unreadable(_("There is nothing in this file. Choose another one."))
+    return found
+
+
+def first_row(content: bytes) -> list[str]:
+    """Return the cells of the first row that holds anything, [] where none does; what follows is not looked at.
+
+    Raises Unreadable as `read`.
+    """
+    return next((cells for _number, cells in _bounded(_rows(content))), [])
+
+
+def _rows(content: bytes, *, figures: bool = False) -> Iterator[list[str]]:
     if len(content) > MOST_BYTES:
         raise Unreadable(_("The file is larger than 5 MB. Split it into several files."))
     if content.startswith(_OLD_OFFICE):
@@ -36,14 +51,14 @@ def read(content: bytes) -> Rows:
             _("This is an old Excel file, or one with a password. Save it as .xlsx without a password.")
         )
     if content.startswith(_ZIP):
-        return _bounded(workbooks.rows_of(content, columns=MOST_COLUMNS + 1))
-    return _bounded(csv_texts.rows_of(csv_texts.text_of(content)))
+        return workbooks.rows_of(content, columns=MOST_COLUMNS + 1, figures=figures)
+    return csv_texts.rows_of(csv_texts.text_of(content))
 
 
-def _bounded(rows: Iterable[Sequence[str]]) -> Rows:
-    found: Rows = []
+def _bounded(rows: Iterable[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
+    found = 0
     for number, row in enumerate(rows, start=1):
-        if number > _MOST_LINES or len(found) > MOST_ROWS:
+        if number > _MOST_LINES or found > MOST_ROWS:
             raise Unreadable(_("The table has more than 20,000 rows. Split it into several files."))
         if len(row) > MOST_COLUMNS:
             raise Unreadable(
@@ -51,7 +66,5 @@ def _bounded(rows: Iterable[Sequence[str]]) -> Rows:
             )
         cells = [unguarded(cell.replace("\x00", "")) for cell in row]  # no database holds that one
         if any(cell.strip() for cell in cells):
-            found.append((number, cells))
-    if not found:
-        raise Unreadable(_("There is nothing in this file. Choose another one."))
-    return found
+            found += 1
+            yield number, cells

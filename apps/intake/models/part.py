@@ -21,7 +21,17 @@ class Parts(VisibleQuerySet["Part"]):
     unrouted = True
 
     def unread(self) -> Self:
-        """Return the parts that nobody has read yet, oldest first; not those that wait for their sender."""
+        """Return the parts that nobody has read yet, oldest first; not those that wait for their sender.
+
+        Nor those that were handed on as orders.
+        """
+        return self._waiting().exclude(kind=PartKind.ORDER)
+
+    def orders_to_read(self) -> Self:
+        """Return the parts that were handed on as orders and are not settled yet, oldest first; as `unread`."""
+        return self._waiting().filter(kind=PartKind.ORDER)
+
+    def _waiting(self) -> Self:
         return self.filter(outcome=PartOutcome.RECEIVED, receipt__hold="").order_by("pk")
 
 
@@ -97,9 +107,20 @@ class Part(models.Model):
 
     def settle(self, outcome: str, **values: Any) -> bool:
         """Give an unread part its outcome, once; False when somebody else already did."""
-        hit = Part.objects.filter(pk=self.pk, outcome=PartOutcome.RECEIVED).update(outcome=outcome, **values)
+        return self._change(Q(), outcome=outcome, **values)
+
+    def hand_on(self, kind: str, form: str = "") -> bool:
+        """Leave an unread part to whoever reads what is of `kind`, once; False when somebody else was first.
+
+        `form`: its format, "" where it can be read by people alone.
+        """
+        return self._change(~Q(kind=kind), kind=kind, format=form)
+
+    def _change(self, condition: Q, **values: Any) -> bool:
+        unread = Part.objects.filter(condition, pk=self.pk, outcome=PartOutcome.RECEIVED)
+        hit = unread.update(**values)
         if hit:
-            for name, value in {"outcome": outcome, **values}.items():
+            for name, value in values.items():
                 setattr(self, name, value)
         return hit == 1
 

@@ -21,6 +21,8 @@ AGGREGATES = """
     SellersItemIdentification StandardItemIdentification TaxCategory TaxRepresentativeParty TaxScheme
     TaxSubtotal TaxTotal PaymentExchangeRate PricingExchangeRate TaxExchangeRate
     BuyerCustomerParty ReceiverParty SellerSupplierParty SenderParty
+    AnticipatedMonetaryTotal Contract LineItem OrderLine PromisedDeliveryPeriod RequestedDeliveryPeriod
+    SellerProposedSubstituteLineItem SellerSubstitutedLineItem
 """
 BASICS = """
     AccountingCost ActualDeliveryDate AllowanceChargeReason AllowanceChargeReasonCode
@@ -31,6 +33,8 @@ BASICS = """
     PayableAmount PayableRoundingAmount PaymentDueDate PaymentID PaymentMeansCode Percent PostalZone
     PrepaidAmount PriceAmount ProfileID RegistrationName StartDate StreetName TaxAmount TaxCurrencyCode
     TaxExclusiveAmount TaxExemptionReason TaxExemptionReasonCode TaxInclusiveAmount TaxableAmount Telephone
+    AcceptedIndicator BaseAmount CancellationNote CustomerReference LatestDeliveryDate LineStatusCode
+    MultiplierFactorNumeric OrderResponseCode PartialDeliveryIndicator Quantity RejectionNote SalesOrderID
     CalculationRate MathematicOperatorCode PaymentMeansID SourceCurrencyCode TargetCurrencyCode
 """
 _AGGREGATES = {CAC + name: name for name in AGGREGATES.split()}
