@@ -115,9 +115,12 @@ EXACT_LOGISTIC_WORDS = env.list(  # in a feature or a package
     "EXACT_LOGISTIC_WORDS",
     default=["purchase order", "inkooporder", "trade", "handel", "manufacturing", "productie"],
 )
-EXACT_ENTRY_URL = env.str(
-    "EXACT_ENTRY_URL", default="{base}/docs/PurchaseEntry.aspx?ID=%7B{id}%7D&_Division_={division}"
-)  # where a booking opens in Exact's own screens: reported, not documented, hence a setting
+# Where things open in Exact's own screens: reported or guessed, not documented, hence settings.
+_SCREEN = "{base}/docs/%s&_Division_={division}"
+EXACT_ENTRY_URL = env.str("EXACT_ENTRY_URL", default=_SCREEN % "PurchaseEntry.aspx?ID=%7B{id}%7D")
+EXACT_DOCUMENT_URL = env.str("EXACT_DOCUMENT_URL", default=_SCREEN % "DocView.aspx?DocumentID=%7B{id}%7D")
+EXACT_ORDER_URL = env.str("EXACT_ORDER_URL", default=_SCREEN % "PurOrderEntry.aspx?ID=%7B{id}%7D")
+EXACT_INVOICE_URL = env.str("EXACT_INVOICE_URL", default=_SCREEN % "PurInvoiceEntry.aspx?ID=%7B{id}%7D")
 # The digital mailbox: which own mailbox a message is sent from ("": the one it is sent to), who mails to it ("": as
 # all other mail), and the type of a UBL file in it (20 UBL 2.0, 23 Peppol, 130 UBL 2.1), by flavour or for all.
 EXACT_MAILBOX_SENDER = env.str("EXACT_MAILBOX_SENDER", default="")
@@ -125,9 +128,6 @@ EXACT_MAILBOX_FROM = env.str("EXACT_MAILBOX_FROM", default="")
 EXACT_MAILBOX_UBL_TYPES = env.dict("EXACT_MAILBOX_UBL_TYPES", default={})
 EXACT_MAILBOX_NEEDS_ALLOWED = env.bool("EXACT_MAILBOX_NEEDS_ALLOWED", default=True)  # the allowed-sender step
 EXACT_MAILBOX_LOOK_MINUTES = env.int("EXACT_MAILBOX_LOOK_MINUTES", default=60)  # after an unanswered mail
-EXACT_DOCUMENT_URL = env.str(
-    "EXACT_DOCUMENT_URL", default="{base}/docs/DocView.aspx?DocumentID=%7B{id}%7D&_Division_={division}"
-)
 # The address of an administration's digital mailbox; {kvk} is its number. Exact shows a new one after some minutes.
 EXACT_MAILBOX_PATTERN = env.str("EXACT_MAILBOX_PATTERN", default="{kvk}@facturen.econnect.eu")
 EXACT_MAILBOX_MINUTES = env.int("EXACT_MAILBOX_MINUTES", default=10)

@@ -21,6 +21,7 @@ from apps.exact.values import guid_of, integer_of
 
 _PATH = re.compile(r"/api/v1/\d+/(?P<endpoint>[^(?]+)")
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
+_KEYS = ("ID", "EntryID", "PurchaseOrderID")  # what an entity's own key is called
 _TRIED = 3  # known divisions whose address may be used for the list, one after another
 _RESETS = ("X-RateLimit-Minutely-Reset", "X-RateLimit-Reset")
 
@@ -194,7 +195,7 @@ class Exact:
 
     def _remember(self, entity: dict[str, Any]) -> None:
         """Keep that we wrote this, so that its webhook is known for an echo."""
-        key = guid_of(entity.get("ID")) or guid_of(entity.get("EntryID"))
+        key = next(filter(None, (guid_of(entity.get(name)) for name in _KEYS)), None)
         if key and self._place:
             OwnWrite.objects.create(division=self._place, key=key, written_at=clock.now())
 

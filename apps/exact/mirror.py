@@ -11,7 +11,7 @@ from apps.exact.models import Division
 from apps.exact.passes import LEDGER, Halt, Pass, SyncResult
 from apps.exact.resources import MIRRORS, RESOURCES
 
-__all__ = ["Halt", "SyncResult", "is_empty", "read", "restart", "sync", "sync_ledger"]
+__all__ = ["Halt", "SyncResult", "is_empty", "read", "restart", "sync", "sync_ledger", "sync_now"]
 
 Watch = Callable[[Pass], None]
 
@@ -45,11 +45,16 @@ def read(division: Division, names: Iterable[str], watch: Watch | None = None) -
 
 
 def sync_ledger(division: Division, watch: Watch | None = None) -> SyncResult:
-    """Bring the ledger lines up to date: what a drain does first. Raises what Exact answers.
+    """Bring the ledger lines up to date: what a drain does first. As `sync_now`."""
+    return sync_now(division, LEDGER, watch)
+
+
+def sync_now(division: Division, name: str, watch: Watch | None = None) -> SyncResult:
+    """Bring the mirror called `name` up to date before something is written. Raises what Exact answers.
 
     `watch` is called before each page: a first reading may take many.
     """
-    one = Pass(Exact(division, Purpose.POSTING), division, RESOURCES[LEDGER], watch)
+    one = Pass(Exact(division, Purpose.POSTING), division, RESOURCES[name], watch)
     error = one.go()
     if error:
         raise error

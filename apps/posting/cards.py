@@ -1,5 +1,5 @@
-"""Writing cards into Exact: a new relation, an account number of one, the fields that one lacks. Each looks first,
-before it is sent for the first time as well as after an answer that never came.
+"""Writing cards into Exact: a new relation, an account number of one, the fields that one lacks, a new item and its
+link with a supplier. Each looks first, before it is sent for the first time as well as after an answer that never came.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from apps.core.causes import Cause
 from apps.core.http import Rejected, Temporary, Unauthorised
 from apps.exact.client import Exact
 from apps.exact.values import text_of
-from apps.posting import card_lookup
-from apps.posting.card_lookup import ACCOUNTS, FoundCard, plain
+from apps.posting import card_lookup, items
+from apps.posting.card_lookup import FoundCard, plain
 from apps.posting.lookup import Unsettled, demand_settled, taken_by_others
 from apps.posting.models import ACCOUNT, Posting
 
@@ -31,7 +31,7 @@ def write(posting: Posting, step: Step, exact: Exact, renew: Callable[[], None])
     """
     was_sent = posting.steps.get(step["name"], {}).get("state") == "started"
     try:
-        payload = _to_send(posting, step, exact, was_sent=was_sent)
+        payload = _to_send(posting, step, exact, renew, was_sent=was_sent)
     except (Rejected, Unauthorised) as refusal:
         if isinstance(refusal, Unauthorised) and not _is_forbidden(refusal):
             raise
@@ -62,15 +62,20 @@ def finish(posting: Posting) -> None:
     )
 
 
-def _to_send(posting: Posting, step: Step, exact: Exact, *, was_sent: bool) -> Row:
+def _to_send(posting: Posting, step: Step, exact: Exact, renew: Callable[[], None], *, was_sent: bool) -> Row:
     """Return what is still to be sent. Nothing: it is there and kept, or it stands in the way and refused."""
     payload = posting.payload_of(step)
     if "fills" in step:
         return _gaps(posting, step, payload, exact)
-    if step["resource"] == ACCOUNTS:
-        is_settled = _is_card_there(posting, step, payload, exact, was_sent=was_sent)
-    else:
-        is_settled = _is_account_there(posting, step, payload, exact)
+    match step["resource"]:
+        case items.ITEMS:
+            is_settled = items.is_item_there(posting, step, payload, exact, was_sent=was_sent)
+        case items.SUPPLIER_ITEMS:
+            is_settled = items.is_link_there(posting, step, payload, renew)
+        case card_lookup.ACCOUNTS:
+            is_settled = _is_card_there(posting, step, payload, exact, was_sent=was_sent)
+        case _:
+            is_settled = _is_account_there(posting, step, payload, exact)
     if is_settled:
         return {}
     if was_sent:
@@ -126,6 +131,9 @@ def _send(posting: Posting, step: Step, payload: Row, exact: Exact) -> None:
     try:
         kept = _put_or_post(step, payload, exact)
     except Rejected as refusal:
+        if items.says_link_exists(step, refusal.words):
+            posting.keep(name, state="left", said=refusal.words)
+            return
         posting.keep(name, state="refused")
         _refuse(posting, refusal.words)
     except (Temporary, Unauthorised) as error:

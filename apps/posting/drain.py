@@ -19,12 +19,12 @@ from apps.exact.budget import Purpose
 from apps.exact.client import Exact
 from apps.exact.models import Division
 from apps.exact.turns import Turn, TurnLost
-from apps.posting import halting, refusals, removing
+from apps.posting import halting, packages, refusals, removing
 from apps.posting.closing import Closed
 from apps.posting.halting import Paused, Streak
 from apps.posting.lookup import Unsettled
 from apps.posting.mailing import NotNow, Unseen
-from apps.posting.models import BOOKINGS, Method, Posting, Postings, PostingState
+from apps.posting.models import BOOKINGS, IN_LEDGER, Posting, Postings, PostingState
 from apps.posting.steps import carry_out
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ def _drain(turn: Turn, drained: Drained, at_once: bool, fill: Fill | None) -> No
     try:
         if fill:
             fill(turn.renew)
-        if _due(turn.division, at_once).filter(method=Method.ENTRY).exists():
+        if _due(turn.division, at_once).filter(method__in=IN_LEDGER).exists():
             _refresh_ledger(turn, drained)
         _deliver_all(turn, exact, drained, at_once)
     except TurnLost:
@@ -149,7 +149,7 @@ def _deliver_all(turn: Turn, exact: Exact, drained: Drained, at_once: bool) -> N
 def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> bool:
     """Carry out one posting; tell whether Exact decided about a booking, one way or the other."""
     if posting.attempts >= settings.MAX_ATTEMPTS:
-        sent = any(step.get("state") == "started" for step in posting.steps.values())
+        sent = any(step.get("state") in ("started", "changing") for step in posting.steps.values())
         cause = Cause.OUTCOME_UNCERTAIN if sent else Cause.REJECTED_BY_EXACT
         posting.refuse(cause=cause, words=posting.words)
         removing.leave(posting)
@@ -184,7 +184,8 @@ def _deliver(posting: Posting, exact: Exact, drained: Drained, turn: Turn) -> bo
     else:
         drained.done += posting.state == PostingState.DONE
         drained.refused += posting.state == PostingState.REFUSED
-        return posting.finished_at is not None and posting.method in BOOKINGS
+        is_decided = posting.finished_at is not None and posting.method in BOOKINGS
+        return is_decided and not packages.was_forbidden(posting)
     return False
 
 
@@ -229,7 +230,7 @@ def _keep_words(posting: Posting, error: OutcomeUnknown) -> None:
     """
     if error.status == BUSINESS and not refusals.is_fault(error.words):
         for name, step in posting.steps.items():
-            if step["state"] in ("started", "removing"):
+            if step["state"] in ("started", "removing", "changing"):
                 posting.keep(name, said=error.words)
 
 

@@ -1,4 +1,4 @@
-"""Is it in Exact already? By our own reference, else by what identifies a purchase entry (Exact 5)."""
+"""Is it in Exact already? By our own reference, else by what identifies an entry, an order or an invoice (Exact 5)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -10,21 +10,12 @@ from django.conf import settings
 
 from apps.core import clock
 from apps.core.http import RemoteError, Unauthorised
-from apps.core.money import cents
 from apps.exact.client import Exact
 from apps.exact.models import LedgerLine
-from apps.exact.values import date_of, decimal_of, filter_guid, filter_text
-from apps.posting.models import Posting
+from apps.exact.values import date_of, filter_guid, filter_text, text_of
+from apps.posting.kinds import KINDS, Kind
+from apps.posting.models import ENTRY, ORDER, PURCHASE_INVOICE, Posting
 
-ENTRY_FIELDS = (
-    "EntryID",
-    "EntryNumber",
-    "EntryDate",
-    "AmountFC",
-    "YourRef",
-    "ExternalLinkReference",
-    "Document",
-)
 CREDIT_NOTE = 31
 ATTACHMENTS = "documents/DocumentAttachments"
 MESSAGES, MESSAGE_FILES = "mailbox/MailMessagesSent", "mailbox/MailMessageAttachments"
@@ -48,9 +39,10 @@ def demand_settled(posting: Posting) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entry that is there. `ours`: it carries our reference. `same`: YourRef, date and amount agree.
+    """What is there. `ours`: it carries our reference. `same`: YourRef, date and amount agree.
 
-    `taken`: it is the result of another posting of ours, and so of another document.
+    `taken`: it is the result of another posting of ours, and so of another document. `numbered`: YourRef agrees,
+    whatever else does not.
     """
 
     exact_id: str
@@ -58,6 +50,7 @@ class Found:
     ours: bool
     same: bool
     taken: bool = False
+    numbered: bool = False
 
 
 def in_ledger(posting: Posting) -> Found | None:
@@ -103,38 +96,70 @@ def is_of(header: LedgerLine, amount: Decimal) -> bool:
 
 def is_there(found: Found, exact: Exact) -> bool:
     """Ask Exact whether an entry is still there: by its id, for all else may have been changed since."""
-    by_id = f"EntryID eq {filter_guid(found.exact_id)}"
-    return bool(exact.find("purchaseentry/PurchaseEntries", filter=by_id, select=("EntryID",)))
+    entry = KINDS[ENTRY]
+    by_id = f"{entry.key} eq {filter_guid(found.exact_id)}"
+    return bool(exact.find(entry.resource, filter=by_id, select=(entry.key,)))
 
 
 def in_entries(posting: Posting, exact: Exact) -> Found | None:
-    """Ask Exact for entries of this supplier with this number: one call, and an empty answer costs no error."""
-    look = posting.plan["look"]
-    supplier, your_ref = look["supplier"], filter_text(look["your_ref"])
-    rows = exact.find(
-        "purchaseentry/PurchaseEntries",
-        filter=f"Supplier eq guid'{supplier}' and YourRef eq {your_ref}"
-        if look["your_ref"]
-        else f"Supplier eq guid'{supplier}' and EntryDate eq datetime'{look['date']}'",
-        select=ENTRY_FIELDS,
-    )
-    taken = taken_by_others(posting, [str(row["EntryID"]) for row in rows])
-    found = [replace(one, taken=one.exact_id in taken) for one in (_found(row, posting) for row in rows)]
-    found.sort(key=lambda one: (not one.ours, not one.same, one.taken))
-    return found[0] if found else None
+    """Ask Exact for entries of this supplier with this number, as `in_exact`."""
+    return in_exact(posting, KINDS[ENTRY], exact)
 
 
-def _found(row: dict[str, Any], posting: Posting) -> Found:
+def in_orders(posting: Posting, exact: Exact) -> Found | None:
+    """Ask Exact for purchase orders to this supplier with this number or of this day, as `in_exact`."""
+    return in_exact(posting, KINDS[ORDER], exact)
+
+
+def in_purchase_invoices(posting: Posting, exact: Exact) -> Found | None:
+    """Ask Exact for purchase invoices of this supplier with this number or of this day, as `in_exact`."""
+    return in_exact(posting, KINDS[PURCHASE_INVOICE], exact)
+
+
+def in_exact(posting: Posting, kind: Kind, exact: Exact) -> Found | None:
+    """Return what of this kind is most like what `posting` makes; one call, and an empty answer costs no error.
+
+    What somebody cancelled is no reason, unless it is ours.
+    """
+    asked = f"Supplier eq {filter_guid(posting.plan['look']['supplier'])} and {_asked(posting.plan['look'], kind)}"
+    rows = exact.find(kind.resource, filter=asked, select=kind.fields)
+    taken = taken_by_others(posting, [str(row[kind.key]) for row in rows])
+    found = [
+        _found(row, posting, kind)
+        for row in rows
+        if kind.bears(row, posting.reference) or not kind.is_dead(row)
+    ]
+    found = [replace(one, taken=one.exact_id in taken) for one in found]
+    return min(found, key=_unlikeness, default=None)
+
+
+def _asked(look: Mapping[str, Any], kind: Kind) -> str:
+    """Return the filter: by number, by day where there is none. Of a kind that Exact lets be there twice by both.
+
+    Then ours is found also when Exact kept its number in another form, or somebody corrected it.
+    """
+    number, day = f"YourRef eq {filter_text(look['your_ref'])}", f"{kind.date} eq datetime'{look['date']}'"
+    if not look["your_ref"]:
+        return day
+    return number if kind.is_unique else f"({number} or {day})"
+
+
+def _unlikeness(one: Found) -> tuple[bool, ...]:
+    return (not one.ours, not one.same, one.taken, not one.numbered)
+
+
+def _found(row: dict[str, Any], posting: Posting, kind: Kind) -> Found:
     look = posting.plan["look"]
-    day, amount = date_of(row.get("EntryDate")), decimal_of(row.get("AmountFC"))
+    day = date_of(row.get(kind.date))
     same_day = day is not None and day.isoformat() in dates_of(look)
-    same_amount = amount is not None and cents(amount) == Decimal(look["amount"])
-    same_ref = (row.get("YourRef") or "") == look["your_ref"]
+    same_amount = kind.total_of(row) == Decimal(look["amount"])
+    same_ref = text_of(row.get("YourRef")) == look["your_ref"].strip()
     return Found(
-        exact_id=str(row["EntryID"]),
-        number=str(row.get("EntryNumber") or ""),
-        ours=row.get("ExternalLinkReference") == posting.reference,
+        exact_id=str(row[kind.key]),
+        number=text_of(row.get(kind.number)),
+        ours=kind.bears(row, posting.reference),
         same=same_ref and same_day and same_amount,
+        numbered=same_ref and bool(look["your_ref"]),
     )
 
 

@@ -26,6 +26,10 @@ class Method(models.TextChoices):
     FILE = "file", _("a file for a document that is there")
     SUPPLIER = "supplier", _("a new supplier")
     CARD = "card", _("what a card lacks")
+    ORDER = "order", _("purchase order")
+    ORDER_CHANGE = "order_change", _("changes of a purchase order")
+    INVOICE = "invoice", _("purchase invoice")
+    ITEM = "item", _("a new item")
 
 
 class PostingState(models.TextChoices):
@@ -48,12 +52,14 @@ MESSAGE, MAILBOX_FILE, MAIL, ARRIVED = (
     "arrived document",
 )  # steps of the digital mailbox
 ACCOUNT, BANK = "account", "bank account"  # steps of a card
-BOOKINGS = (
-    Method.ENTRY,
-    Method.DOCUMENT,
-    Method.MAILBOX,
-)  # only these say something about the next one of their division
-MAKES_NOTHING = (Method.REMOVAL, Method.FILE, Method.CARD)  # what they end as has no id of its own
+ORDER, PURCHASE_INVOICE = "order", "purchase invoice"
+ITEM, SUPPLIER_ITEM = "item", "supplier item"  # steps of a new item
+RESULTS = (ENTRY, ORDER, PURCHASE_INVOICE)  # a posting ends with such a step, and as what that makes
+# Only these say something about the next one of their division.
+BOOKINGS = (Method.ENTRY, Method.DOCUMENT, Method.MAILBOX, Method.ORDER, Method.INVOICE)
+IN_LEDGER = (Method.ENTRY, Method.INVOICE)  # somebody may have booked it by hand: the ledger is read first
+# What they end as has no id of its own.
+MAKES_NOTHING = (Method.REMOVAL, Method.FILE, Method.CARD, Method.ORDER_CHANGE)
 WITHOUT_ID = (*MAKES_NOTHING, Method.MAILBOX)  # a mail has an id of its own, and none in Exact
 WRITES_CARDS = (Method.SUPPLIER, Method.CARD)
 
@@ -100,10 +106,12 @@ class Posting(models.Model):
     `plan`: {"steps": [{"name", "resource", "payload", "needs": {field: step}, "original"?, "enclosed"?}],
     "look": {...}}; `enclosed` says what of the original is attached (intake.enclosures.content_of). A step with
     "removes" (an id in Exact) takes that away instead; "ours" is the reference that it must carry. One with "fills"
-    (the id of a card) writes only those fields of its payload that are empty there; one with "mails" (an address) is
-    a mail with its "files".
-    `steps`: {name: {"state": "started" | "removing" | "unsent" | "refused" | "left" | "done", "id": guid}}; only
-    what was *started* and nothing more may have happened unseen, and what was *left* is no reason to stop.
+    (the id of a card) writes only those fields of its payload that are empty there; one with "changes" (an id) writes
+    its payload over what is there, if that is still as "before" says; one with "mails" (an address) is a mail with its
+    "files".
+    `steps`: {name: {"state": "started" | "removing" | "changing" | "unsent" | "forbidden" | "refused" | "left" |
+    "done", "id": guid}}; only what was *started* and nothing more may have happened unseen, for a removal or a change
+    may be done twice; what was *left* is no reason to stop.
     """
 
     reference = models.CharField(_("our reference"), max_length=40, unique=True)
@@ -302,7 +310,7 @@ class Posting(models.Model):
         still = {
             name: {**step, "state": "started"}
             for name, step in self.steps.items()
-            if step["state"] in ("started", "done") and name not in (ENTRY, EARLIER) and not with_document
+            if step["state"] in ("started", "done") and name not in (*RESULTS, EARLIER) and not with_document
         }
         self.state, self.finished_at, self.adopted = PostingState.WITHDRAWN, clock.now(), False
         self.exact_id, self.exact_number, self.exact_url = None, "", ""

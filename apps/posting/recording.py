@@ -15,6 +15,9 @@ TOLD = (
     "Code",
     "EntryID",
     "EntryNumber",
+    "PurchaseOrderID",
+    "OrderNumber",
+    "Description",
     "HID",
     "Document",
     "FileName",
@@ -109,7 +112,9 @@ class _Recorder:
 def _step(posting: Posting, resource: str) -> str:
     """Return the step that writes to `resource`: the one under way, where several do."""
     names = [step["name"] for step in posting.plan["steps"] if step.get("resource") == resource]
-    under_way = [name for name in names if posting.steps.get(name, {}).get("state") == "started"]
+    under_way = [
+        name for name in names if posting.steps.get(name, {}).get("state") in ("started", "changing")
+    ]
     return str(next(iter(under_way or names), ""))[:60]
 
 

@@ -38,6 +38,17 @@ _FIELDS = {  # the longer label before the one it begins with
     "document_type": "documenttype|document type|type",
     "document": "document",
     "bank_account": "bankrekening|bank account",
+    "order_number": "inkoopordernummer|ordernummer|purchase order number|order number",
+    "order_lines": "inkooporderregels?|orderregels?|purchase order lines?|order lines?",
+    "order": "inkooporder|purchase order",
+    "invoice_lines": "factuurregels?|purchase invoice lines?|invoice lines?",
+    "supplier_item": "leveranciersartikel|artikelcode leverancier|supplier item|supplier's item",
+    "item_group": "artikelgroep|item group",
+    "price": "inkoopprijs|nettoprijs|stuksprijs|prijs|purchase price|net price|unit price|price",
+    "unit": "inkoopeenheid|eenheid|purchase unit|unit",
+    "quantity": "aantal|hoeveelheid|quantity",
+    "barcode": "barcode|streepjescode",
+    "warehouse": "magazijn|warehouse",
     "relation": "relatie|leverancier|klant|account|supplier|customer",
     "your_ref": "uw ref|your ref",
     "mandate": "mandaat|mandate",
@@ -55,7 +66,7 @@ _FIELDS = {  # the longer label before the one it begins with
     "attachment": "bijlage|attachment|bestandsnaam|file name",
     "email": "e-?mail",
     "code": "code",
-    "item": "artikel|item",
+    "item": "artikelcode|artikel|item code|item",
     "entry": "boeking|entry",
     "dates": "van|tot|from|to",
     "unique": "uniek|unique",
@@ -86,11 +97,17 @@ _CAUSES: dict[tuple[str, str], str] = {  # "" stands for any
     ("invalid", "relation"): Cause.SUPPLIER_BLOCKED,
     ("reference", "relation"): Cause.SUPPLIER_BLOCKED,
     ("not_found", "relation"): Cause.SUPPLIER_BLOCKED,
+    ("reference", "item"): Cause.ITEM_UNKNOWN,
+    ("mandatory", "item"): Cause.ITEM_UNKNOWN,
+    ("not_found", "item"): Cause.ITEM_UNKNOWN,
+    ("unknown", "item"): Cause.ITEM_UNKNOWN,
 }
-_ELSEWHERE = {  # say nothing about an entry
+_ELSEWHERE = {  # say nothing about an entry or an order
     *("mandate", "mailbox", "division", "item", "code", "bank_account"),
+    *("supplier_item", "item_group", "unit", "quantity", "price", "barcode", "warehouse"),
     *("vat_number", "chamber_of_commerce", "name", "country", "postcode"),
 }
+_NUMBERS = {"entry_number", "order_number"}
 _LABELLED = re.compile(r"(?P<problem>[^:(]+?)\s*(?:\([^)]*\))?\s*(?::|\s-)\s*(?P<field>.*)", re.DOTALL)
 _PARTS = re.compile(r"[\r\n]+|;\s+")
 _FAULTS = re.compile(
@@ -158,8 +175,8 @@ def is_fault(words: str) -> bool:
 
 
 def is_about_numbering(words: str) -> bool:
-    """Tell whether Exact's own booking number was taken, which says nothing about the invoice (Exact 5)."""
-    return any(one.problem in {"in_use", "exists"} and one.field == "entry_number" for one in _read(words))
+    """Tell whether a number that Exact itself gives was taken: it says nothing about the document (Exact 5)."""
+    return any(one.problem in {"in_use", "exists"} and one.field in _NUMBERS for one in _read(words))
 
 
 def says_it_exists(words: str) -> bool:

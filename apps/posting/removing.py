@@ -8,25 +8,26 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from apps.core.http import Rejected, Temporary, Unauthorised
-from apps.core.money import cents
 from apps.exact.client import Exact
-from apps.exact.values import date_of, decimal_of, filter_guid, filter_text, integer_of
+from apps.exact.values import date_of, filter_guid, filter_text, text_of
 from apps.posting import refusals
-from apps.posting.models import DOCUMENT, ENTRY, Method, Posting
+from apps.posting.kinds import BY_RESOURCE, KINDS, MADE_BY, Kind
+from apps.posting.models import DOCUMENT, ENTRY, RESULTS, Method, Posting
 
-PROCESSED = 50  # PurchaseEntries.Status (Exact 4.4)
 SETTLED = ("done", "left")
-DOCUMENTS, ENTRIES = "documents/Documents", "purchaseentry/PurchaseEntries"
-_ENTRY_FIELDS = ("EntryID", "ExternalLinkReference", "Status", "Supplier", "YourRef", "EntryDate", "AmountFC")
+DOCUMENTS, ENTRIES = "documents/Documents", KINDS[ENTRY].resource
 
 
 def step(name: str, resource: str, removes: str | None, posting: Posting, **more: Any) -> dict[str, Any]:
     """Return the step that removes what has the id `removes` in Exact, if it carries the reference of `posting`.
 
-    Without an id: the document whose subject carries it. `more`: "as_booked", how an entry must still look
+    Without an id: the document whose subject carries it. `more`: "as_booked", how an entry or order must still look
     (a posting's "look"); "only", true when there is nothing to do without this.
     """
-    return {"name": name, "resource": resource, "removes": removes, "ours": posting.reference, **more}
+    known = {"name": name, "resource": resource, "removes": removes, "ours": posting.reference}
+    if resource == DOCUMENTS and posting.method in (Method.ORDER, Method.INVOICE):
+        known["used_by"] = KINDS[MADE_BY[posting.method]].resource
+    return {**known, **more}
 
 
 def leavings(posting: Posting) -> list[dict[str, Any]]:
@@ -102,50 +103,56 @@ class _Stays(Exception):
 
 
 def _key(step: dict[str, Any]) -> str:
-    return "EntryID" if step["resource"] == ENTRIES else "ID"
+    kind = BY_RESOURCE.get(step["resource"])
+    return kind.key if kind else "ID"
 
 
 def _look(step: dict[str, Any], exact: Exact) -> dict[str, Any] | None:
-    fields = _ENTRY_FIELDS if step["resource"] == ENTRIES else ("ID", "Subject")
+    kind = BY_RESOURCE.get(step["resource"])
     by_id = f"{_key(step)} eq {filter_guid(step['removes'])}" if step["removes"] else ""
     by_mark = f"substringof({filter_text(step['ours'])},Subject) eq true"
-    rows = exact.find(step["resource"], filter=by_id or by_mark, select=fields)
+    rows = exact.find(
+        step["resource"], filter=by_id or by_mark, select=kind.fields if kind else ("ID", "Subject")
+    )
     return rows[0] if rows else None
 
 
 def _demand_removable(posting: Posting, step: dict[str, Any], there: dict[str, Any], exact: Exact) -> None:
-    mark = "ExternalLinkReference" if step["resource"] == ENTRIES else "Subject"
-    if step["ours"] not in (there.get(mark) or ""):
+    kind = BY_RESOURCE.get(step["resource"])
+    is_ours = kind.bears(there, step["ours"]) if kind else step["ours"] in (there.get("Subject") or "")
+    if not is_ours:
         raise _Stays(_("What is there does not carry our reference any more, so it stays."))
-    if integer_of(there.get("Status")) == PROCESSED:
-        raise _Stays(_("Exact has processed this entry. Correct it there."))
+    if kind and kind.is_closed(there):
+        raise _Stays(str(kind.processed))
     if said := posting.steps.get(step["name"], {}).get(
         "said"
     ):  # words that we do not know, and it is there still
         raise _Stays(said)
-    if step.get("as_booked") and not _is_as_booked(step["as_booked"], there):
-        raise _Stays(_("Somebody changed this entry in Exact just now. Look at it first."))
-    if step["resource"] == DOCUMENTS and _is_in_use(there, exact):
+    if kind and step.get("as_booked") and not _is_as_booked(step["as_booked"], there, kind):
+        raise _Stays(str(kind.changed))
+    if step["resource"] == DOCUMENTS and _is_in_use(step, there, exact):
         raise _Stays(_("An entry in Exact hangs on this document, so it stays."), in_use=True)
 
 
-def _is_as_booked(look: dict[str, Any], there: dict[str, Any]) -> bool:
-    day, amount = date_of(there.get("EntryDate")), decimal_of(there.get("AmountFC"))
+def _is_as_booked(look: dict[str, Any], there: dict[str, Any], kind: Kind) -> bool:
+    day = date_of(there.get(kind.date))
     return (
-        str(there.get("Supplier") or "") == look["supplier"]
-        and (there.get("YourRef") or "").strip() == look["your_ref"].strip()
+        text_of(there.get("Supplier")) == look["supplier"]
+        and text_of(there.get("YourRef")) == look["your_ref"].strip()
         and (day is not None and day.isoformat() == look["date"])
-        and (amount is not None and cents(amount) == Decimal(look["amount"]))
+        and kind.total_of(there) == Decimal(look["amount"])
     )
 
 
-def _is_in_use(document: dict[str, Any], exact: Exact) -> bool:
+def _is_in_use(step: dict[str, Any], document: dict[str, Any], exact: Exact) -> bool:
+    """Tell whether an entry, or what else the posting would have made, hangs on a document."""
     hanging = f"Document eq {filter_guid(document['ID'])}"
-    return bool(exact.find(ENTRIES, filter=hanging, select=("EntryID",)))
+    kinds = (BY_RESOURCE[resource] for resource in dict.fromkeys((ENTRIES, step.get("used_by", ENTRIES))))
+    return any(exact.find(kind.resource, filter=hanging, select=(kind.key,)) for kind in kinds)
 
 
 def _stays(posting: Posting, step: dict[str, Any], words: str, *, in_use: bool = False) -> None:
-    if step["name"] == ENTRY or step.get("only"):
+    if step["name"] in RESULTS or step.get("only"):
         posting.keep(step["name"], state="refused")
         posting.refuse(cause=refusals.cause_of(words), words=words)
     else:

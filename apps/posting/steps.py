@@ -3,28 +3,37 @@
 import logging
 from base64 import b64encode
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
-from apps.core.causes import Cause
 from apps.core.http import Rejected, Temporary, Unauthorised
 from apps.exact.client import Exact
 from apps.intake.enclosures import PAGE, content_of
 from apps.intake.models import Original
-from apps.posting import cards, closing, lookup, mailboxes, mailing, refusals, removing
+from apps.posting import (
+    cards,
+    changing,
+    closing,
+    items,
+    lookup,
+    mailboxes,
+    mailing,
+    packages,
+    removing,
+    settling,
+)
 from apps.posting.card_lookup import ACCOUNTS, BANK_ACCOUNTS
-from apps.posting.lookup import Found, Unsettled
-from apps.posting.models import DOCUMENT, ENTRY, MAKES_NOTHING, MESSAGE, Method, Posting
+from apps.posting.kinds import KINDS
+from apps.posting.lookup import Unsettled
+from apps.posting.models import DOCUMENT, MAKES_NOTHING, MESSAGE, Method, Posting
 from apps.posting.recording import recorded
 from apps.posting.removing import SETTLED
 
 log = logging.getLogger(__name__)
 ATTACHMENTS = (lookup.ATTACHMENTS, lookup.MESSAGE_FILES)
 MAILBOX = (lookup.MESSAGES, lookup.MESSAGE_FILES)
-CARDS = (ACCOUNTS, BANK_ACCOUNTS)
+CARDS = (ACCOUNTS, BANK_ACCOUNTS, items.ITEMS, items.SUPPLIER_ITEMS)
 
 
 def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None:
@@ -36,9 +45,7 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
     mailing.NotNow and mailing.Unseen besides.
     """
     exact, renew = recorded(exact, posting), closing.guarded(posting, renew)
-    there = lookup.in_ledger(posting) if posting.method == Method.ENTRY else None
-    if there and lookup.is_there(there, exact):  # the mirror may show what was deleted since
-        _take(posting, there)
+    if settling.is_settled_before(posting, exact):
         return
     for step in posting.plan["steps"]:
         if posting.steps.get(step["name"], {}).get("state") not in SETTLED:
@@ -51,6 +58,8 @@ def carry_out(posting: Posting, exact: Exact, renew: Callable[[], None]) -> None
         posting.finish(exact_id=posting.steps.get(MESSAGE, {}).get("id"), number="", url="", adopted=False)
     elif posting.method == Method.SUPPLIER:
         cards.finish(posting)
+    elif posting.method == Method.ITEM:
+        items.finish(posting)
     elif posting.method in MAKES_NOTHING:
         posting.finish(exact_id=None, number="", url="", adopted=False)
 
@@ -60,17 +69,9 @@ def _act_of(step: dict[str, Any]) -> Callable[[Posting, dict[str, Any], Exact, C
         return removing.remove
     if "mails" in step:
         return mailing.send
+    if "changes" in step:
+        return changing.change
     return cards.write if step["resource"] in CARDS else _do
-
-
-def adopt(posting: Posting, found: Found) -> None:
-    """Take what is in Exact as the result of `posting`; `adopted` says when it was not we who booked it.
-
-    A document that we made for it already goes, unless that entry hangs on it.
-    """
-    if not found.ours:
-        removing.tidy_up(posting)
-    _finish(posting, found.exact_id, found.number, adopted=not found.ours)
 
 
 def _do(posting: Posting, step: dict[str, Any], exact: Exact, renew: Callable[[], None]) -> None:
@@ -81,7 +82,7 @@ def _do(posting: Posting, step: dict[str, Any], exact: Exact, renew: Callable[[]
             return
         if said := kept.get("said"):  # Exact answered in words we do not know, and nothing is there
             posting.keep(step["name"], said="")
-            _refused(posting, step, Rejected(said, status=500), exact)
+            settling.refuse(posting, step, said, exact)
             return
     if not _is_complete(posting, step, payload):
         return
@@ -91,17 +92,24 @@ def _do(posting: Posting, step: dict[str, Any], exact: Exact, renew: Callable[[]
         answer = exact.post(step["resource"], payload)
     except (Temporary, Unauthorised) as error:
         posting.keep(step["name"], state="unsent")  # nothing was written, so nothing is to be looked for
-        closing.forbid(posting, step["resource"], error)
+        _forbid(posting, step, error)
         return
     except Rejected as refusal:
-        _refused(posting, step, refusal, exact)
+        settling.refuse(posting, step, refusal.words, exact)
         return
     exact_id = str(answer[step["key"]])
     posting.keep(step["name"], state="done", id=exact_id, number=str(answer.get("HID") or ""))
     if step["name"] in (DOCUMENT, MESSAGE):
         posting.forget(*(one["name"] for one in posting.plan["steps"] if one.get("resource") in ATTACHMENTS))
-    elif step["name"] == ENTRY:
-        _finish(posting, exact_id, str(answer.get("EntryNumber") or ""), adopted=False)
+    elif kind := KINDS.get(step["name"]):
+        settling.finish(posting, kind, exact_id, str(answer.get(kind.number) or ""), adopted=False)
+
+
+def _forbid(posting: Posting, step: dict[str, Any], error: Temporary | Unauthorised) -> None:
+    if packages.is_of_one(step["resource"]):
+        packages.forbid(posting, step["name"], error)
+    else:
+        closing.forbid(posting, step["resource"], error)
 
 
 def _is_complete(posting: Posting, step: dict[str, Any], payload: dict[str, Any]) -> bool:
@@ -148,8 +156,8 @@ def _found_again(posting: Posting, step: dict[str, Any], payload: dict[str, Any]
 
 
 def _is_there(posting: Posting, step: dict[str, Any], payload: dict[str, Any], exact: Exact) -> bool:
-    if step["name"] == ENTRY:
-        return _settled(posting, exact)
+    if kind := KINDS.get(step["name"]):
+        return settling.is_settled(posting, kind, exact)
     if step["name"] == DOCUMENT:
         exact_id = lookup.document(posting, exact)
     elif step["name"] == MESSAGE:
@@ -160,41 +168,6 @@ def _is_there(posting: Posting, step: dict[str, Any], payload: dict[str, Any], e
         posting.keep(step["name"], state="done", id=exact_id)
         posting.family().filter(left_behind=exact_id).update(left_behind=None)  # it is in use again
     return bool(exact_id)
-
-
-def _settled(posting: Posting, exact: Exact) -> bool:
-    """Look for the entry and settle `posting` by it; False when Exact has none like it."""
-    there = lookup.in_entries(posting, exact)
-    if there is None or not (there.ours or there.same):
-        return False
-    _take(posting, there)
-    return True
-
-
-def _take(posting: Posting, there: Found) -> None:
-    """Take an entry as the result of `posting`, unless another document of ours became it: then it is a double."""
-    if not there.taken:
-        adopt(posting, there)
-        return
-    words = _("Exact has this number, date and amount already, as %(number)s: another document became that.")
-    posting.refuse(cause=Cause.POSSIBLE_DOUBLE, words=words % {"number": there.number})
-
-
-def _refused(posting: Posting, step: dict[str, Any], refusal: Rejected, exact: Exact) -> None:
-    posting.keep(step["name"], state="refused")
-    cause = refusals.cause_of(refusal.words)
-    if step["name"] == ENTRY and refusals.says_it_exists(refusal.words):
-        with suppress(Rejected):
-            if _settled(posting, exact):
-                return
-        cause = (
-            Cause.REJECTED_BY_EXACT if refusals.is_about_numbering(refusal.words) else Cause.POSSIBLE_DOUBLE
-        )
-    posting.refuse(cause=cause, words=refusal.words)
-
-
-def _finish(posting: Posting, exact_id: str, number: str, *, adopted: bool) -> None:
-    posting.finish(exact_id=exact_id, number=number, url=posting.entry_url(exact_id), adopted=adopted)
 
 
 def _hand_over(posting: Posting) -> None:

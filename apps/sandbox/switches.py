@@ -1,15 +1,33 @@
 """Switches for training, demonstrations and tests: limits, closed periods, grants, users and scopes."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from apps.sandbox.exact import documents, entries, ledger, oauth, removal, store
+from apps.sandbox.exact import (
+    documents,
+    entries,
+    ledger,
+    oauth,
+    order_acts,
+    order_keeping,
+    orders,
+    purchase_invoices,
+    removal,
+    store,
+)
 from apps.sandbox.models import ExactUser, Grant, Package, RegisteredApp, Row, Switches
 
 STATUS_LIST = "read/financial/JournalStatusList"
+# What goes with a row that somebody removes.
+_INNER = {
+    entries.ENTRIES: (entries.LINES, ledger.TRANSACTIONS),
+    order_keeping.ORDERS: (order_keeping.LINES,),
+    purchase_invoices.INVOICES: (purchase_invoices.LINES, ledger.TRANSACTIONS),
+}
 
 
 def current() -> Switches:
@@ -85,17 +103,44 @@ def set_package(division: int, **fields: Any) -> None:
 def delete(resource: str, division: int, key: str) -> None:
     """Remove a row as somebody in Exact would, with its trace in sync/Deleted; nothing happens without one.
 
-    With an entry go its lines and ledger lines; of an entry that is in the ledger only, these alone.
+    With an entry or order go its lines, and ledger lines; of an entry that is in the ledger only, these alone.
     """
     with transaction.atomic(using=store.DATABASE):
         row = store.find(resource, division, key)
-        if resource == entries.ENTRIES:
-            removal.remove(store.children(entries.LINES, division, key))
-            removal.remove(store.children(ledger.TRANSACTIONS, division, key))
+        for inner in _INNER.get(resource, ()):
+            removal.remove(store.children(inner, division, key))
         if resource == documents.DOCUMENTS and row:
             documents.delete(row)
         elif row:
             removal.remove([row])
+
+
+def receive_order(division: int, key: str, share: Decimal = Decimal(1)) -> None:
+    """Receive this share (0 to 1) of what an order still has to come, as somebody in Exact would."""
+    with transaction.atomic(using=store.DATABASE):
+        order_acts.receive(_order(division, key), share)
+
+
+def complete_order(division: int, key: str) -> None:
+    """Close an order as complete, as somebody in Exact would. Raises Objection when it is closed."""
+    with transaction.atomic(using=store.DATABASE):
+        order_acts.complete(_order(division, key))
+
+
+def cancel_order(division: int, key: str) -> None:
+    """Cancel an order, as somebody in Exact would. Raises Objection when it is closed."""
+    with transaction.atomic(using=store.DATABASE):
+        order_acts.cancel(_order(division, key))
+
+
+def change_order_line(division: int, key: str, **values: Any) -> None:
+    """Change fields of an order line, by its key, as somebody in Exact would. Raises Objection."""
+    with transaction.atomic(using=store.DATABASE):
+        orders.change_line(store.rows(order_keeping.LINES, division).get(key=key), values, "")
+
+
+def _order(division: int, key: str) -> Row:
+    return store.rows(order_keeping.ORDERS, division).get(key=key)
 
 
 def move_division(code: int) -> None:

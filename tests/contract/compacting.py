@@ -18,6 +18,8 @@ financial/GLAccounts sync/Financial/GLAccounts bulk/Financial/GLAccounts
 vat/VATCodes vat/VatPercentages hrm/Costcenters hrm/Costunits
 financial/Journals cashflow/PaymentConditions financial/FinancialPeriods read/financial/JournalStatusList
 purchaseentry/PurchaseEntries purchaseentry/PurchaseEntryLines
+purchase/PurchaseInvoices purchase/PurchaseInvoiceLines
+purchaseorder/PurchaseOrders purchaseorder/PurchaseOrderLines sync/PurchaseOrder/PurchaseOrders
 documents/Documents sync/Documents/Documents bulk/Documents/Documents documents/DocumentTypes
 documents/DocumentAttachments sync/Documents/DocumentAttachments bulk/Documents/DocumentAttachments
 financialtransaction/TransactionLines sync/Financial/TransactionLines bulk/Financial/TransactionLines

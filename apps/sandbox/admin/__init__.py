@@ -1,5 +1,5 @@
 """Switches of the sandbox, for administrators."""
 
-from apps.sandbox.admin import econnect, exact
+from apps.sandbox.admin import econnect, exact, orders
 
-__all__ = ["econnect", "exact"]
+__all__ = ["econnect", "exact", "orders"]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from apps.sandbox.exact import answers, figures, literals, mailboxes, removal, store
+from apps.sandbox.exact import answers, figures, literals, mailboxes, order_feed, removal, store
 from apps.sandbox.exact.errors import Refused, syntax
 from apps.sandbox.exact.table import Resource
 from apps.sandbox.models import Grant, Row, Switches
@@ -61,6 +61,8 @@ class Calling:
         """Return the rows of the resource that this caller may see (Exact facts 1.6)."""
         if self.resource.base == mailboxes.MAILBOXES:
             return mailboxes.rows(self.division, self.switches.mailbox_minutes)
+        if self.resource.path == order_feed.PATH:
+            return order_feed.rows(self.division)
         found = store.rows(self.resource.base, self.division)
         if self.resource.base == removal.DELETED:
             return removal.remembered(found)

@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from apps.core import clock
-from apps.sandbox.exact import booking, store
+from apps.sandbox.exact import booking, masters, store
 from apps.sandbox.exact.booking import Amounts, VATRule
 from apps.sandbox.exact.errors import Problem, objection
-from apps.sandbox.models import Row
 
 Data = dict[str, Any]
 
@@ -66,7 +65,7 @@ def draft(division: int, header: Data, lines: list[Data]) -> Draft:
     problems: list[Problem] = []
     if not lines:
         raise objection(Problem("mandatory", "PurchaseEntryLines"))
-    supplier = _supplier(division, header["Supplier"], problems)
+    supplier = masters.supplier(division, header["Supplier"], problems)
     journal = _journal(division, header["Journal"], problems)
     day = date.fromisoformat((header.get("EntryDate") or clock.today().isoformat())[:10])
     header = {**header, "EntryDate": day.isoformat(), **_period(division, header, day, problems)}
@@ -78,18 +77,6 @@ def draft(division: int, header: Data, lines: list[Data]) -> Draft:
     _override_vat(found, header.get("VATAmountFC"))
     _total(found)
     return found
-
-
-def _supplier(division: int, key: str, problems: list[Problem]) -> Data:
-    row = store.find("crm/Accounts", division, key)
-    if row is None:
-        problems.append(Problem("reference", "Supplier"))
-        return {}
-    if not row.data.get("IsSupplier"):
-        problems.append(Problem("invalid", "SupplierType", "Type"))
-    if row.data.get("Blocked"):
-        problems.append(Problem("invalid", "Supplier", "Geblokkeerd"))
-    return store.fields(row)
 
 
 def _journal(division: int, code: str, problems: list[Problem]) -> Data:
@@ -154,8 +141,10 @@ def _line(division: int, sent: Data, journal: Data, day: date, problems: list[Pr
         problems.append(Problem("mandatory", "To" if line.get("From") else "From"))
     _dimension(division, line, ledger, "CostCenter", "Costcenter", problems)
     _dimension(division, line, ledger, "CostUnit", "Costunit", problems)
-    vat_row = _vat_row(division, line.get("VATCode") or ledger.get("VATCode"), journal, problems)
-    rule = _rule(division, vat_row, day)
+    vat_row = masters.vat_row(division, line.get("VATCode") or ledger.get("VATCode"), problems)
+    if vat_row and journal.get("AllowVAT") is False:
+        problems.append(Problem("not_allowed", "VATCode"))
+    rule = masters.rule(division, vat_row, day)
     if line.get("VATAmountFC") and not rule.bears_vat:
         problems.append(Problem("vat_amount"))
     line["VATCode"] = vat_row.data["Code"].strip() if vat_row else None
@@ -185,35 +174,9 @@ def _dimension(
         problems.append(Problem("mandatory", name))
     if use == NOT_ALLOWED and code:
         problems.append(Problem("not_allowed", name))
-    row = store.by_mark("hrm/Costcenters" if name == "CostCenter" else "hrm/Costunits", division, code or "")
-    if code and row is None:
-        problems.append(Problem("reference", name))
+    row = masters.dimension(division, name, code, problems)
     line[name] = code or None
     line[f"{name}Description"] = row.data.get("Description") if row else None
-
-
-def _vat_row(division: int, code: str | None, journal: Data, problems: list[Problem]) -> Row | None:
-    if not code:
-        return None
-    row = store.by_mark("vat/VATCodes", division, code)
-    if row is None:
-        problems.append(Problem("reference", "VATCode"))
-    elif row.data.get("IsBlocked") or row.data.get("VATTransactionType") == "S":
-        problems.append(Problem("invalid", "VATCode"))
-    elif journal.get("AllowVAT") is False:
-        problems.append(Problem("not_allowed", "VATCode"))
-    return row
-
-
-def _rule(division: int, row: Row | None, day: date) -> VATRule:
-    if row is None:
-        return VATRule()
-    percentage = row.data.get("Percentage")
-    for each in store.children("vat/VatPercentages", division, row.key):
-        start, end = each.data.get("StartDate") or "", each.data.get("EndDate") or "9999"
-        if start[:10] <= day.isoformat() <= end[:10]:
-            percentage = each.data.get("Percentage")
-    return VATRule(row.data.get("Type") or "N", bool(row.data.get("Charged")), booking.decimal(percentage))
 
 
 def _override_vat(found: Draft, total: float | None) -> None:

@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import uuid4
 
-from apps.sandbox.exact import booking, documents, drafting, ledger, removal, store
+from apps.sandbox.exact import documents, drafting, ledger, numbering, removal, store
 from apps.sandbox.exact.drafting import Draft
 from apps.sandbox.exact.errors import Problem, objection
 from apps.sandbox.models import Row, Switches
 
 Data = dict[str, Any]
 
-ENTRIES, LINES = "purchaseentry/PurchaseEntries", "purchaseentry/PurchaseEntryLines"
+ENTRIES, LINES = numbering.ENTRIES, "purchaseentry/PurchaseEntryLines"
 OPEN, PROCESSED = 20, 50
 _UNIQUE_TOGETHER = ("YourRef", "EntryDate", "AmountFC")
 
@@ -128,30 +128,12 @@ def _refuse_double(draft: Draft) -> None:
         raise objection(Problem("exists", "YourRef", header.get("YourRef") or ""))
 
 
-def _is_taken(draft: Draft, number: int) -> bool:
-    mark = store.entry_mark(draft.header["Journal"], draft.header["ReportingYear"], number)
-    found = Row.objects.filter(
-        division=draft.division, mark=mark, resource__in=[ENTRIES, ledger.TRANSACTIONS]
-    )
-    key = draft.header["EntryID"]
-    return found.exclude(key=key).exclude(parent=key).exists()
-
-
 def _number(draft: Draft) -> None:
-    number = draft.header.get("EntryNumber")
-    if number is None:
-        draft.header["EntryNumber"] = _fresh_number(draft)
-    elif _is_taken(draft, number):
-        raise objection(Problem("in_use", "EntryNumber"))
-
-
-def _fresh_number(draft: Draft) -> int:
-    journal, year = draft.header["Journal"], draft.header["ReportingYear"]
-    name = f"entry:{journal}:{year}"
-    number = store.next_number(name, draft.division, booking.first_number(journal, year))
-    while _is_taken(draft, number):
-        number = store.next_number(name, draft.division)
-    return number
+    header = draft.header
+    header["EntryNumber"] = numbering.entry_number(
+        numbering.Series(draft.division, header["Journal"], header["ReportingYear"], header["EntryID"]),
+        header.get("EntryNumber"),
+    )
 
 
 def _complete_document(draft: Draft, base: str) -> None:

@@ -1,16 +1,16 @@
-"""The ledger lines that a purchase entry leaves behind: header, costs and VAT (Exact facts 4.8)."""
+"""The ledger lines that a purchase entry or invoice leaves behind: header, costs and VAT (Exact facts 4.8)."""
 
 from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from apps.sandbox.exact import booking, removal, store
+from apps.sandbox.exact import booking, numbering, removal, store
 from apps.sandbox.exact.drafting import Draft, DraftLine
 from apps.sandbox.models import Row
 
 Data = dict[str, Any]
 
-TRANSACTIONS = "financialtransaction/TransactionLines"
+TRANSACTIONS = numbering.TRANSACTIONS
 _CREDITORS, _VAT = 22, 24
 _FROM_HEADER = (
     "EntryID",
@@ -36,6 +36,9 @@ _FROM_LINE = (
     "CostCenterDescription",
     "CostUnit",
     "CostUnitDescription",
+    "Item",
+    "ItemCode",
+    "ItemDescription",
     "Quantity",
     "Notes",
     "VATCode",

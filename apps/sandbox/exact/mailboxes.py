@@ -6,20 +6,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.sandbox.exact import store
-from apps.sandbox.exact.errors import Refused
-from apps.sandbox.models import Package, Row, Switches
+from apps.sandbox.models import Row, Switches
 
 Data = dict[str, Any]
 
 MAILBOXES, DEFAULT = "mailbox/Mailboxes", "read/mailbox/DefaultMailbox"
-SCOPE, FEATURE = "Communication mailboxes", "Digital mailbox"
-
-
-def refuse_without_feature(scope: str, division: int) -> None:
-    """Raise Refused (403, "Forbidden") for a service of mailboxes where the licence has no such feature set."""
-    package = Package.objects.filter(division=division).first() if scope == SCOPE else None
-    if package and FEATURE not in [name for _number, name in package.features]:
-        raise Refused(403, "Forbidden")
 
 
 def rows(division: int, minutes: int) -> QuerySet[Row]:

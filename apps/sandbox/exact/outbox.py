@@ -22,12 +22,14 @@ _FIRES = {
     "logistics/Items": "Items",
     "purchaseentry/PurchaseEntries": "PurchaseEntries",
     "purchaseentry/PurchaseEntryLines": "PurchaseEntries",  # a topic of entries fires for their lines too (7)
+    "purchaseorder/PurchaseOrders": "PurchaseOrders",
+    "purchaseorder/PurchaseOrderLines": "PurchaseOrders",
 }
 # The topics that one may subscribe to besides; what they are about is not written here.
 _SILENT = (
     "Contacts Opportunities HostingOpportunities Quotations JournalStatus BankEntries CashEntries "
     "GeneralJournalEntries FinancialTransactions StockPositions MailMessagesSent MailMessageAttachments "
-    "CostTransactions TimeTransactions ProjectPlanning PurchaseOrders SalesEntries SalesInvoices SalesOrders "
+    "CostTransactions TimeTransactions ProjectPlanning SalesEntries SalesInvoices SalesOrders "
     "GoodsDeliveries Subscriptions"
 )
 TOPICS = frozenset(_FIRES.values()) | frozenset(_SILENT.split())

@@ -8,7 +8,11 @@ from apps.sandbox.exact.errors import Problem, objection, stream
 from apps.sandbox.exact.table import Property, Resource
 
 # The lists that a POST may carry, with the field of their rows that the owner fills.
-NESTED = {"PurchaseEntryLines": "EntryID"}
+NESTED = {
+    "PurchaseEntryLines": "EntryID",
+    "PurchaseInvoiceLines": "InvoiceID",
+    "PurchaseOrderLines": "PurchaseOrderID",
+}
 
 
 def parse(raw: bytes) -> dict[str, Any]:

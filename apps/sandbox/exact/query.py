@@ -21,7 +21,9 @@ ONLY_FILTERS = {
     "bulk/Documents/DocumentAttachments": frozenset({"Document", "ID"}),
     "logistics/SupplierItem": frozenset({"ID"}),
 }
-NO_STAR = frozenset({"sync/Logistics/Items", "sync/Logistics/SupplierItem"})
+NO_STAR = frozenset(
+    {"sync/Logistics/Items", "sync/Logistics/SupplierItem", "sync/PurchaseOrder/PurchaseOrders"}
+)
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from apps.sandbox.exact import answers, atom, documents, expressions, query, rights, store, table
+from apps.sandbox.exact import answers, atom, documents, expressions, order_feed, query, rights, store, table
 from apps.sandbox.exact.calling import Calling
 from apps.sandbox.exact.errors import Refused
 from apps.sandbox.exact.query import Query
@@ -49,6 +49,8 @@ def _renderer(call: Calling, wanted: Query | None = None) -> answers.Renderer:
 def _one(call: Calling) -> HttpResponse:
     wanted = query.parse(call.request.GET.dict(), call.resource, call.switches, listing=False)
     row = call.row()
+    if call.resource.path == order_feed.PATH:
+        (row,) = order_feed.told(call.division, [row])
     entity = _finished(call, _renderer(call, wanted).entity(row), row)
     return shape(call, {"d": entity})
 
@@ -86,7 +88,8 @@ def _page(call: Calling, wanted: Query) -> HttpResponse:
     within = wanted.top is not None and (size is None or wanted.top <= size)
     following = _following(call, wanted, rows[-1]) if more and not within else None
     renderer = _renderer(call, wanted)
-    entities = [_finished(call, renderer.entity(row), row) for row in rows]
+    shown = order_feed.told(call.division, rows) if call.resource.path == order_feed.PATH else rows
+    entities = [_finished(call, renderer.entity(row), row) for row in shown]
     bare = within and wanted.after is None and not wanted.count
     return shape(call, answers.collection(entities, bare=bare, total=total, following=following))
 

@@ -22,6 +22,8 @@ GUIDS = {
     "Parent": _ACCOUNTS,
     "PaymentInTransitAccount": _LEDGER,
     "PrivateGLAccount": _LEDGER,
+    "PurchaseOrderID": "purchaseorder/PurchaseOrders",
+    "PurchaseOrderLine": "purchaseorder/PurchaseOrderLines",
     "Reseller": _ACCOUNTS,
     "Supplier": _ACCOUNTS,
     "VATNonDeductibleGLAccount": _LEDGER,

@@ -13,7 +13,7 @@ from apps.sandbox.models import Row
 DELETED = "sync/Deleted"
 KEPT_FOR = timedelta(days=61)
 # Deleted.EntityType by resource (facts, enums); what is not here leaves no trace. That the link of an item to
-# its supplier is an ItemAccount is a guess [G].
+# its supplier is an ItemAccount is a guess, and that a line of an order is told like the order is one too [G].
 TYPES = {
     "financialtransaction/TransactionLines": 1,
     "crm/Accounts": 2,
@@ -21,6 +21,8 @@ TYPES = {
     "documents/Documents": 6,
     "financial/GLAccounts": 7,
     "logistics/Items": 9,
+    "purchaseorder/PurchaseOrders": 22,
+    "purchaseorder/PurchaseOrderLines": 22,
     "logistics/SupplierItem": 30,
     "crm/BankAccounts": 48,
 }

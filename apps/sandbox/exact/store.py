@@ -20,8 +20,12 @@ PARENTS = {
     "documents/DocumentAttachments": "Document",
     "financialtransaction/TransactionLines": "EntryID",
     "mailbox/MailMessageAttachments": "MailMessageID",
+    "purchase/PurchaseInvoiceLines": "InvoiceID",
+    "purchase/PurchaseInvoices": "Supplier",
     "purchaseentry/PurchaseEntries": "Supplier",
     "purchaseentry/PurchaseEntryLines": "EntryID",
+    "purchaseorder/PurchaseOrderLines": "PurchaseOrderID",
+    "purchaseorder/PurchaseOrders": "Supplier",
     "vat/VatPercentages": "VATCodeID",
 }
 _VERSION, _FIRST_VERSION = "version", 1000  # a first sync asks for `Timestamp gt 1` and may miss nothing
@@ -62,6 +66,10 @@ def mark_of(resource: str, data: dict[str, Any]) -> str:
     """Return what a row is found by besides its key: its code, or its booking number."""
     if resource == "purchaseentry/PurchaseEntries":
         return entry_mark(data["Journal"], data["ReportingYear"], data["EntryNumber"])
+    if resource == "purchase/PurchaseInvoices":
+        return entry_mark(data["Journal"], data["FinancialYear"], data["EntryNumber"])
+    if resource == "purchaseorder/PurchaseOrders":
+        return str(data["OrderNumber"])
     if resource == "financialtransaction/TransactionLines":
         heads = data.get("LineNumber") == 0 and data.get("EntryNumber") is not None
         return entry_mark(data["JournalCode"], data["FinancialYear"], data["EntryNumber"]) if heads else ""

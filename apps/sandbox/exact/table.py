@@ -23,6 +23,8 @@ LISTS = {
     "BankAccounts": "crm/BankAccounts",
     "VATPercentages": "vat/VatPercentages",
     "PurchaseEntryLines": "purchaseentry/PurchaseEntryLines",
+    "PurchaseInvoiceLines": "purchase/PurchaseInvoiceLines",
+    "PurchaseOrderLines": "purchaseorder/PurchaseOrderLines",
 }
 
 

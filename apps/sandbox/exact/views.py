@@ -13,8 +13,8 @@ from apps.sandbox.exact import (
     atom,
     documents,
     errors,
+    licences,
     limits,
-    mailboxes,
     oauth,
     reading,
     store,
@@ -120,7 +120,7 @@ def _served(
     ):
         raise Refused(405, "Method Not Allowed", {"Allow": ", ".join(sorted(resource.methods))})
     _refuse_scope(grant, resource, verb)
-    mailboxes.refuse_without_feature(resource.scope, division)
+    licences.refuse_without_feature(resource.scope, division)
     call = Calling(request, division, where, resource, grant, switches)
     if verb == "GET":
         return reading.get(call)

@@ -1,5 +1,6 @@
 """POST, PUT and DELETE: checked against the table, then kept by whoever knows the resource's rules."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,12 +10,17 @@ from apps.sandbox.exact import (
     documents,
     drafting,
     entries,
+    invoice_drafting,
     mailbox_keeping,
     mailboxes,
     messages,
+    order_drafting,
+    order_keeping,
+    orders,
     outbox,
     payload,
     plain,
+    purchase_invoices,
     references,
     webhooks,
 )
@@ -30,6 +36,40 @@ _CHECKED_LATER = {
     entries.ENTRIES: drafting.CHECKED,
     entries.LINES: drafting.CHECKED,
     messages.MESSAGES: messages.MAILBOX_FIELDS,
+    order_keeping.ORDERS: order_drafting.CHECKED,
+    order_keeping.LINES: order_drafting.CHECKED,
+    purchase_invoices.INVOICES: invoice_drafting.CHECKED,
+}
+# Who makes, changes and removes rows where a resource has rules of its own; the text is where Exact is installed.
+_MAKERS: dict[str, Callable[[int, Data, str], Row]] = {
+    entries.ENTRIES: entries.create,
+    entries.LINES: entries.add_line,
+    documents.DOCUMENTS: documents.create,
+    documents.ATTACHMENTS: documents.attach,
+    messages.MESSAGES: messages.create,
+    messages.FILES: messages.attach,
+    order_keeping.ORDERS: orders.create,
+    order_keeping.LINES: orders.add_line,
+    purchase_invoices.INVOICES: purchase_invoices.create,
+    purchase_invoices.LINES: purchase_invoices.refuse_line,
+}
+_CHANGERS: dict[str, Callable[[Row, Data, str], Row]] = {
+    entries.ENTRIES: entries.change,
+    entries.LINES: entries.change_line,
+    documents.DOCUMENTS: lambda row, sent, _host: documents.change(row, sent),
+    mailboxes.MAILBOXES: lambda row, sent, _host: mailbox_keeping.change(row, sent),
+    order_keeping.ORDERS: orders.change,
+    order_keeping.LINES: orders.change_line,
+    purchase_invoices.INVOICES: purchase_invoices.change,
+}
+_REMOVERS: dict[str, Callable[[Row, str], None]] = {
+    entries.ENTRIES: lambda row, _host: entries.delete(row),
+    entries.LINES: entries.delete_line,
+    documents.DOCUMENTS: lambda row, _host: documents.delete(row),
+    documents.ATTACHMENTS: lambda row, _host: documents.remove_attachment(row),
+    order_keeping.ORDERS: lambda row, _host: orders.delete(row),
+    order_keeping.LINES: lambda row, _host: orders.delete_line(row),
+    purchase_invoices.INVOICES: lambda row, _host: purchase_invoices.delete(row),
 }
 _AUDIT = frozenset({"Created", "Creator", "CreatorFullName", "Modified", "Modifier", "ModifierFullName"})
 
@@ -55,14 +95,9 @@ def put(call: Calling) -> HttpResponse:
     row = call.row()
     sent = payload.put(call.resource, _body(call))
     references.check(call.resource, call.division, sent, _CHECKED_LATER.get(call.resource.path, frozenset()))
-    if call.resource.path == entries.ENTRIES:
-        entries.change(row, sent, call.host)
-    elif call.resource.path == entries.LINES:
-        entries.change_line(row, sent, call.host)
-    elif call.resource.path == documents.DOCUMENTS:
-        documents.change(row, sent)
-    elif call.resource.path == mailboxes.MAILBOXES:
-        mailbox_keeping.change(row, sent)
+    changer = _CHANGERS.get(call.resource.path)
+    if changer:
+        changer(row, sent, call.host)
     else:
         plain.change(call.resource, row, sent)
     return HttpResponse(status=204)
@@ -71,16 +106,11 @@ def put(call: Calling) -> HttpResponse:
 def delete(call: Calling) -> HttpResponse:
     """Answer a DELETE with 204; raises Refused."""
     row = call.row()
-    if call.resource.path == entries.ENTRIES:
-        entries.delete(row)
-    elif call.resource.path == entries.LINES:
-        entries.delete_line(row, call.host)
-    elif call.resource.path == documents.DOCUMENTS:
-        documents.delete(row)
-    elif call.resource.path == documents.ATTACHMENTS:
-        documents.remove_attachment(row)
-    elif call.resource.path == "system/Divisions":
+    if call.resource.path == "system/Divisions":
         raise Refused(403, "Forbidden")  # only Exact's own administrators may
+    remover = _REMOVERS.get(call.resource.path)
+    if remover:
+        remover(row, call.host)
     else:
         plain.delete(call.resource, row)
     return HttpResponse(status=204)
@@ -91,15 +121,7 @@ def _create(call: Calling, sent: Data) -> Row:
         return webhooks.create(call, sent)
     if call.resource.path == mailboxes.MAILBOXES:
         return mailbox_keeping.create(call.division, sent)
-    makers = {
-        entries.ENTRIES: entries.create,
-        entries.LINES: entries.add_line,
-        documents.DOCUMENTS: documents.create,
-        documents.ATTACHMENTS: documents.attach,
-        messages.MESSAGES: messages.create,
-        messages.FILES: messages.attach,
-    }
-    maker = makers.get(call.resource.path)
+    maker = _MAKERS.get(call.resource.path)
     return (
         maker(call.division, sent, call.host) if maker else plain.create(call.resource, call.division, sent)
     )

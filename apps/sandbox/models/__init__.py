@@ -1,7 +1,7 @@
 """What the simulated Exact Online and the simulated eConnect keep, in the sandbox's own database."""
 
 from apps.sandbox.models.access import Code, ExactUser, Grant, RegisteredApp, Token
-from apps.sandbox.models.data import AttachedFile, Division, JournalPeriod, Row, Sequence
+from apps.sandbox.models.data import AttachedFile, Division, JournalPeriod, PurchaseOrder, Row, Sequence
 from apps.sandbox.models.econnect import EconnectHook, EconnectParty, EconnectToken, EconnectUser
 from apps.sandbox.models.econnect_settings import EconnectSwitches, FormatParameter, HookVerb
 from apps.sandbox.models.network import (
@@ -40,6 +40,7 @@ __all__ = [
     "HookVerb",
     "JournalPeriod",
     "Package",
+    "PurchaseOrder",
     "RegisteredApp",
     "Row",
     "Sequence",

@@ -57,6 +57,15 @@ class Division(Row):
         verbose_name_plural = _("divisions in Exact")
 
 
+class PurchaseOrder(Row):
+    """One purchase order: rows of purchaseorder/PurchaseOrders."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("purchase order in Exact")
+        verbose_name_plural = _("purchase orders in Exact")
+
+
 class Sequence(models.Model):
     """A number that only rises, per division: row versions, booking numbers, account codes."""
 

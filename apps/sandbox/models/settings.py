@@ -17,6 +17,15 @@ class Switches(models.Model):
     ledger_needs_filter = models.BooleanField(_("TransactionLines demand a filter"), default=True)
     early_refresh_is_401 = models.BooleanField(_("an early refresh gets the older answer 401"), default=False)
     documents_with_entries = models.BooleanField(_("an entry makes its own document"), default=True)
+    whole_quantities = models.BooleanField(
+        _("items that allow no fractions are ordered in whole units"), default=True
+    )
+    order_lines_alone = models.BooleanField(
+        _("lines can be added to a purchase order by POST"), default=False
+    )
+    invoices_once = models.BooleanField(
+        _("the same purchase invoice is refused the second time"), default=True
+    )
     latency_ms = models.PositiveIntegerField(_("milliseconds that each call takes longer"), default=0)
     old_tokens_live = models.BooleanField(
         _("an old refresh token works until the new pair is used"), default=False
