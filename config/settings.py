@@ -121,6 +121,8 @@ EXACT_ENTRY_URL = env.str("EXACT_ENTRY_URL", default=_SCREEN % "PurchaseEntry.as
 EXACT_DOCUMENT_URL = env.str("EXACT_DOCUMENT_URL", default=_SCREEN % "DocView.aspx?DocumentID=%7B{id}%7D")
 EXACT_ORDER_URL = env.str("EXACT_ORDER_URL", default=_SCREEN % "PurOrderEntry.aspx?ID=%7B{id}%7D")
 EXACT_INVOICE_URL = env.str("EXACT_INVOICE_URL", default=_SCREEN % "PurInvoiceEntry.aspx?ID=%7B{id}%7D")
+# The type of the document that carries an order: one that our user may make (documents/DocumentTypes, Exact facts 4.6).
+EXACT_ORDER_DOCUMENT_TYPE = env.int("EXACT_ORDER_DOCUMENT_TYPE", default=55)
 # The digital mailbox: which own mailbox a message is sent from ("": the one it is sent to), who mails to it ("": as
 # all other mail), and the type of a UBL file in it (20 UBL 2.0, 23 Peppol, 130 UBL 2.1), by flavour or for all.
 EXACT_MAILBOX_SENDER = env.str("EXACT_MAILBOX_SENDER", default="")

@@ -20,6 +20,7 @@ class State(models.TextChoices):
 SENT = (State.POSTING, State.UNCERTAIN)
 WITH_CAUSE = (State.ATTENTION, State.UNCERTAIN)
 UNDER_WAY = (State.POSTING, State.UNCERTAIN, State.DONE)
+SYSTEM = "Postkamer"  # who acts where no person does
 
 
 class WaitsFor(models.TextChoices):

@@ -1,9 +1,9 @@
 """For whom a stored document is: what it says about that, asked again as when it came in."""
 
 from apps.intake import routing
+from apps.intake.party_json import identifiers_from
 from apps.intake.routing import Asked, Route
 from apps.invoices.models import Invoice
-from apps.invoices.rows import identifiers_from
 
 
 def asked_of(invoice: Invoice) -> Asked:

@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
+from apps.intake.party_json import known_as
 from apps.invoices.models import Invoice
-from apps.vendors.evidence import ONE_EACH
+from apps.vendors.sameness import is_same_sender
 
 _BLANKS = re.compile(r"\s+")
 
@@ -78,29 +78,12 @@ def find(fingerprint: Fingerprint, *, besides: int | None = None) -> Double | No
 
 
 def _same_vendor(invoice: Invoice, fingerprint: Fingerprint) -> bool:
-    """The strongest number of a company that both carry decides: sister companies share accounts and domains."""
-    theirs, ours = set(invoice.vendor.get("keys", [])), set(fingerprint.keys)
-    for kind in ONE_EACH:
-        one, other = _of_kind(theirs, kind), _of_kind(ours, kind)
-        if one and other:
-            return bool(one & other)
-    if theirs and ours:
-        return bool(theirs & ours)
-    return invoice.vendor_name.casefold() == fingerprint.vendor.casefold()
+    theirs = (invoice.vendor.get("keys", []), invoice.vendor_name)
+    return is_same_sender(theirs, (fingerprint.keys, fingerprint.vendor))
 
 
 def _same_receiver(invoice: Invoice, fingerprint: Fingerprint) -> bool:
-    return fingerprint.administration is not None or receiver_of(invoice.customer) == fingerprint.receiver
-
-
-def receiver_of(customer: dict[str, Any]) -> str:
-    """Return who a stored customer party is, as text: its numbers, else its name."""
-    numbers = sorted(f"{kind} {value}" for kind, value, _valid in customer.get("identifiers", []))
-    return "; ".join(numbers) or str(customer.get("name", "")).casefold()
-
-
-def _of_kind(keys: set[str], kind: str) -> set[str]:
-    return {key for key in keys if key.startswith(f"{kind} ")}
+    return fingerprint.administration is not None or known_as(invoice.customer) == fingerprint.receiver
 
 
 def _same_figures(invoice: Invoice, fingerprint: Fingerprint) -> bool:

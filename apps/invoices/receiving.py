@@ -16,6 +16,7 @@ from apps.intake.document import Document
 from apps.intake.findings import Finding
 from apps.intake.models import Channel, Part, PartKind, PartOutcome
 from apps.intake.parsing import Unreadable
+from apps.intake.party_json import known_as
 from apps.intake.routing import Route
 from apps.invoices import doubles, other_post, suspended
 from apps.invoices.doubles import Double, Fingerprint
@@ -113,7 +114,7 @@ def _fingerprint(document: Document, administration: int | None, route: Route) -
         values["number"],
         values["issue_date"],
         values["payable"],
-        receiver=doubles.receiver_of(values["customer"]),
+        receiver=known_as(values["customer"]),
     )
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.formats import date_format
 
-from apps.core.identifiers import Identifier, Kind
+from apps.core.identifiers import Identifier
 from apps.core.money import ZERO, cents
 from apps.exact.models import Relation
-from apps.intake.document import Adjustment, Document, Line, Party
+from apps.intake.document import Adjustment, Document, Line
+from apps.intake.party_json import party_json
 from apps.invoices.models import Invoice, InvoiceLine
 from apps.invoices.supplies import supply_json
 from apps.rules.conditions import DocumentFacts
@@ -24,31 +25,6 @@ def vendor_identifiers(document: Document) -> list[Identifier]:
 def gross_of(document: Document) -> Decimal:
     """Return the total with VAT; where the document has none: net plus VAT, before what was paid already."""
     return cents(document.gross if document.gross is not None else document.net + (document.tax or ZERO))
-
-
-def party_json(party: Party) -> dict[str, Any]:
-    """Return a party for display and matching, as JSON."""
-    return {
-        "name": party.name,
-        "names": [name for name in (party.trade_name, party.legal_name) if name and name != party.name],
-        "country": party.country,
-        "vat": party.vat,
-        "legal_id": party.legal_id,
-        "endpoint": f"{party.endpoint_scheme}:{party.endpoint}" if party.endpoint else "",
-        "street": party.street,
-        "postcode": party.postcode,
-        "city": party.city,
-        "email": party.email,
-        "phone": party.phone,
-        "identifiers": [
-            [identifier.kind.value, identifier.value, identifier.valid] for identifier in party.identifiers
-        ],
-    }
-
-
-def identifiers_from(party: dict[str, Any]) -> list[Identifier]:
-    """Return the identifiers of a party that was stored by `party_json`."""
-    return [Identifier(Kind(kind), value, valid) for kind, value, valid in party.get("identifiers", [])]
 
 
 def payment_json(document: Document) -> dict[str, Any]:

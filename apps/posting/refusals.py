@@ -56,7 +56,7 @@ _FIELDS = {  # the longer label before the one it begins with
     "division": "divisie|division",
     "currency": "valuta|currency",
     "amount": "bedrag|amount",
-    "lines": "boekingsregels|entry lines",
+    "lines": "boekingsregels|regels|entry lines|lines",
     "description": "omschrijving|description",
     "chamber_of_commerce": "kvk-nummer|kvk|kamer van koophandel|chamber of commerce",
     "name": "naam|name",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -35,23 +36,24 @@ def known_to(
         return {}
     rows = of(division, supplier).filter(supplier_code__in=codes)
     pairs = set(rows.values_list("supplier_code", "item"))
-    found = {
-        item.exact_id: item
-        for item in Item.objects.filter(division=division, exact_id__in=[key for _, key in pairs]).defer(
-            "raw"
-        )
-    }
-    wanted = {item.item_group for item in found.values() if item.item_group}
-    groups = ItemGroup.objects.filter(division=division, exact_id__in=wanted).defer("raw")
-    by_key = {group.exact_id: group for group in groups}
+    found = by_id(division, (key for _, key in pairs), books)
     known: dict[str, list[ItemFacts]] = {}
     for code, key in pairs:
         if key in found:
-            item = found[key]
-            known.setdefault(code, []).append(
-                _facts(item, by_key.get(item.item_group) if item.item_group else None, books)
-            )
+            known.setdefault(code, []).append(found[key])
     return {code: facts[0] for code, facts in known.items() if len(facts) == 1}
+
+
+def by_id(division: Division, wanted: Iterable[UUID], books: Books) -> dict[UUID, ItemFacts]:
+    """Return the items of `division` with the ids `wanted`; two queries, none when there are none."""
+    keys = set(wanted)
+    if not keys:
+        return {}
+    rows = list(Item.objects.filter(division=division, exact_id__in=keys).defer("raw"))
+    of_groups = {item.item_group for item in rows if item.item_group}
+    groups = ItemGroup.objects.filter(division=division, exact_id__in=of_groups).defer("raw")
+    by_key = {group.exact_id: group for group in groups}
+    return {item.exact_id: _facts(item, by_key.get(item.item_group), books) for item in rows}
 
 
 def _facts(item: Item, group: ItemGroup | None, books: Books) -> ItemFacts:

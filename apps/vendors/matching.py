@@ -11,6 +11,7 @@ from functools import cached_property
 
 from apps.clients.models import MatchOrder
 from apps.core.identifiers import Kind
+from apps.core.likeness import NameIndex
 from apps.vendors.collective import Rule, rule_for
 from apps.vendors.evidence import (
     COLLECTIVE,
@@ -28,7 +29,6 @@ from apps.vendors.evidence import (
     Vendor,
     in_order,
 )
-from apps.vendors.likeness import NameIndex
 from apps.vendors.sameness import is_another_than_seen
 from apps.vendors.weighing import candidate_of, undecided, weigh
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz.distance import OSA
 
 from apps.core.identifiers import Kind
+from apps.core.likeness import alike
 from apps.core.names import legal_family
 from apps.vendors.evidence import (
     DOCUMENT,
@@ -21,12 +22,32 @@ from apps.vendors.evidence import (
     Key,
     Vendor,
 )
-from apps.vendors.likeness import alike, look_like_sisters
+from apps.vendors.likeness import look_like_sisters
 
 SAME_NAME = 90  # names this alike excuse a slip of the pen in one number
 # How alike the names must be where the legal entity itself is not named: 0 to 100. An account beside a VAT number
 # demands nothing more.
 LIKE_ENOUGH = {Kind.VAT: 45, Kind.IBAN: 60, Kind.DOMAIN: 75}
+
+
+def is_same_sender(one: tuple[Iterable[str], str], other: tuple[Iterable[str], str]) -> bool:
+    """Tell whether two documents are of the same sender; each is its numbers as text, and its name.
+
+    The strongest number of a company that both carry decides: sister companies share accounts and domains.
+    """
+    (keys, name), (other_keys, other_name) = one, other
+    theirs, ours = set(keys), set(other_keys)
+    for kind in ONE_EACH:
+        first, second = _of_kind(theirs, kind), _of_kind(ours, kind)
+        if first and second:
+            return bool(first & second)
+    if theirs and ours:
+        return bool(theirs & ours)
+    return name.casefold() == other_name.casefold()
+
+
+def _of_kind(keys: set[str], kind: str) -> set[str]:
+    return {key for key in keys if key.startswith(f"{kind} ")}
 
 
 def is_another_company(

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from apps.core.identifiers import Kind
+from apps.core.likeness import alike
 from apps.vendors.evidence import OF_THE_ENTITY, Candidate, Card, Evidence, Key, Match, Outcome, Vendor
-from apps.vendors.likeness import alike
 from apps.vendors.sameness import differences_of, is_another_company, is_double, names_allow, usable_of
 
 MOST_SHOWN = 12  # cards of one conflict

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from apps.sandbox import switches
 from apps.sandbox.exact import payload, references, store, table
 from apps.sandbox.exact.table import Property, Resource
 from tests.contract import compacting
-from tests.sandbox.driver import Exact, message
+from tests.sandbox.driver import Exact, invoice_body, message, order_body
 from tests.sandbox.listener import listening
 from tests.sandbox.small_firm import HERE, THERE, key
 from tests.shared import FACTS, needs_facts
@@ -45,6 +46,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "GLAccount": key("4000"),
         "AmountFC": 10.0,
     },
+    "purchaseorder/PurchaseOrders": order_body(OrderNumber=4711),
+    "purchaseorder/PurchaseOrderLines": {
+        "PurchaseOrderID": key("filled in"),
+        "Item": key("STOEL"),
+        "QuantityInPurchaseUnits": 2.0,
+    },
+    "purchase/PurchaseInvoices": invoice_body(),
     "documents/Documents": {"Subject": "Factuur", "Type": 20},
     "documents/DocumentAttachments": {
         "Document": key("filled in"),
@@ -63,6 +71,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
 }
 WRITE_ONLY = {"mailbox/MailMessageAttachments": "Attachment"}  # read through its Url (Exact facts 4.7)
+NEVER_ALONE = {"purchase/PurchaseInvoiceLines"}  # POST is listed, but the page says no (Exact facts 4.4)
 WRONG: dict[str, Any] = {
     "Guid": "no guid",
     "String": 5,
@@ -78,7 +87,8 @@ WRONG: dict[str, Any] = {
 
 
 def writable() -> list[Resource]:
-    return [resource for resource in table.resources().values() if "POST" in resource.methods]
+    listed = [resource for resource in table.resources().values() if "POST" in resource.methods]
+    return [resource for resource in listed if resource.path not in NEVER_ALONE]
 
 
 def fields(wanted: str) -> list[Any]:
@@ -116,6 +126,9 @@ def body(exact: Exact, callback: str, request: pytest.FixtureRequest) -> dict[st
         sample["CallbackURL"] = callback
     if path == "purchaseentry/PurchaseEntryLines":
         sample["EntryID"] = exact.entry(YourRef="owner").json()["d"]["EntryID"]
+    if path == "purchaseorder/PurchaseOrderLines":
+        switches.change(order_lines_alone=True)
+        sample["PurchaseOrderID"] = exact.order(YourRef="owner").json()["d"]["PurchaseOrderID"]
     if path.startswith("mailbox/MailMessage"):
         fields = {"ID": key("mailbox"), "Mailbox": "1@facturen.example", "ForDivision": HERE}
         store.put("mailbox/Mailboxes", HERE, fields)
@@ -224,6 +237,8 @@ def _foreign(exact: Exact, prop: Property) -> str:
         return str(exact.post(target, SAMPLES[target], THERE).json()["d"]["ID"])
     if target == "purchaseentry/PurchaseEntries":
         return str(_foreign_entry(exact))
+    if target == "purchaseorder/PurchaseOrders":
+        return str(_foreign_order(exact))
     return key(names.get(target or "", "nothing"), THERE)
 
 
@@ -231,6 +246,20 @@ def _foreign_entry(exact: Exact) -> str:
     lines = [{"GLAccount": key("4000", THERE), "AmountFC": 10.0}]
     made = exact.entry(THERE, lines=lines, Supplier=key("Jansen Techniek", THERE))
     return str(made.json()["d"]["EntryID"])
+
+
+def _foreign_order(exact: Exact) -> str:
+    lines = [{"Item": key("STOEL", THERE), "QuantityInPurchaseUnits": 1.0}]
+    made = exact.order(THERE, lines=lines, Supplier=key("Jansen Techniek", THERE))
+    return str(made.json()["d"]["PurchaseOrderID"])
+
+
+@pytest.mark.parametrize("path", sorted(NEVER_ALONE))
+def test_lines_that_stand_alone_are_refused(exact: Exact, path: str) -> None:
+    assert "POST" in table.get(path).methods
+    refused = exact.post(path, {"Item": key("STOEL"), "Amount": 10.0})
+    assert refused.status_code == 400
+    assert message(refused).startswith("Error processing request stream.")
 
 
 @pytest.mark.parametrize("path", sorted(table.resources().keys() - {"current/Me"}))

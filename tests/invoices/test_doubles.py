@@ -9,7 +9,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from apps.clients.models import Administration
-from apps.invoices.doubles import Fingerprint, find, receiver_of
+from apps.intake.party_json import known_as
+from apps.invoices.doubles import Fingerprint, find
 from apps.invoices.models import Invoice
 from tests.clients.factories import AdministrationFactory
 from tests.invoices.factories import InvoiceFactory
@@ -86,11 +87,11 @@ def test_another_administration_number_or_vendor_is_no_double(administration: Ad
 def test_documents_of_nobody_are_doubles_only_for_the_same_receiver() -> None:
     customer = {"name": "Werf", "identifiers": [["kvk", "17131139", True], ["vat", "NL1", False]]}
     first = earlier(None, "kvk 1", customer=customer)
-    mine = print_of(None, "kvk 1", receiver=receiver_of(customer))
+    mine = print_of(None, "kvk 1", receiver=known_as(customer))
     double = find(mine)
     assert double
     assert double.invoice == first
-    other = replace(mine, receiver=receiver_of({"name": "Kade"}))
+    other = replace(mine, receiver=known_as({"name": "Kade"}))
     assert find(other) is None
     assert other.double_key != mine.double_key
 
@@ -98,8 +99,8 @@ def test_documents_of_nobody_are_doubles_only_for_the_same_receiver() -> None:
 def test_a_receiver_is_known_by_its_numbers_in_any_order_else_by_its_name() -> None:
     one = {"identifiers": [["kvk", "1", True], ["vat", "2", True]]}
     other = {"name": "x", "identifiers": [["vat", "2", True], ["kvk", "1", True]]}
-    assert receiver_of(one) == receiver_of(other)
-    assert receiver_of({"name": "Werf"}) == receiver_of({"name": "WERF"}) != receiver_of({})
+    assert known_as(one) == known_as(other)
+    assert known_as({"name": "Werf"}) == known_as({"name": "WERF"}) != known_as({})
 
 
 def test_any_number_in_common_is_the_same_vendor(administration: Administration) -> None:

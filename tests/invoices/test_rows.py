@@ -5,8 +5,9 @@ from decimal import Decimal
 from apps.core.identifiers import Kind
 from apps.intake import ubl
 from apps.intake.document import Document
+from apps.intake.party_json import identifiers_from, party_json
 from apps.invoices.models import Invoice
-from apps.invoices.rows import columns, gross_of, identifiers_from, lines_of, party_json, vendor_identifiers
+from apps.invoices.rows import columns, gross_of, lines_of, vendor_identifiers
 from tests.intake import samples
 from tests.intake.samples import replaced
 

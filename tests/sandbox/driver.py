@@ -95,6 +95,40 @@ class Exact:
         """POST a purchase entry of one line: 100.00 net at 21 %."""
         return self.post("purchaseentry/PurchaseEntries", entry_body(**changes), division)
 
+    def order(self, division: int | None = None, **changes: Any) -> requests.Response:
+        """POST a purchase order of one line: 2 chairs at 50.00, 21 % VAT."""
+        return self.post("purchaseorder/PurchaseOrders", order_body(**changes), division)
+
+    def invoice(self, division: int | None = None, **changes: Any) -> requests.Response:
+        """POST a logistic purchase invoice of one line: 100.00 net at 21 %."""
+        return self.post("purchase/PurchaseInvoices", invoice_body(**changes), division)
+
+
+def order_body(lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
+    """Return the body of a purchase order."""
+    line = {"Item": key("STOEL"), "QuantityInPurchaseUnits": 2.0, "NetPrice": 50.0, "VATCode": "2"}
+    return {
+        "Supplier": key("Jansen Techniek"),
+        "YourRef": "B-1",
+        "OrderDate": "2026-10-05",
+        "PurchaseOrderLines": [line] if lines is None else lines,
+        **changes,
+    }
+
+
+def invoice_body(lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
+    """Return the body of a logistic purchase invoice."""
+    line = {"Item": key("STOEL"), "Quantity": 2.0, "Amount": 100.0, "VATCode": "2"}
+    return {
+        "Type": 8033,
+        "Journal": "60",
+        "Supplier": key("Jansen Techniek"),
+        "YourRef": "L-1",
+        "InvoiceDate": "2026-10-05",
+        "PurchaseInvoiceLines": [line] if lines is None else lines,
+        **changes,
+    }
+
 
 def entry_body(lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
     """Return the body of a purchase entry."""

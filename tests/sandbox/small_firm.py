@@ -57,7 +57,7 @@ def _masters(code: int) -> Iterator[FirmRow]:
     yield row("cashflow/PaymentConditions", "14", PaymentDays=14)
     yield row("logistics/Units", "stuk", Active=True)
     yield row("logistics/ItemGroups", "MEUBEL", GLCosts=key("4000", code))
-    yield row("logistics/Items", "STOEL", IsPurchaseItem=True)
+    yield row("logistics/Items", "STOEL", IsPurchaseItem=True, ItemGroup=key("MEUBEL", code), Unit="stuk")
     for type_, creatable in ((10, False), (20, True), (55, True)):
         document = {"ID": type_, "Description": f"Soort {type_}", "DocumentIsCreatable": creatable}
         yield "documents/DocumentTypes", code, document

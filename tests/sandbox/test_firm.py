@@ -11,11 +11,12 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from stdnum import iban
+from stdnum import ean, iban
 from stdnum.eu import vat as eu_vat
 from stdnum.nl import btw
 
-from apps.sandbox.firm import DIVISIONS, USER, USERS, rows
+from apps.sandbox.exact.licences import LOGISTICS
+from apps.sandbox.firm import DIVISIONS, LICENCES, USER, USERS, rows
 from tests.shared import FACTS, ROOT, needs_facts
 
 Row = dict[str, Any]
@@ -30,6 +31,7 @@ KEYS = {
     "hrm/Divisions": ("Code",),
     "read/financial/JournalStatusList": ("Journal", "Year", "Period"),
     "read/financial/Returns": ("DocumentID",),
+    "purchaseorder/PurchaseOrders": ("PurchaseOrderID",),
 }
 REFERENCES = [
     ("crm/Accounts", "GLAccountPurchase", "financial/GLAccounts", "ID"),
@@ -47,6 +49,18 @@ REFERENCES = [
     ("logistics/SupplierItem", "Item", "logistics/Items", "ID"),
     ("logistics/SupplierItem", "ItemUnit", "logistics/Units", "ID"),
     ("logistics/SupplierItem", "Supplier", "crm/Accounts", "ID"),
+    ("logistics/SupplierItem", "PurchaseUnit", "logistics/Units", "Code"),
+    ("logistics/SupplierItem", "PurchaseVATCode", "vat/VATCodes", "Code"),
+    ("purchaseorder/PurchaseOrders", "Supplier", "crm/Accounts", "ID"),
+    ("purchaseorder/PurchaseOrders", "PaymentCondition", "cashflow/PaymentConditions", "Code"),
+    (
+        "purchaseorder/PurchaseOrderLines",
+        "PurchaseOrderID",
+        "purchaseorder/PurchaseOrders",
+        "PurchaseOrderID",
+    ),
+    ("purchaseorder/PurchaseOrderLines", "Item", "logistics/Items", "ID"),
+    ("purchaseorder/PurchaseOrderLines", "VATCode", "vat/VATCodes", "Code"),
     ("financial/Journals", "GLAccount", "financial/GLAccounts", "ID"),
     ("vat/VATCodes", "GLToPay", "financial/GLAccounts", "ID"),
     ("vat/VATCodes", "GLToClaim", "financial/GLAccounts", "ID"),
@@ -341,6 +355,60 @@ def test_each_item_has_one_main_supplier_at_most(firm: Firm, division: int) -> N
     links = firm["logistics/SupplierItem", division]
     assert max(Counter(row["Item"] for row in links if row["MainSupplier"]).values()) == 1
     assert {row["Item"] for row in links if row["MainSupplier"]} == {row["Item"] for row in links}
+
+
+def test_only_a_division_with_logistics_has_suppliers_of_ten_items_and_more(firm: Firm) -> None:
+    logistic = {
+        licence.division for licence in LICENCES if any(name == LOGISTICS for _n, name in licence.features)
+    }
+    large = {
+        division: [
+            n
+            for n in Counter(row["Supplier"] for row in firm["logistics/SupplierItem", division]).values()
+            if n >= 10
+        ]
+        for division in CODES
+    }
+    assert (
+        {division for division, found in large.items() if len(found) >= 2} == logistic == {3100101, 3100201}
+    )
+
+
+def test_barcodes_are_unique_and_pass_their_check(firm: Firm) -> None:
+    items = [row for code in CODES for row in firm["logistics/Items", code]]
+    barcodes = [row["Barcode"] for row in items if row["Barcode"]]
+    assert all(ean.is_valid(barcode) and len(barcode) == 13 for barcode in barcodes)
+    assert len(set(barcodes)) == len(barcodes)
+    assert 0.6 < len(barcodes) / len(items) < 0.95
+
+
+@pytest.mark.parametrize("division", AUTOMATIC)
+def test_most_is_bought_by_the_box_under_a_code_of_the_supplier(firm: Firm, division: int) -> None:
+    links = firm["logistics/SupplierItem", division]
+    units = {row["ID"]: row["Unit"] for row in firm["logistics/Items", division]}
+    assert {"doos", "zak"} <= {row["PurchaseUnit"] for row in links if row["PurchaseUnitFactor"] > 1}
+    assert any((row["PurchaseUnit"], row["PurchaseUnitFactor"]) == ("doos", 12) for row in links)
+    assert all(row["PurchaseUnit"] == units[row["Item"]] for row in links if row["PurchaseUnitFactor"] == 1)
+    without = sum(1 for row in links if not row["SupplierItemCode"])
+    assert 0 < without / len(links) < 0.2
+
+
+def test_past_orders_have_come_as_far_as_they_say(firm: Firm) -> None:
+    states = set()
+    for division in CODES:
+        lines = firm.get(("purchaseorder/PurchaseOrderLines", division), [])
+        for order in firm.get(("purchaseorder/PurchaseOrders", division), []):
+            own = [line for line in lines if line["PurchaseOrderID"] == order["PurchaseOrderID"]]
+            received = {line["ReceivedQuantity"] / line["Quantity"] for line in own}
+            expected = {10: {0.0}, 20: {0.0, 0.5, 1.0}, 30: {1.0}, 40: {0.0}}[order["OrderStatus"]]
+            assert received <= expected
+            assert len(received) > 1 or order["OrderStatus"] != 20
+            assert order["AmountFCExclVat"] == pytest.approx(sum(line["AmountFC"] for line in own))
+            assert order["AmountFC"] == pytest.approx(order["AmountFCExclVat"] + order["VATAmount"])
+            assert (order["Source"], order["PurchaseOrderLineCount"]) == (1, len(own))
+            states.add((division, order["OrderStatus"]))
+    assert {state for division, state in states if division == 3100101} == {10, 20, 30, 40}
+    assert {division for division, _state in states} == set(AUTOMATIC)
 
 
 def test_users_have_rights_of_different_reach() -> None:

@@ -27,6 +27,7 @@ from apps.exact.models.mirrors import (
     PaymentCondition,
     Relation,
     SupplierItem,
+    Unit,
     VATCode,
     VATPercentage,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "SupplierItem",
     "SyncPlan",
     "SyncState",
+    "Unit",
     "VATCode",
     "VATPercentage",
     "VATReturn",

@@ -1,5 +1,6 @@
 """Mirrors of master data: cards, items, ledger accounts, VAT codes, journals and what belongs to them."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -63,6 +64,9 @@ class Item(Coded):
     gl_account = models.UUIDField(_("ledger account of costs"), null=True)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     barcode = models.CharField(_("barcode"), max_length=60, blank=True)
+    is_purchase_item = models.BooleanField(_("purchase item"), default=True)
+    is_fraction_allowed = models.BooleanField(_("in fractions"), default=False)
+    ends_on = models.DateField(_("until"), null=True)
 
     class Meta(Coded.Meta):
         verbose_name = _("item")
@@ -80,18 +84,34 @@ class ItemGroup(Coded):
         verbose_name_plural = _("item groups")
 
 
+class Unit(Coded):
+    """logistics/Units: what items are counted, weighed or measured in."""
+
+    class Meta(Coded.Meta):
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+
 class SupplierItem(Mirrored):
-    """logistics/SupplierItem: what a supplier calls an item, and its present price. `price` is per purchase unit."""
+    """logistics/SupplierItem: what a supplier calls an item, and its present or coming price (Exact facts 4.2).
+
+    `price` is per purchase unit, and holds from `starts_on`; one purchase unit is `factor` of the item's own units.
+    """
 
     item = models.UUIDField(_("item"))
     supplier = models.UUIDField(_("supplier"))
     item_code = models.CharField(_("item code"), max_length=60, blank=True)
     supplier_code = models.CharField(_("item code of the supplier"), max_length=60, blank=True)
     unit = models.CharField(_("purchase unit"), max_length=20, blank=True)
+    factor = models.DecimalField(
+        _("units in one purchase unit"), max_digits=18, decimal_places=6, default=Decimal(1)
+    )
     price = models.DecimalField(_("purchase price"), max_digits=16, decimal_places=4, null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     vat_code = models.CharField(_("VAT code"), max_length=10, blank=True)
     main_supplier = models.BooleanField(_("main supplier"), default=False)
+    starts_on = models.DateField(_("from"), null=True)
+    ends_on = models.DateField(_("until"), null=True)
 
     class Meta(Mirrored.Meta):
         verbose_name = _("supplier item")

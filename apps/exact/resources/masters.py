@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.exact import models
-from apps.exact.resources.feed import Columns, Resource, Strategy, coded_and, texts
+from apps.exact.resources.feed import Columns, Resource, Strategy, coded, coded_and, texts
 from apps.exact.values import date_of, decimal_of, flag_of, guid_of, small_of, text_of
 
 _CODED = ("Code", "Description")
@@ -59,6 +59,9 @@ def _item(row: Columns) -> Columns:
         "gl_account": guid_of(row.get("GLCosts")),
         "unit": text_of(row.get("Unit")),
         "barcode": text_of(row.get("Barcode")),
+        "is_purchase_item": flag_of(row.get("IsPurchaseItem", True)),
+        "is_fraction_allowed": flag_of(row.get("IsFractionAllowedItem")),
+        "ends_on": date_of(row.get("EndDate")),
     }
 
 
@@ -66,13 +69,16 @@ def _supplier_item(row: Columns) -> Columns | None:
     item, supplier = guid_of(row.get("Item")), guid_of(row.get("Supplier"))
     if item is None or supplier is None:
         return None
-    price = decimal_of(row.get("PurchasePrice"), 4)
+    price, factor = decimal_of(row.get("PurchasePrice"), 4), decimal_of(row.get("PurchaseUnitFactor"), 6)
     return {
         **texts(row, _SUPPLIER_ITEM_TEXTS),
+        "factor": factor if factor and 0 < factor < _MOST else Decimal(1),
         "item": item,
         "supplier": supplier,
         "price": price if price is not None and abs(price) < _MOST else None,
         "main_supplier": flag_of(row.get("MainSupplier")),
+        "starts_on": date_of(row.get("StartDate")),
+        "ends_on": date_of(row.get("EndDate")),
     }
 
 
@@ -246,11 +252,22 @@ TABLE = (
         columns=coded_and(_item_group),
     ),
     Resource(
+        name="units",
+        path="logistics/Units",
+        strategy=Strategy.WHOLE,
+        model=models.Unit,
+        fields=_CODED,
+        columns=coded,
+    ),
+    Resource(
         name="items",
         path="sync/Logistics/Items",
         strategy=Strategy.BY_TIMESTAMP,
         model=models.Item,
-        fields=(*_CODED, "Barcode", "ItemGroup", "GLCosts", "Unit"),
+        fields=(
+            *(*_CODED, "Barcode", "ItemGroup", "GLCosts", "Unit"),
+            *("IsPurchaseItem", "IsFractionAllowedItem", "EndDate"),
+        ),
         columns=coded_and(_item),
     ),
     Resource(
@@ -258,7 +275,11 @@ TABLE = (
         path="sync/Logistics/SupplierItem",
         strategy=Strategy.BY_TIMESTAMP,
         model=models.SupplierItem,
-        fields=(*_SUPPLIER_ITEM_TEXTS.values(), "Item", "Supplier", "PurchasePrice", "MainSupplier"),
+        fields=(
+            *_SUPPLIER_ITEM_TEXTS.values(),
+            *("Item", "Supplier", "PurchaseUnitFactor", "PurchasePrice", "MainSupplier"),
+            *("StartDate", "EndDate"),
+        ),
         columns=_supplier_item,
     ),
 )

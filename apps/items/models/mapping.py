@@ -26,6 +26,7 @@ class ItemMappings(VisibleQuerySet["ItemMapping"]):
 class ItemMapping(models.Model):
     """What this supplier calls so is that item, in this administration. `supplier` and `item`: their ids in Exact.
 
+    `seen`: what else (kind, value) the person had before them: it never contradicts the decision later.
     A row that was taken back stays, with when and by whom: the documents that it touched are found by it.
     """
 
@@ -42,6 +43,7 @@ class ItemMapping(models.Model):
     part = models.ForeignKey(
         Part, models.SET_NULL, null=True, related_name="+", verbose_name=_("learned from document")
     )
+    seen = models.JSONField(default=list)
     learned_from = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="item_mappings", verbose_name=_("learned from")
     )
@@ -67,6 +69,19 @@ class ItemMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.value}: {self.item_code}"
+
+    def keep(self, *, by: User) -> None:
+        """Write this new decision; the history says who made it."""
+        self._history_user = by
+        self.save(force_insert=True)
+
+    def add_seen(self, keys: list[list[str]], *, by: User) -> None:
+        """Take in what else (kind, value) was before the person who decided the same once more."""
+        more = sorted({tuple(one) for one in [*self.seen, *keys]})
+        if len(more) == len(self.seen):
+            return
+        self.seen, self._history_user = [list(one) for one in more], by
+        self.save(update_fields=["seen"])
 
     def take_back(self, *, by: User) -> bool:
         """Let it decide nothing more, and stay to be seen; False when that was done before."""

@@ -1,6 +1,6 @@
 """The questions about items that are still open."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.clients.access import VisibleQuerySet
 from apps.clients.models import Administration
 from apps.intake.models import Part
+from apps.items.found import reasons_of
+from apps.items.models.words import QuestionKind
+from apps.items.wanted import Key, Wanted
 from apps.people.models import User
 
 
@@ -23,8 +26,8 @@ class ItemQuestions(VisibleQuerySet["ItemQuestion"]):
 class ItemQuestion(models.Model):
     """An open question about one item of a supplier in one administration; documents that ask it wait for its answer.
 
-    `identity` is what it is known by as text (`seller_item 4711`); `candidates`: items that look like it, each with
-    `item`, `code`, `name`, `score` (0 to 100) and `why`. `price` is per `unit`, as the first document says.
+    `identity` is what it is known by as text (`seller_item 4711`); `candidates`: items that it may be, as
+    `items.found.stored` gives them. `price` is per `unit`, as the first document says.
     """
 
     administration = models.ForeignKey(
@@ -33,6 +36,9 @@ class ItemQuestion(models.Model):
     supplier = models.UUIDField(_("supplier"))
     supplier_name = models.CharField(_("supplier"), max_length=255, blank=True, default="")
     identity = models.CharField(_("identity"), max_length=300)
+    kind = models.CharField(
+        _("question"), max_length=12, choices=QuestionKind.choices, default=QuestionKind.UNKNOWN
+    )
     name = models.CharField(_("description"), max_length=500, blank=True, default="")
     seller_item = models.CharField(_("item code of the supplier"), max_length=60, blank=True, default="")
     buyer_item = models.CharField(_("own item code"), max_length=60, blank=True, default="")
@@ -69,3 +75,15 @@ class ItemQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.identity
+
+    @property
+    def keys(self) -> list[Key]:
+        """What the item is known by, under which the answer may be remembered: the proposed one first."""
+        kind, _blank, value = self.identity.partition(" ")
+        wanted = Wanted(self.seller_item, self.buyer_item, self.gtin, self.name)
+        return list(dict.fromkeys([Key(kind, value), *wanted.keys]))
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """The candidates with what speaks for them (`reasons`), in the language of the moment."""
+        return [{**one, "reasons": reasons_of(one)} for one in self.candidates]

@@ -36,8 +36,9 @@ class PurchaseOrder(models.Model):
     """One document about an order: the order itself, or a confirmation, change or cancellation of one.
 
     Amounts are Decimals in `currency` without VAT. `about`: the order that an answer is about; `differences`: where
-    it differs from that, as `differing` tells (line, field, ordered, confirmed, by_hand). `typed`: a person filled it
-    in, beside the original or without one.
+    it differs from that, as `difference` keeps them (line, field, ordered, confirmed, by_hand). `noticed`: in what the
+    order in Exact differs from what Postkamer put there, kept alike (ordered: ours, confirmed: there). `typed`: a person
+    filled it in, beside the original or without one.
     """
 
     part = models.OneToOneField(Part, models.PROTECT, related_name="purchase_order", verbose_name=_("part"))
@@ -108,6 +109,9 @@ class PurchaseOrder(models.Model):
     )
     differences = models.JSONField(default=list)
     to_correct = models.TextField(_("to be corrected in Exact"), blank=True, default="")
+    noticed = models.JSONField(default=list)
+    noticed_at = models.DateTimeField(_("noticed at"), null=True)
+    noticed_seen = models.BooleanField(_("seen"), default=False)
 
     posting = models.OneToOneField(
         Posting, models.PROTECT, null=True, related_name="+", verbose_name=_("posting")
@@ -169,6 +173,11 @@ class PurchaseOrder(models.Model):
     def is_answer(self) -> bool:
         """Whether it is about an order that is known, and no order itself."""
         return self.kind != Kind.ORDER
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether nothing of what an answer changes can be written by Postkamer: a person does all of it in Exact."""
+        return bool(self.differences) and all(one.get("by_hand") for one in self.differences)
 
     @property
     def is_in_test(self) -> bool:

@@ -33,6 +33,7 @@ class PurchaseOrderLine(models.Model):
     number = models.CharField(_("number of the line"), max_length=40, blank=True, default="")
     about_line = models.CharField(_("line of the order"), max_length=40, blank=True, default="")
     status = models.CharField(_("answer"), max_length=4, blank=True, default="")
+    substitute = models.CharField(_("comes instead"), max_length=255, blank=True, default="")
     description = models.CharField(_("description"), max_length=500, blank=True)
     seller_item = models.CharField(_("item code of the supplier"), max_length=60, blank=True, default="")
     buyer_item = models.CharField(_("own item code"), max_length=60, blank=True, default="")

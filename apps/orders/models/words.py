@@ -19,6 +19,8 @@ class Outcome(models.TextChoices):
     ORDERED = "ordered", _("ordered")
     CONFIRMED = "confirmed", _("confirmed unchanged")
     CHANGED = "changed", _("changed in Exact")
+    BY_HAND = "by_hand", _("dealt with by hand")
+    ACKNOWLEDGED = "acknowledged", _("received by the supplier")
 
 
 # The same in a division that is kept for trials: it counts nowhere as ordered.
@@ -26,6 +28,8 @@ IN_TEST = {
     Outcome.ORDERED: _("ordered in the test division"),
     Outcome.CONFIRMED: _("confirmed in the test division"),
     Outcome.CHANGED: _("changed in the test division"),
+    Outcome.BY_HAND: _("dealt with by hand in the test division"),
+    Outcome.ACKNOWLEDGED: _("received by the supplier, in the test division"),
 }
 
 

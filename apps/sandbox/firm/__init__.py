@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from apps.sandbox.firm import (
+    assortment,
     cards,
     crowd,
     dimensions,
@@ -10,6 +11,7 @@ from apps.sandbox.firm import (
     history,
     items,
     ledger,
+    orders,
     periods,
     relations,
     returns,
@@ -56,6 +58,8 @@ def _division_rows(division: Division) -> Iterator[Entry]:
     filed = (*cards.named(division), *crowd.of(division))
     yield from relations.entries(division, filed)
     yield from items.entries(division, filed)
+    yield from assortment.entries(division, filed)
+    yield from orders.entries(division, filed)
     yield from _books(division, filed)
 
 

@@ -44,6 +44,12 @@ def chamber_number(draw: Draw) -> str:
     return f"{draw.below(9)}{1 + draw.below(9)}{draw.digits(6)}"
 
 
+def gtin(draw: Draw) -> str:
+    """Return a GTIN of thirteen digits with its right check digit, as a barcode holds it."""
+    body = "87" + draw.digits(10)
+    return f"{body}{-_weighed(body, (1, 3) * 6) % 10}"
+
+
 def iban(draw: Draw, bank: str) -> str:
     """Return a Dutch IBAN with right check digits; its account fails the elfproef, so that it is nobody's."""
     account = draw.digits(9)

@@ -1,0 +1,198 @@
+"""From a received order to one that could be made in Exact: supplier, items, quantities, prices, codes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from apps.clients import policy
+from apps.clients.models import Administration, Mode
+from apps.clients.policy import Decision, Obstacle
+from apps.core import clock
+from apps.core.causes import Cause
+from apps.core.states import SYSTEM, UNDER_WAY, WaitsFor
+from apps.exact.kept import Stamps, stamps_of
+from apps.exact.models import Division, Relation
+from apps.intake.findings import ABOUT_ROUTING, Finding
+from apps.orders import checks, first_orders, knowing, line_items, ordered_before
+from apps.orders.identifying import identify
+from apps.orders.lines import code_line
+from apps.orders.models import Kind, PurchaseOrder, PurchaseOrderLine
+from apps.orders.quantities import forget, order_line
+from apps.posting.models import PostingState
+
+CODED = [
+    "item", "item_code", "item_name", "item_source", "item_why", "item_question", "item_mapping",
+    "purchase_unit", "factor", "ordered", "ordered_price", "ordered_source", "unit_why", "price_why",
+    "scenario", "vat_code", "vat_source", "vat_why", "rules", "receipt_date",
+    "cost_center", "cost_center_source", "cost_center_why", "cost_unit", "cost_unit_source", "cost_unit_why",
+]  # fmt: skip
+NOBODY: dict[str, Any] = {
+    "supplier": None,
+    "supplier_name": "",
+    "supplier_why": "",
+    "question": None,
+    "mapping_id": None,
+    "accepted_by": None,
+}
+ORDER = (Cause.ITEM_UNKNOWN, Cause.NEEDS_APPROVAL, Cause.TOTALS_DIFFER, Cause.NO_VAT_CODE)
+
+
+@dataclass
+class Draft:
+    """An order in the making: its lines, what is set on it, and what stands in the way, gravest first.
+
+    `reasons`: why a person must look at it, although nothing stands in the way.
+    """
+
+    lines: list[PurchaseOrderLine]
+    values: dict[str, Any] = field(default_factory=dict)
+    obstacles: list[Obstacle] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+def code(
+    order: PurchaseOrder,
+    *,
+    accepted: bool = False,
+    who: str = SYSTEM,
+    why: str = "",
+    mode: str = "",
+    **values: Any,
+) -> None:
+    """Match and code an order and move it from where it is to ATTENTION, PROPOSED or READY.
+
+    `accepted`: a person agreed with it. `mode`: instead of that of its administration. `values` are set along with the
+    move. Raises core.transitions.Changed when another process moved it first; then nothing is written. One that is on
+    its way to Exact, or there, and an answer to an order, are never coded: ValueError.
+    """
+    administration = order.administration
+    if administration is None or order.state in UNDER_WAY or order.kind != Kind.ORDER:
+        raise ValueError(f"{order} cannot be coded in state {order.state}.")
+    order.waived = values.get("waived", order.waived)
+    draft = _draft(order, administration)
+    if accepted and policy.standing(draft.obstacles, order.waived):
+        values["accepted_by"] = None  # nobody can agree yet
+    reasons = list(dict.fromkeys(draft.reasons))
+    decision = policy.decide(
+        mode or _mode(order, administration),
+        draft.obstacles,
+        waived=order.waived,
+        accepted=accepted,
+        reasons=reasons,
+    )
+    with transaction.atomic():
+        order.move(
+            decision.state,
+            who=who,
+            why=why or decision.detail or draft.values.get("supplier_why") or _("coded"),
+            at=clock.now(),
+            cause=decision.cause,
+            detail=decision.detail,
+            waits_for=decision.waits_for,
+            waits_until=waits_until(decision),
+            **{**NOBODY, "proposed_because": "\n".join(reasons), **draft.values, **values},
+        )
+        # One upsert instead of bulk_update: its CASE per column and row costs many times more.
+        PurchaseOrderLine.objects.bulk_create(
+            draft.lines, update_conflicts=True, unique_fields=["pk"], update_fields=CODED, batch_size=500
+        )
+
+
+def waits_until(decision: Decision) -> datetime | None:
+    """Return the end of the minutes for undo, None when the order does not wait for that."""
+    if decision.waits_for != WaitsFor.HOLD_BACK:
+        return None
+    return clock.now() + timedelta(minutes=settings.HOLD_BACK_MINUTES)
+
+
+def in_the_way(order: PurchaseOrder) -> list[Obstacle]:
+    """Return what would keep `order` from going on if it were coded now, gravest first; no state is changed."""
+    administration = order.administration
+    return (
+        policy.standing(_draft(order, administration).obstacles, order.waived)
+        if administration is not None and order.kind == Kind.ORDER
+        else []
+    )
+
+
+def _mode(order: PurchaseOrder, administration: Administration) -> str:
+    """A person took it back, or it names another receiver than it came to: it is not ordered by itself.
+
+    On pilot nothing is ordered anyway.
+    """
+    is_taken_back = order.posting is not None and order.posting.state == PostingState.WITHDRAWN
+    is_elsewhere = any(one["code"] in ABOUT_ROUTING for one in order.findings)
+    is_live = administration.mode != Mode.PILOT
+    return Mode.PROPOSE if is_live and (is_taken_back or is_elsewhere) else administration.mode
+
+
+def _draft(order: PurchaseOrder, administration: Administration) -> Draft:
+    division: Division | None = getattr(administration, "division", None)
+    stamps = stamps_of(division) if division else {}
+    draft = Draft(list(order.lines.order_by("position")), obstacles=_doubts(order))
+    identified = identify(order, administration, division, stamps)
+    draft.values.update(identified.values)
+    draft.obstacles += identified.obstacles
+    if identified.relation and division:
+        _code_lines(order, administration, division, identified.relation, stamps, draft)
+        if first_orders.is_first(order, division, identified.relation.exact_id):
+            words = _("A person validates the first order of a vendor: %(name)s.")
+            draft.reasons.append(words % {"name": identified.relation.name})
+    if not draft.lines:
+        words = _("The order has no lines.")
+        draft.obstacles.append(Obstacle(Cause.NEEDS_APPROVAL, words, is_gap=True))
+    return draft
+
+
+def _doubts(order: PurchaseOrder) -> list[Obstacle]:
+    found = []
+    other = order.double_of
+    if other is not None:
+        words = _("The other one: %(number)s of %(date)s, %(amount)s %(currency)s.")
+        values = {
+            "number": other.number,
+            "date": date_format(other.order_date, "j-n-Y") if other.order_date else "?",
+            "amount": "?" if other.net is None else number_format(other.net, 2, force_grouping=True),
+            "currency": other.currency,
+        }
+        found.append(Obstacle(Cause.POSSIBLE_DOUBLE, words % values))
+    findings = [Finding(**finding) for finding in order.findings]
+    return found + [Obstacle(finding.cause, finding.sentence()) for finding in findings if finding.blocks]
+
+
+def _code_lines(
+    order: PurchaseOrder,
+    administration: Administration,
+    division: Division,
+    relation: Relation,
+    stamps: Stamps,
+    draft: Draft,
+) -> None:
+    draft.obstacles = [*ordered_before.obstacles(order, division, relation.exact_id), *draft.obstacles]
+    cards, unknown = line_items.find(
+        order, draft.lines, division=division, relation=relation, stamps=stamps
+    )
+    wanted = (card.exact_id for card in cards.values())
+    known = knowing.of(order, administration, division, relation, wanted=wanted, stamps=stamps)
+    obstacles = [*unknown, *checks.totals(order, draft.lines)]
+    for line in draft.lines:
+        card = cards.get(line.position)
+        coded = code_line(line, card, known)
+        obstacles += coded.obstacles
+        draft.reasons += coded.reasons
+        if card is None:
+            forget(line)
+            continue
+        priced = order_line(line, card, currency=known.currency, band=known.band)
+        obstacles += priced.obstacles
+        draft.reasons += priced.reasons
+    draft.obstacles += sorted(obstacles, key=_gravity)
+
+
+def _gravity(obstacle: Obstacle) -> int:
+    return ORDER.index(obstacle.cause) if obstacle.cause in ORDER else len(ORDER)

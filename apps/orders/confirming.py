@@ -1,0 +1,236 @@
+"""What becomes of an answer to an order: a confirmation, a change, a cancellation. Nothing is changed in Exact by it
+unless a person accepts what is shown.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from apps.clients import policy
+from apps.clients.models import Mode
+from apps.core import clock
+from apps.core.causes import Cause
+from apps.core.transitions import Changed
+from apps.exact.models import Division
+from apps.orders.comparing import Compared, compared
+from apps.orders.difference import Difference
+from apps.orders.models import (
+    ENDED,
+    Kind,
+    Outcome,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    PurchaseOrders,
+    Standing,
+    State,
+    WaitsFor,
+)
+from apps.people.models import User
+
+SYSTEM = "Postkamer"
+ACKNOWLEDGED, CONDITIONALLY, REJECTED = "AB", "CA", "RE"  # UNTDID 4343
+LINE_FIELDS = (
+    *("item", "item_code", "item_name", "purchase_unit", "factor", "ordered", "ordered_price", "unit_why"),
+)
+
+
+class Refused(Exception):
+    """The act is not possible now; the text is one sentence for people."""
+
+
+def settle(
+    answer: PurchaseOrder,
+    *,
+    accepted: bool = False,
+    who: str = SYSTEM,
+    why: str = "",
+    mode: str = "",
+    **values: Any,
+) -> None:
+    """Compare an answer with its order and move it on. It stays as it is while its order is still on its way.
+
+    `accepted`: a person agreed with the differences as they are now. `mode`: of the administration, where that is to
+    be thought another; `values` are set with it. Raises core.transitions.Changed when it was moved since it was read.
+    """
+    order = answer.about
+    if order is not None and not _can_compare(order):
+        _wait(answer, order)
+        return
+    found = _compared(answer) if order else Compared([], [])
+    values = {**_decided(answer, order, found.differences, accepted=accepted, mode=mode), **values}
+    to, because = values.pop("to"), values.pop("because")
+    with transaction.atomic():
+        PurchaseOrderLine.objects.bulk_update(found.lines, LINE_FIELDS)
+        differences = [each.as_kept() for each in found.differences]
+        reason = "; ".join(filter(None, (why, because)))
+        answer.move(to, who=who, why=reason, at=clock.now(), differences=differences, **values)
+        if to == State.DONE and order is not None and order.state == State.DONE:
+            _tell(order, answer, because)
+
+
+def _can_compare(order: PurchaseOrder) -> bool:
+    """Tell whether what is ordered is settled: it is in Exact, put aside, or only waits for the end of a pilot."""
+    is_on_trial = order.state == State.READY and order.waits_for == WaitsFor.PILOT
+    return order.state in (State.DONE, State.IGNORED) or is_on_trial
+
+
+def _wait(answer: PurchaseOrder, order: PurchaseOrder) -> None:
+    """Let it wait until its order is in Exact: that is nobody's work, and no event each time."""
+    words = _("It waits until order %(number)s is in Exact.") % {"number": order.number}
+    if answer.state == State.RECEIVED:
+        if answer.detail != words:
+            PurchaseOrder.objects.filter(pk=answer.pk, version=answer.version).update(detail=words)
+            answer.detail = words
+        return
+    answer.move(State.RECEIVED, who=SYSTEM, why=words, at=clock.now(), detail=words, accepted_by=None)
+
+
+def _compared(answer: PurchaseOrder) -> Compared:
+    division: Division | None = getattr(answer.administration, "division", None)
+    return compared(answer, division)
+
+
+def _decided(
+    answer: PurchaseOrder,
+    order: PurchaseOrder | None,
+    differences: Sequence[Difference],
+    *,
+    accepted: bool,
+    mode: str,
+) -> dict[str, Any]:
+    """Return what `answer` becomes: the state under *to*, why in words under *because*, and what goes with it."""
+    if order is None:
+        return _attention(_("We know no order with number %(number)s.") % {"number": answer.order_reference or "-"})
+    if order.state == State.IGNORED:
+        return _attention(_("The order that it is about was put aside."))
+    is_off = answer.kind == Kind.CANCELLATION or answer.response_code == REJECTED
+    if is_off and order.standing in (Standing.CANCELLED, Standing.GONE):
+        return _done(order, Outcome.BY_HAND, _("the order is cancelled in Exact already"))
+    if is_off:
+        return _attention(_off(answer))
+    if differences and order.standing in ENDED:
+        words = _("In Exact the order is: %(standing)s. Nothing of this is changed there.")
+        return _attention(words % {"standing": order.get_standing_display()})
+    if differences:
+        return _with_differences(answer, accepted=accepted, mode=mode)
+    if answer.response_code == CONDITIONALLY:
+        return _attention(_("The supplier accepts with changes, but names none that we can read. Read the document."))
+    if order.state != State.DONE:
+        return {"to": State.READY, "because": _("no differences"), "waits_for": WaitsFor.PILOT}
+    if answer.response_code == ACKNOWLEDGED:
+        return _done(order, Outcome.ACKNOWLEDGED, _("the supplier received the order, and has yet to confirm it"))
+    return _done(order, Outcome.CONFIRMED, _("as ordered: no differences"))
+
+
+def _off(answer: PurchaseOrder) -> str:
+    if answer.kind == Kind.CANCELLATION:
+        return _("This order was cancelled. Cancel it in Exact; then say that you have seen it.")
+    return _("The supplier rejected this order. Cancel it in Exact; then say that you have seen it.")
+
+
+def _attention(words: str) -> dict[str, Any]:
+    return {"to": State.ATTENTION, "because": words, "cause": Cause.NEEDS_APPROVAL, "detail": words}
+
+
+def _done(order: PurchaseOrder, outcome: Outcome, words: str) -> dict[str, Any]:
+    return {
+        "to": State.DONE,
+        "because": words,
+        "outcome": outcome,
+        "done_at": clock.now(),
+        "exact_number": order.exact_number,
+        "exact_url": order.exact_url,
+    }
+
+
+def _with_differences(answer: PurchaseOrder, *, accepted: bool, mode: str) -> dict[str, Any]:
+    own = answer.administration.mode if answer.administration else Mode.PROPOSE
+    decision = policy.decide(
+        mode or own, (), waived=(), accepted=accepted, reasons=[_("it differs from the order")]
+    )
+    because = _("accepted") if accepted else _("it differs from the order: look at the differences")
+    waits_until = None
+    if decision.waits_for == WaitsFor.HOLD_BACK:
+        waits_until = clock.now() + timedelta(minutes=settings.HOLD_BACK_MINUTES)
+    return {
+        "to": decision.state,
+        "because": because,
+        "waits_for": decision.waits_for,
+        "waits_until": waits_until,
+        "proposed_because": "" if accepted else because,
+    }
+
+
+def _tell(order: PurchaseOrder, answer: PurchaseOrder, words: str) -> None:
+    """Write on the order how it was answered."""
+    why = f"{answer.get_kind_display()} {answer.number}: {words}"
+    order.move(State.DONE, who=answer.vendor_name or SYSTEM, why=why, at=clock.now(), changed_at=order.changed_at)
+
+
+def accept(answer: PurchaseOrder, *, by: User | str, version: int) -> None:
+    """Agree with the differences that were seen at `version`: they are changed in Exact after the minutes for undo.
+
+    Where a person has to do all of it, agreeing says that it is done. Raises Refused when it is not proposed, and
+    core.transitions.Changed when it, or the order, is not as it was seen.
+    """
+    if answer.state != State.PROPOSED or answer.about is None:
+        raise Refused(_("Only proposed changes can be accepted."))
+    if answer.version != version:
+        raise Changed(_("The document was changed since you opened it."))
+    now = [each.as_kept() for each in _compared(answer).differences]
+    if now != answer.differences:
+        settle(answer, why=_("the order was changed meanwhile"))
+        raise Changed(_("The order was changed since you opened this. Look at the differences again."))
+    person = {"accepted_by": by if isinstance(by, User) else None, "touched": True}
+    if answer.is_by_hand:
+        _by_hand(answer, by, _("changed by hand in Exact"), **person)
+    else:
+        settle(answer, accepted=True, who=str(by), **person)
+
+
+def seen(answer: PurchaseOrder, *, by: User | str, version: int) -> None:
+    """Say that a person dealt with a rejection, a cancellation, or changes to an order that ended. Raises as `accept`."""
+    if answer.state != State.ATTENTION or answer.cause != Cause.NEEDS_APPROVAL or not answer.is_answer:
+        raise Refused(_("There is nothing to be seen to about this document."))
+    if answer.version != version:
+        raise Changed(_("The document was changed since you opened it."))
+    _by_hand(answer, by, _("seen, and dealt with by hand"), touched=True)
+
+
+def _by_hand(answer: PurchaseOrder, by: User | str, words: str, **values: Any) -> None:
+    order = answer.about
+    ended = {"outcome": Outcome.BY_HAND, "done_at": clock.now()}
+    if order is not None:
+        ended |= {"exact_number": order.exact_number, "exact_url": order.exact_url}
+    with transaction.atomic():
+        answer.move(State.DONE, who=str(by), why=words, at=clock.now(), **ended, **values)
+        if order is not None and order.state == State.DONE:
+            _tell(order, answer, words)
+
+
+def undo(answer: PurchaseOrder, *, by: User | str) -> None:
+    """Take back an acceptance before it is sent. Raises Refused when it is too late."""
+    if answer.state != State.READY:
+        raise Refused(_("This can no longer be undone: the changes are already on their way to Exact."))
+    answer.move(
+        State.PROPOSED, who=str(by), why=_("taken back"), at=clock.now(), touched=True, accepted_by=None
+    )
+
+
+def due() -> PurchaseOrders:
+    """Return the answers that can be settled now: just come in, or their order is in Exact, or put aside, by now."""
+    answers: PurchaseOrders = PurchaseOrder.objects.filter(state=State.RECEIVED).exclude(kind=Kind.ORDER)
+    settled = Q(about__state__in=(State.DONE, State.IGNORED))
+    on_trial = Q(about__state=State.READY, about__waits_for=WaitsFor.PILOT)
+    return answers.filter(Q(about=None) | settled | on_trial, administration__isnull=False)
+
+
+def stale(order: PurchaseOrder) -> PurchaseOrders:
+    """Return the answers about `order` that wait for a person, and have to be compared anew when that changes."""
+    rows: PurchaseOrders = order.answers.filter(state__in=(State.PROPOSED, State.ATTENTION))
+    return rows.filter(Q(state=State.PROPOSED) | Q(cause=Cause.NEEDS_APPROVAL))
