@@ -53,6 +53,8 @@ def standing(order: Any) -> str:
 def _ended(order: PurchaseOrder) -> str:
     if order.to_correct:
         return _chip("attention", _("to be corrected"), f"{order.exact_number} {order.to_correct}")
+    if order.noticed_at and not order.noticed_seen:
+        return _chip("attention", _("changed in Exact"), order.exact_number)
     is_test = order.posting is not None and order.posting.division.is_test
     look = "test" if is_test else "plain" if order.standing in ENDED else "good"
     more = [order.exact_number, str(order.get_standing_display()) if order.standing else ""]

@@ -16,7 +16,7 @@ from apps.intake.order_sheets import figures
 from apps.orders import picking
 from apps.orders.editing import LineEdit
 from apps.orders.models import OrderTerms, PurchaseOrderLine
-from apps.orders.reviewing import Refused
+from apps.orders.refused import Refused
 
 REASONS = (
     ("not_ours", gettext_lazy("not for us")),

@@ -6,9 +6,9 @@ from typing import Any
 from apps.exact.models import Division
 from apps.orders.delivering import plan_of
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine, State
+from apps.orders.shadowing import REFERENCE
 
 LINES = "PurchaseOrderLines"
-REFERENCE = "PK"  # stands for ours, which an order gets with its posting
 COLUMNS = ("QuantityInPurchaseUnits", "NetPrice", "VATCode", "ReceiptDate", "CostCenter", "CostUnit")
 
 
