@@ -5,8 +5,10 @@ from apps.core.queue import ScheduledTask
 SCHEDULES = (
     ScheduledTask("Clock", "apps.core.tasks.tick", "* * * * *"),
     ScheduledTask("Sweeper", "apps.invoices.tasks.sweep", "* * * * *"),
+    ScheduledTask("Sweeper of orders", "apps.orders.tasks.sweep", "* * * * *"),
     ScheduledTask("Replays of rules", "apps.invoices.tasks.replay_due", "* * * * *"),
     ScheduledTask("Bookings", "apps.invoices.tasks.deliver_round", "* * * * *"),
+    ScheduledTask("Orders to Exact", "apps.orders.tasks.deliver_round", "* * * * *"),
     ScheduledTask("Syncs", "apps.exact.tasks.sync_round", "* * * * *"),
     ScheduledTask("Webhooks received", "apps.exact.hook_tasks.handle_notices", "* * * * *"),
     ScheduledTask("Webhooks to ask for", "apps.exact.hook_tasks.subscribe_divisions", "*/10 * * * *"),

@@ -96,6 +96,13 @@ SENTENCES = {
     "receiver_unknown": _(
         "%(kind)s %(value)s of the receiver is not that of this administration, nor of any other."
     ),
+    "made_from_confirmation": _(
+        "This was made from a confirmation (%(own)s) of order %(number)s; the order itself was not seen."
+    ),
+    "another_version": _("This is another version of order %(number)s, which is in Exact already."),
+    "order_lines_differ": _("The lines add up to %(expected)s, the document says %(found)s."),
+    "charges_in_price": _("Charges and allowances on the line are taken into its price."),
+    "substitute_offered": _("The supplier offers another item instead: %(item)s."),
     "value_unreadable": _("The value of %(field)s cannot be read: “%(text)s”."),
     **ABOUT_VAT,
 }

@@ -14,6 +14,7 @@ from apps.intake.detection import ORDERS, Format
 
 INVOICE, SALES_INVOICE = "invoice", "sales_invoice"
 REMINDER, STATEMENT, ORDER, ANSWER = "reminder", "statement", "order", "answer"
+SALES_ORDER, ORDER_ELSEWHERE = "sales_order", "order_elsewhere"  # why an order is not ordered, beside ORDER
 BY_FORMAT = {
     Format.REMINDER: REMINDER,
     Format.STATEMENT: STATEMENT,
@@ -44,6 +45,10 @@ _SENTENCES = {
     REMINDER: gettext_lazy("This is a reminder, not an invoice."),
     STATEMENT: gettext_lazy("This is a statement of account, not an invoice."),
     ORDER: gettext_lazy("This is an order document; orders are switched off for %(name)s."),
+    SALES_ORDER: gettext_lazy("This is a sales order of %(name)s itself, not a purchase order."),
+    ORDER_ELSEWHERE: gettext_lazy(
+        "This is an order document; the books of %(name)s are not in Exact Online, which alone takes orders."
+    ),
     ANSWER: gettext_lazy("This is an answer to an invoice (ApplicationResponse), not an invoice."),
 }
 

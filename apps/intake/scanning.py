@@ -46,6 +46,14 @@ def is_clean(part: Part) -> bool | None:
     return not virus
 
 
+def is_passed(part: Part) -> bool:
+    """Tell whether `part` needs no scanner (any more): it was found clean within a day, or none is configured."""
+    if not settings.CLAMAV_ADDRESS:
+        return True
+    original, recent = part.original, clock.now() - COUNTS_FOR
+    return not original.virus and original.scanned_at is not None and original.scanned_at > recent
+
+
 def scan(original: Original) -> str:
     """Return the name of the virus in `original` or a file inside it, "" for none, and keep it on its row.
 

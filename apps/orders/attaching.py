@@ -24,7 +24,7 @@ def subject(order: PurchaseOrder, reference: str) -> str:
 
 
 def document_step(order: PurchaseOrder, reference: str) -> dict[str, Any]:
-    """Return the step that makes the document of `order` (Exact facts 4.6): its type is a setting, for packages differ."""
+    """Return the step that makes the document of `order` (Exact facts 4.6); its type is a setting."""
     left_out = _left_out(order, reference)
     payload = {
         "Subject": subject(order, reference),

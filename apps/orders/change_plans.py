@@ -1,4 +1,4 @@
-"""What would be changed in Exact for an answer: only the fields that differ, of only the lines that do (Exact facts 4.4).
+"""What would be changed in Exact for an answer: the fields that differ, of the lines that do (Exact facts 4.4).
 
 Lines are neither added nor removed, and no item is replaced: that is done by a person.
 """
@@ -37,7 +37,8 @@ def change_plan(
     head = [_head(each, order, day) for each in to_do if each.line_id is None]
     keys = dict.fromkeys(each.line_id for each in to_do if each.line_id is not None)
     steps = [
-        _line(lines[key], ids[key], [each for each in to_do if each.line_id == key], sent_price) for key in keys
+        _line(lines[key], ids[key], [each for each in to_do if each.line_id == key], sent_price)
+        for key in keys
     ]
     return {"steps": [*head, *steps]}
 
@@ -59,7 +60,9 @@ def _head(difference: Difference, order: UUID, day: date | None) -> dict[str, An
     }
 
 
-def _line(line: Ordered, exact_id: UUID, differences: Sequence[Difference], sent_price: Priced) -> dict[str, Any]:
+def _line(
+    line: Ordered, exact_id: UUID, differences: Sequence[Difference], sent_price: Priced
+) -> dict[str, Any]:
     known = {"ordered": line.quantity, "ordered_price": line.price, "receipt_date": line.day}
     changed = {COLUMNS[each.field]: each.value for each in differences}
 

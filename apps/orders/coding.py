@@ -18,7 +18,7 @@ from apps.core.states import SYSTEM, UNDER_WAY, WaitsFor
 from apps.exact.kept import Stamps, stamps_of
 from apps.exact.models import Division, Relation
 from apps.intake.findings import ABOUT_ROUTING, Finding
-from apps.orders import checks, first_orders, knowing, line_items, ordered_before
+from apps.orders import checks, first_orders, knowing, line_items, ordered_before, placing
 from apps.orders.identifying import identify
 from apps.orders.lines import code_line
 from apps.orders.models import Kind, PurchaseOrder, PurchaseOrderLine
@@ -143,9 +143,8 @@ def _draft(order: PurchaseOrder, administration: Administration) -> Draft:
         if first_orders.is_first(order, division, identified.relation.exact_id):
             words = _("A person validates the first order of a vendor: %(name)s.")
             draft.reasons.append(words % {"name": identified.relation.name})
-    if not draft.lines:
-        words = _("The order has no lines.")
-        draft.obstacles.append(Obstacle(Cause.NEEDS_APPROVAL, words, is_gap=True))
+    if lacking := placing.missing(order):
+        draft.obstacles.insert(0, lacking)
     return draft
 
 
@@ -175,7 +174,12 @@ def _code_lines(
 ) -> None:
     draft.obstacles = [*ordered_before.obstacles(order, division, relation.exact_id), *draft.obstacles]
     cards, unknown = line_items.find(
-        order, draft.lines, division=division, relation=relation, stamps=stamps
+        order,
+        draft.lines,
+        administration=administration,
+        division=division,
+        relation=relation,
+        stamps=stamps,
     )
     wanted = (card.exact_id for card in cards.values())
     known = knowing.of(order, administration, division, relation, wanted=wanted, stamps=stamps)

@@ -10,9 +10,9 @@ from apps.core.causes import Cause
 from apps.core.states import SENT, State
 from apps.core.transitions import Changed
 from apps.exact.models import Division
-from apps.orders import withdrawing
+from apps.orders import taking_over, withdrawing
 from apps.orders.models import Outcome, PurchaseOrder, Standing
-from apps.posting.models import Method, Posting, PostingState
+from apps.posting.models import Posting, PostingState
 
 EXACT = "Exact"
 
@@ -23,7 +23,7 @@ def collect(division: Division) -> None:
     under_way = PurchaseOrder.objects.filter(told, posting__division=division, state__in=SENT)
     for order in under_way.select_related("posting", "removal", "about"):
         try:
-            if not withdrawing.settle(order):
+            if not withdrawing.settle(order) and not taking_over.settle(order):
                 _take_back(order)
         except Changed:
             continue  # another process took it back
@@ -52,14 +52,7 @@ def _take_back(order: PurchaseOrder) -> None:
 
 
 def _done(order: PurchaseOrder, posting: Posting) -> None:
-    values = _changed(order) if posting.method == Method.ORDER_CHANGE else _ordered(posting)
-    order.move(
-        State.DONE,
-        who=EXACT,
-        at=clock.now(),
-        done_at=posting.finished_at,
-        **values,
-    )
+    order.move(State.DONE, who=EXACT, at=clock.now(), done_at=posting.finished_at, **_ordered(posting))
 
 
 def _ordered(posting: Posting) -> dict[str, Any]:
@@ -70,15 +63,4 @@ def _ordered(posting: Posting) -> dict[str, Any]:
         "exact_number": posting.exact_number,
         "exact_url": posting.exact_url,
         "standing": Standing.OPEN,
-    }
-
-
-def _changed(order: PurchaseOrder) -> dict[str, Any]:
-    """What an answer ends as: the order that it was about is changed."""
-    about = order.about
-    return {
-        "why": _("order %(number)s is changed in Exact") % {"number": about.exact_number if about else ""},
-        "outcome": Outcome.CHANGED,
-        "exact_number": about.exact_number if about else "",
-        "exact_url": about.exact_url if about else "",
     }

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from apps.exact.models import Division
 from apps.items import units
 from apps.items.catalogue import catalogue_of
+from apps.items.index import Catalogue
 from apps.items.wanted import BUYER_ITEM, GTIN, SELLER_ITEM, ItemCard, code_of, gtin_of
 from apps.orders.amounts import net_price
 from apps.orders.difference import Difference, Field, kept
@@ -56,9 +57,10 @@ def compared(answer: PurchaseOrder, division: Division | None) -> Compared:
     own = list(answer.lines.order_by("position"))
     catalogue = catalogue_of(division) if division and own else None
     answered = []
-    for line, row in zip(paired(lines, [_answered(line) for line in own]), own, strict=True):
+    silent = day if answer.receipt_date == day else None
+    for line, row in zip(paired(lines, [_answered(line, silent) for line in own]), own, strict=True):
         meant = rows.get(line.of) if line.of is not None else None
-        card = catalogue.card_of(meant.item, order.supplier) if catalogue and meant and order.supplier else None
+        card = _card(catalogue, meant, order) if meant else None
         answered.append(_converted(line, row, meant, card) if meant else line)
     differences = compare(
         lines,
@@ -68,6 +70,12 @@ def compared(answer: PurchaseOrder, division: Division | None) -> Compared:
         is_whole=answer.kind == Kind.CHANGE,
     )
     return Compared(differences, own)
+
+
+def _card(catalogue: Catalogue | None, line: PurchaseOrderLine, order: PurchaseOrder) -> ItemCard | None:
+    if catalogue is None or line.item is None or order.supplier is None:
+        return None
+    return catalogue.card_of(line.item, order.supplier)
 
 
 def as_put(line: PurchaseOrderLine, order: PurchaseOrder) -> Ordered:
@@ -85,7 +93,8 @@ def as_put(line: PurchaseOrderLine, order: PurchaseOrder) -> Ordered:
     )
 
 
-def _answered(line: PurchaseOrderLine) -> Answered:
+def _answered(line: PurchaseOrderLine, silent: date | None) -> Answered:
+    """`silent`: the day of order and answer as a whole, which a line has too that says nothing of its own."""
     return Answered(
         position=line.position,
         number=line.number,
@@ -94,7 +103,7 @@ def _answered(line: PurchaseOrderLine) -> Answered:
         codes=_codes(line),
         quantity=line.quantity,
         price=None if line.price is None else net_price(line.price, line.discount),
-        day=line.receipt_date,
+        day=None if line.receipt_date == silent else line.receipt_date,
         status=line.status,
         substitute=line.substitute,
         said=_said(line) if line.quantity is not None else "",
@@ -137,7 +146,9 @@ def _in_units(
     if _is_as_written(row, meant):
         return meant.ordered, None if line.price is None else _price(line, row, meant, card)
     if card is None:
-        return (line.quantity, line.price) if meant.factor in (None, 1) and _is_unit_same(row, meant) else None
+        return (
+            (line.quantity, line.price) if meant.factor in (None, 1) and _is_unit_same(row, meant) else None
+        )
     found = _convert(line, row, meant, card)
     row.unit_why = (found.trouble or found.why)[:255]
     if found.trouble:

@@ -105,7 +105,9 @@ def _decided(
 ) -> dict[str, Any]:
     """Return what `answer` becomes: the state under *to*, why in words under *because*, and what goes with it."""
     if order is None:
-        return _attention(_("We know no order with number %(number)s.") % {"number": answer.order_reference or "-"})
+        return _attention(
+            _("We know no order with number %(number)s.") % {"number": answer.order_reference or "-"}
+        )
     if order.state == State.IGNORED:
         return _attention(_("The order that it is about was put aside."))
     is_off = answer.kind == Kind.CANCELLATION or answer.response_code == REJECTED
@@ -119,11 +121,15 @@ def _decided(
     if differences:
         return _with_differences(answer, accepted=accepted, mode=mode)
     if answer.response_code == CONDITIONALLY:
-        return _attention(_("The supplier accepts with changes, but names none that we can read. Read the document."))
+        return _attention(
+            _("The supplier accepts with changes, but names none that we can read. Read the document.")
+        )
     if order.state != State.DONE:
         return {"to": State.READY, "because": _("no differences"), "waits_for": WaitsFor.PILOT}
     if answer.response_code == ACKNOWLEDGED:
-        return _done(order, Outcome.ACKNOWLEDGED, _("the supplier received the order, and has yet to confirm it"))
+        return _done(
+            order, Outcome.ACKNOWLEDGED, _("the supplier received the order, and has yet to confirm it")
+        )
     return _done(order, Outcome.CONFIRMED, _("as ordered: no differences"))
 
 
@@ -169,7 +175,9 @@ def _with_differences(answer: PurchaseOrder, *, accepted: bool, mode: str) -> di
 def _tell(order: PurchaseOrder, answer: PurchaseOrder, words: str) -> None:
     """Write on the order how it was answered."""
     why = f"{answer.get_kind_display()} {answer.number}: {words}"
-    order.move(State.DONE, who=answer.vendor_name or SYSTEM, why=why, at=clock.now(), changed_at=order.changed_at)
+    order.move(
+        State.DONE, who=answer.vendor_name or SYSTEM, why=why, at=clock.now(), changed_at=order.changed_at
+    )
 
 
 def accept(answer: PurchaseOrder, *, by: User | str, version: int) -> None:
@@ -186,7 +194,7 @@ def accept(answer: PurchaseOrder, *, by: User | str, version: int) -> None:
     if now != answer.differences:
         settle(answer, why=_("the order was changed meanwhile"))
         raise Changed(_("The order was changed since you opened this. Look at the differences again."))
-    person = {"accepted_by": by if isinstance(by, User) else None, "touched": True}
+    person: dict[str, Any] = {"accepted_by": by if isinstance(by, User) else None, "touched": True}
     if answer.is_by_hand:
         _by_hand(answer, by, _("changed by hand in Exact"), **person)
     else:
@@ -194,7 +202,7 @@ def accept(answer: PurchaseOrder, *, by: User | str, version: int) -> None:
 
 
 def seen(answer: PurchaseOrder, *, by: User | str, version: int) -> None:
-    """Say that a person dealt with a rejection, a cancellation, or changes to an order that ended. Raises as `accept`."""
+    """Say that a person dealt with a rejection, a cancellation, or changes to an ended order. Raises as `accept`."""
     if answer.state != State.ATTENTION or answer.cause != Cause.NEEDS_APPROVAL or not answer.is_answer:
         raise Refused(_("There is nothing to be seen to about this document."))
     if answer.version != version:

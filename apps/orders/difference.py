@@ -83,7 +83,9 @@ class Difference:
         """All of it in one line: where, what, from and to."""
         sides = f"{self.ordered_shown} → {self.confirmed_shown}"
         if self.field in (Field.REJECTED, Field.REMOVED):
-            sides = " ".join(filter(None, (self.ordered_shown, self.confirmed_shown and f"→ {self.confirmed_shown}")))
+            sides = " ".join(
+                filter(None, (self.ordered_shown, self.confirmed_shown and f"→ {self.confirmed_shown}"))
+            )
         elif self.field == Field.ADDED:
             sides = " ".join(filter(None, (self.confirmed_shown, self.name)))
         return f"{self.place}: {self.field.label} {sides}".strip()

@@ -86,7 +86,12 @@ def compare(
         by_line.setdefault(line.of, []).append(line)
     head = _date(None, day, answered_day)
     lines = (
-        _of_line(line, by_line.get(line.key, []), answered_day if line.key in by_line or not answered else None, is_whole)
+        _of_line(
+            line,
+            by_line.get(line.key, []),
+            answered_day if line.key in by_line or not answered else None,
+            is_whole,
+        )
         for line in sorted(ordered, key=lambda line: line.position)
     )
     return [*head, *chain.from_iterable(lines), *map(_added, by_line.get(None, []))]

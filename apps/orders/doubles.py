@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -95,6 +95,11 @@ def fingerprint_of(order: PurchaseOrder) -> Fingerprint:
         order.response_code,
         "" if order.administration_id else known_as(order.buyer),
     )
+
+
+def seen_in(order: PurchaseOrder, administration: int) -> Fingerprint:
+    """Return the fingerprint of a stored document as if it lay in `administration`."""
+    return replace(fingerprint_of(order), administration=administration, receiver="")
 
 
 def as_sent(order: PurchaseOrder) -> tuple[str, str]:

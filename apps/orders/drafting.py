@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.clients.models import Administration
+from apps.clients.policy import Obstacle
 from apps.core.causes import Cause
 from apps.intake.order import OrderDocument
 from apps.intake.party_json import known_as
 from apps.intake.routing import Route
 from apps.orders.doubles import MADE, Fingerprint, key_of, lines_key
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine, State
-from apps.orders.placing import Place, accepted, missing, place
+from apps.orders.placing import Place, accepted, place
 from apps.orders.rows import check, columns, findings_json, lines_of
 
 
@@ -76,7 +77,10 @@ def vendor_key_of(keys: tuple[str, ...], name: str) -> str:
 
 
 def _seen(
-    document: OrderDocument, administration: int | None, values: dict[str, Any], lines: list[PurchaseOrderLine]
+    document: OrderDocument,
+    administration: int | None,
+    values: dict[str, Any],
+    lines: list[PurchaseOrderLine],
 ) -> Fingerprint:
     return Fingerprint(
         administration,
@@ -93,14 +97,18 @@ def _seen(
     )
 
 
-def standing(order: PurchaseOrder, route: Route | None = None) -> dict[str, Any]:
-    """Return the state that an order begins in, with its cause: to be coded, or what a person must do before that."""
-    if order.administration_id is None:
+def standing(
+    administration: Administration | None, lacks: Obstacle | None, route: Route | None
+) -> dict[str, Any]:
+    """Return the state that a document begins in, with its cause: to be coded, or what a person must do before that.
+
+    `lacks`: as placing.lacking says; `route`: what told its administration, or did not.
+    """
+    if administration is None:
         return {"state": State.ATTENTION, **why_unrouted(route)}
-    lacking = missing(order)
-    if lacking is None:
+    if lacks is None:
         return {"state": State.RECEIVED, "cause": "", "detail": ""}
-    return {"state": State.ATTENTION, "cause": lacking.cause, "detail": lacking.detail}
+    return {"state": State.ATTENTION, "cause": lacks.cause, "detail": lacks.detail}
 
 
 def why_unrouted(route: Route | None) -> dict[str, str]:

@@ -23,7 +23,7 @@ PARTIAL, COMPLETE, CANCELLED = 20, 30, 40  # of OrderStatus and ReceiptStatus (E
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
-    """A line in Exact: `quantity` in purchase units, `price` as Exact has it (with VAT, where its code includes that)."""
+    """A line in Exact: `quantity` in purchase units, `price` as Exact has it, with VAT where its code includes that."""
 
     exact_id: UUID | None
     number: int = 0
@@ -103,7 +103,8 @@ def unlike(
     ]
     strange = [one for one in seen.lines if one not in matched.values()]
     answered += [
-        Answered(position=one.number, number=str(one.number), name=one.name, quantity=one.quantity) for one in strange
+        Answered(position=one.number, number=str(one.number), name=one.name, quantity=one.quantity)
+        for one in strange
     ]
     there = seen.day if day else None
     return compare(ours, answered, day=day, answered_day=there, is_whole=True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-
 from apps.clients.models import Administration
 from apps.exact.kept import Stamps
 from apps.exact.models import Division, Relation

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from apps.clients.models import Administration
 from apps.clients.policy import Obstacle
 from apps.core.causes import Cause
 from apps.exact.kept import Stamps
@@ -23,6 +24,7 @@ def find(
     order: PurchaseOrder,
     lines: Sequence[PurchaseOrderLine],
     *,
+    administration: Administration,
     division: Division,
     relation: Relation,
     stamps: Stamps,
@@ -31,13 +33,13 @@ def find(
 
     What nobody knows is asked, all lines at once. What a person chose stays, as long as Exact has it.
     """
-    chosen = [line for line in lines if line.item_source == ValueSource.PERSON]
-    others = [line for line in lines if line.item_source != ValueSource.PERSON]
+    chosen = [line for line in lines if is_chosen(line)]
+    others = [line for line in lines if not is_chosen(line)]
     found = _chosen(chosen, division, relation, stamps)
     obstacles = [_gone(line) for line in chosen if line.position not in found]
     resolved = resolving.resolve(
         division,
-        order.administration,
+        administration,
         relation.exact_id,
         relation.name,
         [wanted_of(line) for line in others],
@@ -51,6 +53,11 @@ def find(
         else:
             obstacles.append(Obstacle(Cause.ITEM_UNKNOWN, ": ".join(filter(None, (where(line), one.why)))))
     return found, obstacles
+
+
+def is_chosen(line: PurchaseOrderLine) -> bool:
+    """Tell whether a person chose the item of `line` itself, and not once for all lines that say the same."""
+    return line.item_source == ValueSource.PERSON and line.item_mapping_id is None
 
 
 def wanted_of(line: PurchaseOrderLine) -> Wanted:
@@ -72,8 +79,8 @@ def _chosen(
     if not lines:
         return {}
     catalogue = catalogue_of(division, stamps)
-    cards = ((line, catalogue.card_of(line.item, relation.exact_id)) for line in lines)
-    return {line.position: card for line, card in cards if card}
+    cards = ((line, line.item and catalogue.card_of(line.item, relation.exact_id)) for line in lines)
+    return {line.position: card for line, card in cards if card and card.usable}
 
 
 def _gone(line: PurchaseOrderLine) -> Obstacle:
@@ -89,4 +96,4 @@ def _take(line: PurchaseOrderLine, found: Resolved) -> None:
     line.item_source = found.source if card else ValueSource.NOBODY
     line.item_why = found.why[:255]
     line.item_question = found.question
-    line.item_mapping = found.mapping if card else None
+    line.item_mapping_id = found.mapping if card else None

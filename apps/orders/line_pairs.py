@@ -20,9 +20,8 @@ def paired(ordered: Sequence[Ordered], answered: Sequence[Answered]) -> list[Ans
     free = {line.key: line for line in ordered if line.key not in set(named)}
     found = []
     for line, key in zip(answered, named, strict=True):
-        if key is None and (meant := _likest(line, list(free.values()))):
-            key = free.pop(meant.key).key
-        found.append(replace(line, of=key))
+        meant = _likest(line, list(free.values())) if key is None else None
+        found.append(replace(line, of=free.pop(meant.key).key if meant else key))
     return found
 
 

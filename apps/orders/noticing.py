@@ -15,7 +15,17 @@ from apps.exact.values import filter_guid
 from apps.orders.amounts import Charged, sent_price
 from apps.orders.comparing import as_put
 from apps.orders.difference import Difference
-from apps.orders.exact_side import GONE, LINE_FIELDS, LINES, ORDER_FIELDS, ORDERS, Seen, SeenLine, seen_from, unlike
+from apps.orders.exact_side import (
+    GONE,
+    LINE_FIELDS,
+    LINES,
+    ORDER_FIELDS,
+    ORDERS,
+    Seen,
+    SeenLine,
+    seen_from,
+    unlike,
+)
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine, Standing, State
 from apps.orders.plans import charged_on
 

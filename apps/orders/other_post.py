@@ -1,12 +1,11 @@
 """Orders that are not ordered: sales orders of our client itself, and those of an administration that takes none."""
 
 from apps.clients.models import Administration, Package
+from apps.core.states import SYSTEM
 from apps.intake import recognising, releasing
 from apps.intake.models import Offering, Part, PartKind, PartOutcome
 from apps.intake.routing import Route
 from apps.orders.models import OrderTerms
-
-SYSTEM = "Postkamer"
 
 
 def kind_of_own(part: Part, route: Route) -> str:

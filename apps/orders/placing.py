@@ -72,21 +72,25 @@ def _made_order(seen: Fingerprint, besides: int | None) -> Place:
 
 
 def missing(order: PurchaseOrder) -> Obstacle | None:
-    """Return what is lacking before `order` can be coded at all; None when nothing is.
+    """Return what is lacking before `order` can be coded, or settled as an answer; None when nothing is."""
+    number = order.order_reference or order.vendor.get("sales_order_id", "")
+    return lacking(order.kind, order.about_id is not None, order.line_count, number)
 
-    An order without lines came as a file that nobody can read, and an answer needs the order that it is about.
+
+def lacking(kind: str, is_about: bool, line_count: int, number: str) -> Obstacle | None:
+    """Return what a document lacks: the order it answers (by `number`, `is_about`: it is here), or lines at all.
+
+    An order without lines came as a file that nobody but a person can read.
     """
-    if order.is_answer and order.about_id is None:
-        return Obstacle(Cause.NEEDS_APPROVAL, _not_here(order), is_gap=True)
-    if not order.is_answer and not order.line_count:
-        return Obstacle(
-            Cause.UNREADABLE, _("Nothing in this file can be read as an order. Fill it in from what it shows.")
-        )
+    if kind != Kind.ORDER and not is_about:
+        return Obstacle(Cause.NEEDS_APPROVAL, _not_here(number), is_gap=True)
+    if kind == Kind.ORDER and not line_count:
+        words = _("Nothing in this file can be read as an order. Fill it in from what it shows.")
+        return Obstacle(Cause.UNREADABLE, words)
     return None
 
 
-def _not_here(order: PurchaseOrder) -> str:
-    number = order.order_reference or order.vendor.get("sales_order_id", "")
+def _not_here(number: str) -> str:
     if not number:
         return _("This answers an order and does not say which.")
     return _("This answers order %(number)s, which is not here.") % {"number": number}

@@ -27,8 +27,8 @@ def order_plan(
 ) -> dict[str, Any]:
     """Return the plan of an order: its document, what is attached to that, the order with all its lines.
 
-    `reference` is ours: it stands in the Subject of the document and at the end of the Description of the order, so that
-    both can be found again. "unique" in "look": another order of this number is in the way, for nobody waived that.
+    `reference` is ours: it stands in the Subject of the document and at the end of the Description of the order, so
+    that both can be found again. "unique" in "look": another order of this number is in the way, for nobody waived that.
     """
     charged = charged_on(division, day_of(order), {line.vat_code for line in lines})
     terms = OrderTerms.of(order.administration) if order.administration else OrderTerms()

@@ -72,9 +72,7 @@ def _price_of(line: PurchaseOrderLine) -> Decimal | None:
     return price_from(line.net, line.quantity) if line.net is not None and line.quantity else None
 
 
-def _compare(
-    line: PurchaseOrderLine, card: ItemCard, currency: str, band: Decimal, priced: Priced
-) -> None:
+def _compare(line: PurchaseOrderLine, card: ItemCard, currency: str, band: Decimal, priced: Priced) -> None:
     line.price_why = ""
     if line.ordered_price is None and line.ordered is not None:
         _take_price(line, card, currency, priced)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
 from apps.core import clock
+from apps.core.states import SYSTEM
 from apps.intake import order_reading, releasing
 from apps.intake.detection import Format
 from apps.intake.models import Channel, Part, PartKind, PartOutcome
@@ -17,7 +18,7 @@ from apps.intake.routing import Route
 from apps.orders import addressing, other_post, papers, unread
 from apps.orders.drafting import Draft, draft, standing
 from apps.orders.models import PurchaseOrder, PurchaseOrderEvent, PurchaseOrderLine, State
-from apps.orders.other_post import SYSTEM
+from apps.orders.placing import missing
 from apps.orders.rows import findings_json
 
 
@@ -103,7 +104,8 @@ def _receive_unread(part: Part, error: Unreadable | None) -> Received:
 def _take_in(
     part: Part, document: OrderDocument, route: Route, administration: Administration | None
 ) -> Received:
-    found = draft(document, administration and administration.pk, own=route.own)
+    key = administration.pk if administration else None
+    found = draft(document, key, own=route.own)
     return _settle(part, document, found, route, administration)
 
 
@@ -159,7 +161,7 @@ def store(
         **found.values | values,
     )
     order.findings = [*order.findings, *findings_json(route.findings if route else ())]
-    for name, value in standing(order, route).items():
+    for name, value in standing(administration, missing(order), route).items():
         setattr(order, name, value)
     order.save(force_insert=True)
     store_lines(order, found.lines)

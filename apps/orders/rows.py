@@ -58,9 +58,7 @@ def net_of(document: OrderDocument) -> Decimal | None:
 
 def lines_of(document: OrderDocument, order: PurchaseOrder | None = None) -> list[PurchaseOrderLine]:
     """Return the unsaved lines of `order`; None: it is not stored yet."""
-    return [
-        _line(order, position, line, document) for position, line in enumerate(document.lines, start=1)
-    ]
+    return [_line(order, position, line, document) for position, line in enumerate(document.lines, start=1)]
 
 
 def _line(
@@ -73,6 +71,7 @@ def _line(
         number=(line.number or str(position))[:40],
         about_line=line.order_line[:40],
         status=line.status[:4],
+        substitute=line.substitute[:255],
         description=text[:500],
         seller_item=line.seller_item[:60],
         buyer_item=line.buyer_item[:60],

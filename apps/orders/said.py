@@ -10,7 +10,9 @@ from apps.orders.models import PurchaseOrderLine
 from apps.rules.conditions import Rule
 from apps.rules.suggestion import Suggestion, heard
 
-FIELDS = frozenset({"vat_code", "cost_center", "cost_unit", "never_automatic"})  # of a rule: what an order takes
+FIELDS = frozenset(
+    {"vat_code", "cost_center", "cost_unit", "never_automatic"}
+)  # of a rule: what an order takes
 MOST_RULES = 10  # kept with a line
 
 

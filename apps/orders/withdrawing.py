@@ -145,6 +145,9 @@ def give_back(order: PurchaseOrder, *, who: str, why: str, with_document: bool =
             exact_number="",
             exact_url="",
             standing=Standing.UNKNOWN,
+            noticed=[],
+            noticed_at=None,
+            noticed_seen=False,
             to_correct="",
         )
 

@@ -71,7 +71,7 @@ class Row:
     finding: str = ""
 
 
-S, O = PartKind.SALES_INVOICE, PartKind.ORDER  # noqa: E741
+S = PartKind.SALES_INVOICE
 ROWS = [
     # The receiver's numbers
     Row("Peppol id", {"name": "x", "peppol": "0106:17131139"}, "bakkerij", "Peppol 0106:17131139"),
@@ -143,8 +143,6 @@ ROWS = [
         "Reminder", party(**BAKKERIJ), VENDOR)),
     Row("statement by mail, without numbers", {}, "nieuw", "statement", Channel.MAIL, "nieuw", PartKind.STATEMENT,
         content=lambda: letter("Statement", party("x"), VENDOR)),
-    Row("order to a client", {}, "werf", "not booked yet", kind=O, content=lambda: letter(
-        "Order", party(**STRANGER), party("Werf", kvk="27131139"))),
     Row("answer to an invoice of a client", {}, "bakkerij", "answer", kind=PartKind.ANSWER, content=lambda: letter(
         "ApplicationResponse", party(**BAKKERIJ), VENDOR)),
     Row("scan of a dunning letter", {}, "nieuw", "reminder", Channel.MAIL, "nieuw", PartKind.REMINDER,

@@ -51,7 +51,10 @@ def test_a_customization_names_the_flavour(text: str, found: Format) -> None:
         ("{urn:ferd:CrossIndustryDocument:invoice:1p0}CrossIndustryDocument", Format.CII),
         (f"{{{UBL}ApplicationResponse-2}}ApplicationResponse", Format.APPLICATION_RESPONSE),
         (f"{{{UBL}Order-2}}Order", Format.ORDER),
-        (f"{{{UBL}OrderResponse-2}}OrderResponse", Format.ORDER),
+        (f"{{{UBL}OrderResponse-2}}OrderResponse", Format.ORDER_RESPONSE),
+        (f"{{{UBL}OrderResponseSimple-2}}OrderResponseSimple", Format.ORDER_RESPONSE_SIMPLE),
+        (f"{{{UBL}OrderChange-2}}OrderChange", Format.ORDER_CHANGE),
+        (f"{{{UBL}OrderCancellation-2}}OrderCancellation", Format.ORDER_CANCELLATION),
         (f"{{{UBL}Statement-2}}Statement", Format.STATEMENT),
         (f"{{{UBL}Reminder-2}}Reminder", Format.REMINDER),
         (f"{{{UBL}DespatchAdvice-2}}DespatchAdvice", Format.OTHER_UBL),
@@ -72,6 +75,7 @@ def test_what_is_no_invoice_is_named_and_refused_with_a_reason(tag: str, found: 
 
 def test_formats_of_invoices_go_by_the_names_of_the_field() -> None:
     assert Format.BIS3.known_as == "Peppol BIS 3"
+    assert Format.ORDER_CHANGE.known_as == "UBL OrderChange"
     assert Format.REMINDER.known_as == "reminder"
     assert Part(format="nlcius").format_name == "NLCIUS (SI-UBL 2.0)"
     assert Part(format="").format_name == ""

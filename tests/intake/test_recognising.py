@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.intake.detection import Format
+from apps.intake.detection import ORDERS, Format, is_invoice
 from apps.intake.models import PartKind
 from apps.intake.recognising import BY_FORMAT, by_words, is_own_sales, reason
 
@@ -16,6 +16,19 @@ def test_the_kinds_are_those_of_the_parts() -> None:
     for kind in (*BY_FORMAT.values(), PartKind.SALES_INVOICE):
         assert "Werf" in reason(kind, "Werf")
         assert reason(kind, "")
+
+
+def test_orders_and_what_belongs_to_them_are_one_family() -> None:
+    assert {form for form, kind in BY_FORMAT.items() if kind == PartKind.ORDER} == ORDERS
+    assert not any(is_invoice(form) for form in ORDERS)
+
+
+@pytest.mark.usefixtures("english")
+def test_an_order_that_is_not_wanted_says_of_whom() -> None:
+    assert reason(PartKind.ORDER, "Werf").startswith(
+        "This is an order document; orders are switched off for Werf."
+    )
+    assert reason(PartKind.ORDER, "").startswith("This is an order document that is for nobody here.")
 
 
 def test_an_invoice_by_format_is_none_of_these() -> None:

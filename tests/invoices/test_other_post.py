@@ -9,7 +9,7 @@ from apps.intake.models import Channel, Hold, Offering, Part, PartKind, PartOutc
 from apps.invoices.models import Invoice
 from apps.invoices.receiving import receive
 from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory
-from tests.intake import samples
+from tests.intake import order_samples, samples
 from tests.intake.factories import AllowedSenderFactory, RoutingRuleFactory
 from tests.intake.parties import invoice, letter, party
 from tests.intake.pdf.test_examining import page, written
@@ -92,11 +92,39 @@ def test_a_rule_on_the_text_of_a_page_says_for_whom_it_is() -> None:
     assert part.administration == rule.administration
 
 
-def test_an_order_of_a_client_and_one_to_a_client_lie_with_that_client() -> None:
-    mine = AdministrationIdentifierFactory(kind="kvk", value="17131139").administration
-    for receiver, sender in ((OURS, STRANGER), (STRANGER, OURS)):
-        part = mailed("order.xml", letter("Order", receiver, sender))
-        assert (part.kind, part.administration, part.format) == (PartKind.ORDER, mine, "order")
+@pytest.mark.parametrize(
+    ("name", "content", "form"),
+    [
+        ("order.xml", letter("Order", OURS, STRANGER), "order"),
+        ("a.xml", order_samples.sample("zwaluw-bevestiging.xml"), "order_response"),
+        ("a.xml", order_samples.sample("zwaluw-wijziging.xml"), "order_change"),
+        ("a.xml", order_samples.sample("zwaluw-annulering.xml"), "order_cancellation"),
+        ("a.xlsx", order_samples.sample("zwaluw-sheet.xlsx"), "order_sheet"),
+        ("a.csv", order_samples.sample("zwaluw-sheet.csv"), "order_sheet"),
+        ("orderbevestiging 7.pdf", b"%PDF-1.7", ""),
+        ("scan.pdf", written(page("Orderbevestiging 7")), ""),
+    ],
+)
+def test_an_order_is_handed_on_and_stays_unsettled(name: str, content: bytes, form: str) -> None:
+    AdministrationIdentifierFactory(kind="kvk", value="17131139")
+    part = mailed(name, content)
+    assert (part.outcome, part.kind, part.format) == (PartOutcome.RECEIVED, PartKind.ORDER, form)
+    assert (part.administration, part.reason) == (None, "")
+    assert list(Part.objects.orders_to_read()) == [part]
+    assert not Part.objects.unread().exists()
+
+
+def test_a_pdf_that_carries_an_order_is_handed_on_as_that() -> None:
+    writer = page("Inkoop")
+    writer.add_attachment("order.xml", order_samples.sample("zwaluw-order.xml"))
+    part = mailed("a.pdf", written(writer))
+    assert (part.outcome, part.kind, part.format) == (PartOutcome.RECEIVED, PartKind.ORDER, "order")
+
+
+def test_a_table_that_is_no_order_is_rejected_as_ever(english: None) -> None:
+    part = mailed("lijst.csv", b"name;code\r\na;b\r\n")
+    assert (part.outcome, part.kind, part.format) == (PartOutcome.REJECTED, "", "")
+    assert part.reason == "The file is not XML."
 
 
 def test_post_of_nobody_is_seen_by_reviewers_alone() -> None:

@@ -2,7 +2,6 @@
 
 import codecs
 import io
-import math
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -19,6 +18,7 @@ _MOST_OF_SHEET = 40 * 1024 * 1024
 _MOST_OF_TEXTS = 16 * 1024 * 1024  # shared texts are held in memory as a whole
 _MOST_OF_OTHERS = 2 * 1024 * 1024
 _MOST_FILES = 500
+_EXACT_BELOW = 10**15  # a spreadsheet keeps no more digits than these
 _DECIMALS = 10  # beyond them lies the noise of binary numbers
 _LOOKS_LIKE_THOUSANDS = 3  # digits behind a mark
 
@@ -93,7 +93,7 @@ def _text(value: Any) -> str:
 
 def _figure(cell: Any) -> str:
     value = cell.value
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < _EXACT_BELOW:
         return _text(value)
     percent = "%" in (cell.number_format or "")
     number = round(Decimal(repr(value)) * (100 if percent else 1), _DECIMALS)

@@ -10,15 +10,16 @@ _SERIAL_START = date(1899, 12, 30)  # the day that Excel counts its days from
 _LONGEST = 40
 _AROUND = re.compile(r"^(?:€|EUR\b)\s*|\s*(?:€|\bEUR)$", re.IGNORECASE)
 _NO_CENTS = re.compile(r"[.,]-$")  # "12,-"
-_BLANK_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f'\u2019](?=\d{3}(?!\d))")
-_UNCLEAR = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
-_WHOLE = re.compile(r"[+-]?\d{1,12}")
-_THOUSANDS = {mark: re.compile(rf"[+-]?\d{{1,3}}(?:\{mark}\d{{3}}){{1,3}}") for mark in ".,"}
+_BLANK_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f'\u2019](?=\d{3}(?!\d))", re.ASCII)
+_UNCLEAR = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d{1,12}", re.ASCII)
+_THOUSANDS = {mark: re.compile(rf"[+-]?\d{{1,3}}(?:\{mark}\d{{3}}){{1,3}}", re.ASCII) for mark in ".,"}
 MOST_DECIMALS = 10
-_BEHIND = re.compile(rf"\d{{0,{MOST_DECIMALS}}}")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+)?")
-_DUTCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: [\d:]+)?")
-_COMPACT, _SERIAL = re.compile(r"(\d{4})(\d{2})(\d{2})"), re.compile(r"\d{5}")
+_BEHIND = re.compile(rf"\d{{0,{MOST_DECIMALS}}}", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+)?", re.ASCII)
+_DUTCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: [\d:]+)?", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_SERIAL = re.compile(r"\d{5}", re.ASCII)
 
 
 class Unclear(ValueError):
@@ -37,9 +38,10 @@ def number(text: str, mark: str = "") -> Decimal | None:
     Blanks, a euro sign, and marks between thousands are left out.
     """
     bare = _bare(text)
-    found = mark if _UNCLEAR.fullmatch(bare) else _mark_in(bare)
-    if _UNCLEAR.fullmatch(bare) and not mark:
+    is_unclear = _UNCLEAR.fullmatch(bare) is not None
+    if is_unclear and not mark:
         raise Unclear(text)
+    found = mark if is_unclear else _mark_in(bare)
     whole, _point, behind = bare.partition(found) if found else (bare, "", "")
     other = "," if found == "." else "."
     for one in (other,) if found else (".", ","):
@@ -47,7 +49,7 @@ def number(text: str, mark: str = "") -> Decimal | None:
             whole = whole.replace(one, "")
     if not _WHOLE.fullmatch(whole or "0") or not _BEHIND.fullmatch(behind) or not (whole or behind):
         return None
-    value = Decimal(f"{whole or 0}.{behind or 0}")
+    value = Decimal(f"{whole or 0}.{behind}" if behind else whole)
     return value if value else abs(value)
 
 

@@ -85,14 +85,14 @@ def _said(rows: NumberedRows, column: str, cells: Cells) -> tuple[int, str]:
 
 
 def _differs(column: str, one: tuple[int, str], other: tuple[int, str], cells: Cells) -> None:
-    values = {"first": one[1], "other": other[1], "row": str(one[0])}
+    values = {"first": one[1], "other": other[1], "at": str(one[0])}
     if column == "order_number":
         words = _(
-            "Row %(at)s names order %(other)s, and row %(row)s order %(first)s. One file holds one order: make a file "
+            "Row %(row)s names order %(other)s, and row %(at)s order %(first)s. One file holds one order: make a file "
             "for each."
         )
-        raise Unreadable(words % {**values, "at": other[0]}, "several_orders")
-    words = _("“%(other)s” differs from “%(first)s” in row %(row)s, and belongs to the whole order.")
+        raise Unreadable(words % {**values, "row": other[0]}, "several_orders")
+    words = _("“%(other)s” differs from “%(first)s” in row %(at)s, and belongs to the whole order.")
     cells.fault(other[0], column, words, **values)
 
 

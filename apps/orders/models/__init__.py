@@ -1,6 +1,7 @@
 """Orders, their lines and events, and how an administration takes them."""
 
 from apps.core.states import SENT, UNDER_WAY, WITH_CAUSE, State, WaitsFor
+from apps.orders.models.item_write import ItemWrite, ItemWrites
 from apps.orders.models.purchase_order import PurchaseOrder, PurchaseOrders
 from apps.orders.models.rows import PurchaseOrderEvent, PurchaseOrderLine
 from apps.orders.models.terms import OrderTerms
@@ -13,6 +14,8 @@ __all__ = [
     "SENT",
     "UNDER_WAY",
     "WITH_CAUSE",
+    "ItemWrite",
+    "ItemWrites",
     "Kind",
     "OrderTerms",
     "Outcome",

@@ -37,7 +37,7 @@ class PurchaseOrder(models.Model):
 
     Amounts are Decimals in `currency` without VAT. `about`: the order that an answer is about; `differences`: where
     it differs from that, as `difference` keeps them (line, field, ordered, confirmed, by_hand). `noticed`: in what the
-    order in Exact differs from what Postkamer put there, kept alike (ordered: ours, confirmed: there). `typed`: a person
+    order in Exact is not as Postkamer put it there, kept alike (ordered: ours, confirmed: there). `typed`: a person
     filled it in, beside the original or without one.
     """
 

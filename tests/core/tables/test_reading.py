@@ -61,6 +61,37 @@ def test_numbers_dates_and_formulas_of_excel_become_text() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "text"),
+    [
+        (1234.0, "General", "1234"),
+        (1.5, "General", "1.5"),
+        (1.234, "General", "1.2340"),
+        (0.1 + 0.2, "General", "0.3"),
+        (1e-7, "General", "0.0000001"),
+        (1e21, "General", "1000000000000000000000"),
+        (0.21, "0%", "21%"),
+        (0.12345, "0.00%", "12.3450%"),
+        (-7, "#,##0", "-7"),
+        (8712345000011, "0", "8712345000011"),
+        (True, "0%", "True"),
+        ("1.234", "General", "1.234"),
+        (date(2026, 2, 3), "dd-mm-yy", "2026-02-03 00:00:00"),
+    ],
+)
+def test_figures_can_be_read_in_one_way_alone(value: Any, form: str, text: str) -> None:
+    def shown(book: Workbook) -> None:
+        book.worksheets[0]["B1"].number_format = form
+
+    assert read(workbook(("a", value), fill=shown), figures=True) == [(1, ["a", text])]
+
+
+def test_the_first_row_is_read_alone() -> None:
+    assert reading.first_row(b"\n;\na;b\nc;d\n" + b";" * 300) == ["a", "b"]
+    assert reading.first_row(workbook((), ("a", 1))) == ["a", "1"]
+    assert reading.first_row(b"\n\n") == []
+
+
 def test_only_the_first_sheet_is_read() -> None:
     content = workbook(("a", "b"), fill=lambda book: book.create_sheet("Other").append(["secret"]))
     assert read(content) == [(1, ["a", "b"])]
