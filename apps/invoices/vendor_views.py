@@ -227,11 +227,16 @@ def mapped(question: Question, asked: QueryDict, *, by: User, document: Invoice 
     scope = Scope.DOCUMENT if asked.get("scope") == Scope.DOCUMENT else Scope.SENDER
     moved = reviewing.map_vendor(question, relation, by=by, scope=scope, document=document).moved
     alone = _("Mapped to %(supplier)s; what waits for it goes on in a moment.")
-    text = alone % {"supplier": relation} if not moved else ngettext(
-        "Mapped to %(supplier)s; %(count)d document moved on.",
-        "Mapped to %(supplier)s; %(count)d documents moved on.",
-        moved,
-    ) % {"supplier": relation, "count": moved}
+    text = (
+        alone % {"supplier": relation}
+        if not moved
+        else ngettext(
+            "Mapped to %(supplier)s; %(count)d document moved on.",
+            "Mapped to %(supplier)s; %(count)d documents moved on.",
+            moved,
+        )
+        % {"supplier": relation, "count": moved}
+    )
     if asked.get("enrich") == "on" and vendor_acts.fill_in(question, relation, by=by):
         return f"{text} {_('What the card lacks is being filled in.')}"
     return text

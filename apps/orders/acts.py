@@ -38,7 +38,9 @@ ROUTE = Act("route", _("Choose administration"), "move_to_inbox", "m", opens="ro
 MOVE = Act("route", _("Other administration"), "move_to_inbox", opens="route")
 ANYWAY = Act("order_anyway", _("Order anyway"), "gavel", "b", is_main=True)
 APPROVE = Act("order_anyway", _("Approve"), "check", "a", is_main=True)
-FILL_IN = Act("fill_in", _("Fill in"), "edit_note", "f", opens="fill_in", is_main=True)
+FILL_IN = Act(
+    "fill_in", _("Fill in"), "edit_note", "f", leads="admin:orders_purchaseorder_fill_in", is_main=True
+)
 MEND = Act("edit", _("Edit lines"), "edit", "e", opens="edit", is_main=True)
 EDIT = Act("edit", _("Edit lines"), "edit", "e", opens="edit")
 RETRY = Act("retry", _("Try again"), "refresh", "r")

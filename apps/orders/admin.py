@@ -19,6 +19,7 @@ from apps.orders import columns, form_views, item_views, pilot_views, reviewing,
 from apps.orders import terms_admin as terms_admin  # registers the terms for orders
 from apps.orders.filters import StageFilter, with_item
 from apps.orders.models import PurchaseOrder
+from apps.orders.refused import Refused
 from apps.orders.stages import STAGES, counts_of_page, stage_of
 
 NO_FILTERS = {"stage", "q", "p", "o"}
@@ -168,7 +169,7 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
             try:
                 verb(order)
                 done += 1
-            except (reviewing.Refused, Changed) as refusal:
+            except (Refused, Changed) as refusal:
                 refusals.append(f"{order}: {refusal}")
         if done:
             text = ngettext("Done with %(count)d document.", "Done with %(count)d documents.", done)

@@ -78,7 +78,9 @@ def fill_in(request: HttpRequest, model_admin: Any, object_id: str) -> HttpRespo
             messages.success(request, _("The order is filled in."))
             return redirect(PAGE, order.pk)
     beside = {"order": order, **paper_page.content(order.part)}
-    return _shown(request, model_admin, form, lines, title=_("Fill in %(order)s") % {"order": order}, **beside)
+    return _shown(
+        request, model_admin, form, lines, title=_("Fill in %(order)s") % {"order": order}, **beside
+    )
 
 
 def _filled_in(

@@ -30,31 +30,29 @@ def content(line: PurchaseOrderLine) -> dict[str, Any]:
 def _values(line: PurchaseOrderLine) -> Iterator[dict[str, Any]]:
     """Yield each value with who vouches for it and why, in the order in which it is looked at."""
     unit = line.purchase_unit
-    yield _value(line, "item", line.item_code, line.item_name, line.item_source, line.item_why) | {
+    yield _value("item", line.item_code, line.item_name, line.item_source, line.item_why) | {
         "typed": BETWEEN.join(filter(None, (line.item_code, line.item_name)))
     }
-    yield _value(line, "ordered", _figure(line.ordered), unit, line.ordered_source, line.unit_why) | {
+    yield _value("ordered", _figure(line.ordered), unit, line.ordered_source, line.unit_why) | {
         "typed": written(line.ordered)
     }
     per = _("per %(unit)s") % {"unit": unit} if unit else ""
-    yield _value(line, "ordered_price", _figure(line.ordered_price), per, "", line.price_why) | {
+    yield _value("ordered_price", _figure(line.ordered_price), per, "", line.price_why) | {
         "typed": written(line.ordered_price)
     }
-    yield _value(line, "vat_code", line.vat_code, "", line.vat_source, line.vat_why)
+    yield _value("vat_code", line.vat_code, "", line.vat_source, line.vat_why)
     day = date_format(line.receipt_date, "SHORT_DATE_FORMAT") if line.receipt_date else ""
-    yield _value(line, "receipt_date", day, "", "", "") | {
+    yield _value("receipt_date", day, "", "", "") | {
         "typed": line.receipt_date.isoformat() if line.receipt_date else "",
         "type": "date",
         "is_optional": True,
     }
     for name in ("cost_center", "cost_unit"):
         source, why = getattr(line, f"{name}_source"), getattr(line, f"{name}_why")
-        yield _value(line, name, getattr(line, name), "", source, why)
+        yield _value(name, getattr(line, name), "", source, why)
 
 
-def _value(
-    line: PurchaseOrderLine, field: str, value: str, text: str, source: str, why: str
-) -> dict[str, Any]:
+def _value(field: str, value: str, text: str, source: str, why: str) -> dict[str, Any]:
     """Return one value for the template; `typed` is what its field in the form holds."""
     return {
         "field": field,

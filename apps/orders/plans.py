@@ -103,9 +103,7 @@ def day_of(order: PurchaseOrder) -> date:
     return order.order_date or clock.local_date(order.received_at)
 
 
-def _header(
-    order: PurchaseOrder, division: Division, reference: str, terms: OrderTerms
-) -> dict[str, Any]:
+def _header(order: PurchaseOrder, division: Division, reference: str, terms: OrderTerms) -> dict[str, Any]:
     payload = {
         "Supplier": str(order.supplier),
         "OrderDate": day_of(order).isoformat(),

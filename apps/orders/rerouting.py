@@ -24,7 +24,13 @@ from apps.people.models import User
 
 UNPLACED = (Cause.NOT_OURS, Cause.SEVERAL_ADMINISTRATIONS)
 LOOK_BACK = timedelta(minutes=15)  # how long the sweeper mends a lost bell
-_NOT_SAID_THERE: dict[str, Any] = {"waived": [], "question": None, "mapping": None, "accepted_by": None, "differences": []}
+_NOT_SAID_THERE: dict[str, Any] = {
+    "waived": [],
+    "question": None,
+    "mapping": None,
+    "accepted_by": None,
+    "differences": [],
+}
 _ELSEWHERE: dict[str, Any] = {"supplier": None, "supplier_name": "", "supplier_why": "", "posting": None}
 
 

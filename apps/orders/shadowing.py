@@ -103,6 +103,9 @@ def _posted(order: PurchaseOrder) -> Payload | None:
 def _charged(division: Division, days: set[date]) -> dict[date, dict[str, Charged]]:
     """Return what each VAT code does with an amount on each of `days`."""
     return {
-        day: {code.code: Charged(code.type, share or Charged().percentage, code.charged) for code, share in found}
+        day: {
+            code.code: Charged(code.type, share or Charged().percentage, code.charged)
+            for code, share in found
+        }
         for day, found in codes_over(division, days).items()
     }

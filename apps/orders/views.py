@@ -23,6 +23,7 @@ from apps.items.models import ItemQuestion
 from apps.orders import editing, page, picking, reviewing
 from apps.orders.forms import IgnoreForm, RouteForm, edits_in
 from apps.orders.models import PurchaseOrder, State
+from apps.orders.refused import Refused
 from apps.people.models import User
 
 AT_ONCE = 200  # orders that one press of a button tries again
@@ -79,7 +80,7 @@ def act(request: HttpRequest, model_admin: Any, object_id: str, verb: str) -> Ht
     place = place_of(request, model_admin, order.pk) if verb in MOVES_ON else Place()
     try:
         said = VERBS[verb](request, order)
-    except (reviewing.Refused, Changed) as refusal:
+    except (Refused, Changed) as refusal:
         messages.error(request, str(refusal))
         return opened(request, order.pk)
     if verb == "accept" and order.state == State.READY:
@@ -125,7 +126,7 @@ def _accept(request: HttpRequest, order: PurchaseOrder) -> str:
 def _ignore(request: HttpRequest, order: PurchaseOrder) -> str:
     form = IgnoreForm(request.POST)
     if not form.is_valid():
-        raise reviewing.Refused(_("Say why the document is put aside."))
+        raise Refused(_("Say why the document is put aside."))
     reviewing.ignore(order, by=person(request), why=form.why(), version=version_in(request))
     return _("%(document)s is put aside.") % {"document": order}
 
@@ -159,7 +160,7 @@ def _order_anyway(request: HttpRequest, order: PurchaseOrder) -> str:
 def _route(request: HttpRequest, order: PurchaseOrder) -> str:
     form = RouteForm(request.POST, user=request.user)
     if not form.is_valid():
-        raise reviewing.Refused(_("Choose one of your administrations."))
+        raise Refused(_("Choose one of your administrations."))
     administration = form.cleaned_data["administration"]
     reviewing.route(order, administration, by=person(request), version=version_in(request))
     return _("The document is now in %(administration)s.") % {"administration": administration}
@@ -167,7 +168,7 @@ def _route(request: HttpRequest, order: PurchaseOrder) -> str:
 
 def _edit(request: HttpRequest, order: PurchaseOrder) -> str:
     if order.administration is None:
-        raise reviewing.Refused(_("Choose the administration of this document first."))
+        raise Refused(_("Choose the administration of this document first."))
     edits = edits_in(request.POST, order.lines.order_by("position"), order.administration)
     editing.edit_lines(order, edits, by=person(request), version=version_in(request))
     return _("The lines are changed.")
@@ -175,15 +176,19 @@ def _edit(request: HttpRequest, order: PurchaseOrder) -> str:
 
 def _item(request: HttpRequest, order: PurchaseOrder) -> str:
     """Answer the question about an item of one of its lines, for every order that asks it."""
-    asked = ItemQuestion.objects.visible_to(request.user).open().filter(pk=key_in(request.POST.get("question", "")))
+    asked = (
+        ItemQuestion.objects.visible_to(request.user)
+        .open()
+        .filter(pk=key_in(request.POST.get("question", "")))
+    )
     question = asked.filter(administration=order.administration_id).first()
     if question is None:
-        raise reviewing.Refused(_("A colleague answered this question just now."))
+        raise Refused(_("A colleague answered this question just now."))
     item = picking.item_chosen(question.administration, request.POST)
     if item is None:
-        raise reviewing.Refused(_("Choose an item of this administration."))
+        raise Refused(_("Choose an item of this administration."))
     if answering.answer(question, item, by=person(request)) is None:
-        raise reviewing.Refused(_("A colleague answered this question just now."))
+        raise Refused(_("A colleague answered this question just now."))
     return _("From now on it is %(code)s; what waits for it goes on in a moment.") % {"code": item.code}
 
 

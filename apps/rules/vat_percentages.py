@@ -29,9 +29,7 @@ def codes_on(
     return [(row, row.on_day if row.is_dated else row.percentage) for row in found]
 
 
-def codes_over(
-    division: Division, days: Iterable[date]
-) -> dict[date, list[tuple[VATCode, Decimal | None]]]:
+def codes_over(division: Division, days: Iterable[date]) -> dict[date, list[tuple[VATCode, Decimal | None]]]:
     """Return for each of `days` what `codes_on` gives for all codes of `division`; two queries for all days."""
     codes = list(VATCode.objects.filter(division=division).order_by("code").defer("raw"))
     history: dict[UUID, list[VATPercentage]] = defaultdict(list)

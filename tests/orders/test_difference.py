@@ -40,7 +40,9 @@ def test_the_sentence_says_where_and_what() -> None:
 
 
 def test_the_order_as_a_whole_has_no_line() -> None:
-    assert Difference(Field.DATE, ordered="", confirmed="2026-10-06").sentence.startswith("the order: delivery date - →")
+    assert Difference(Field.DATE, ordered="", confirmed="2026-10-06").sentence.startswith(
+        "the order: delivery date - →"
+    )
 
 
 def test_what_is_no_number_is_shown_as_written() -> None:

@@ -14,7 +14,9 @@ from apps.orders.differing import Answered, Ordered, applied, compare, same
 from apps.orders.line_pairs import paired
 
 DAY, LATER = date(2026, 9, 29), date(2026, 10, 6)
-LINE = Ordered(1, 1, "10", "Touw", frozenset({("seller_item", "T-1")}), Decimal(8), Decimal("12.50"), DAY, True)
+LINE = Ordered(
+    1, 1, "10", "Touw", frozenset({("seller_item", "T-1")}), Decimal(8), Decimal("12.50"), DAY, True
+)
 SAME = Answered(1, of=1, number="10", about="10", name="Touw", codes=LINE.codes, quantity=Decimal(8))
 
 amounts = st.decimals(min_value="0.0001", max_value="99999", places=4)
@@ -69,14 +71,18 @@ def test_what_is_repeated_differs_in_nothing(ordered: list[Ordered], is_whole: b
 
 
 @given(orders(), st.data())
-def test_each_change_is_one_difference_and_once_applied_none(ordered: list[Ordered], data: st.DataObject) -> None:
+def test_each_change_is_one_difference_and_once_applied_none(
+    ordered: list[Ordered], data: st.DataObject
+) -> None:
     ordered = [replace(line, number=str(line.position)) for line in ordered]
     answered, expected = [], set()
     for line in ordered:
         answer = repeated(line)
         for field in data.draw(st.sets(st.sampled_from([Field.QUANTITY, Field.PRICE, Field.DATE]))):
             if field is Field.DATE:
-                answer = replace(answer, day=(line.day or DAY) + timedelta(days=data.draw(st.integers(1, 90))))
+                answer = replace(
+                    answer, day=(line.day or DAY) + timedelta(days=data.draw(st.integers(1, 90)))
+                )
             elif field is Field.PRICE:
                 answer = replace(answer, price=(line.price or Decimal()) + data.draw(amounts))
             else:
@@ -93,7 +99,9 @@ def test_each_change_is_one_difference_and_once_applied_none(ordered: list[Order
 
 
 @given(orders(), st.data())
-def test_lines_left_out_are_removed_from_a_full_order_only(ordered: list[Ordered], data: st.DataObject) -> None:
+def test_lines_left_out_are_removed_from_a_full_order_only(
+    ordered: list[Ordered], data: st.DataObject
+) -> None:
     ordered = [replace(line, number=str(line.position)) for line in ordered]
     left_out = data.draw(st.sets(st.sampled_from([line.key for line in ordered])))
     answered = [repeated(line) for line in ordered if line.key not in left_out]
