@@ -7,18 +7,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from apps.core import clock
 from apps.exact import balances
 from apps.exact.models import Division, Mirrored, SyncState
 from apps.exact.resources import MIRRORS
 from apps.exact.values import guid_of, integer_of, moment_of
 
+LEDGER, ORDERS = "ledger", "purchase_orders"
 # Deleted.EntityType of Exact's reference, of what is mirrored.
 TYPES = {
-    1: "ledger",
+    1: LEDGER,
     2: "relations",
     7: "gl_accounts",
     9: "items",
+    22: ORDERS,
     30: "supplier_items",
     48: "bank_accounts",
 }
@@ -48,16 +52,22 @@ def apply(division: Division, page: Iterable[dict[str, Any]]) -> int:
 
 def _mark(division: Division, name: str, deleted: dict[UUID, _Deletion]) -> int:
     model: Any = MIRRORS[name].model
-    present = model.objects.filter(division=division, exact_id__in=deleted)
+    present = _named(model.objects.filter(division=division), name, deleted)
     if issubclass(model, Mirrored):
         rows = present.values_list("pk", "exact_id", "raw")
         present = model.objects.filter(pk__in=[pk for pk, key, raw in rows if deleted[key].concerns(raw)])
-    else:
+    elif name == LEDGER:
         balances.note(division, balances.periods_of(present))
     gone: int = present.update(gone_at=clock.now())
     if gone:
         _restamp(division, name)
     return gone
+
+
+def _named(rows: Any, name: str, keys: Iterable[UUID]) -> Any:
+    """Return the rows that were deleted; the lines of an order go with it."""
+    told = Q(exact_id__in=keys)
+    return rows.filter(told | Q(order_id__in=keys) if name == ORDERS else told)
 
 
 def _restamp(division: Division, name: str) -> None:

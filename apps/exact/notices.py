@@ -40,6 +40,7 @@ MIRRORS = {
     "Items": "items",
     "GLAccounts": "gl_accounts",
     "JournalStatus": "journal_statuses",
+    "PurchaseOrders": "purchase_orders",
     **dict.fromkeys(_LEDGER, "ledger"),
 }
 
@@ -130,7 +131,7 @@ def _recognise_echoes() -> None:
         written_at__lt=OuterRef("received_at") + timedelta(seconds=settings.SETTLE_SECONDS),
     )
     created = Notice.objects.filter(handled_at=None, action=CREATE)
-    lines = created.filter(topic__in=_LEDGER, content__contains="Lines(")
+    lines = created.filter(topic__in=(*_LEDGER, "PurchaseOrders"), content__contains="Lines(")
     for echoes in (created.filter(Exists(ours.filter(key=OuterRef("key")))), lines.filter(Exists(just_now))):
         echoes.update(handled_at=clock.now(), is_echo=True)
 

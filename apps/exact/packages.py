@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
+
 from apps.core import clock
 from apps.exact.models import CallWindow, Division, LedgerLine, Variant
+from apps.exact.resources import Feed
 from apps.exact.values import text_of
 
 
@@ -20,6 +23,19 @@ def take_features(division: Division, page: Iterable[dict[str, Any]], *, first: 
     if CallWindow.objects.filter(division=division, day_limit=None).exists():
         Division.objects.filter(pk=division.pk, package_variant="").update(package_variant=Variant.PREMIUM)
     return len(told)
+
+
+def has(division: Division, feed: Feed) -> bool:
+    """Tell whether the package of `division`, as Exact told its features last, has what `feed` reads.
+
+    Where Exact tells nothing of the package, it is tried.
+    """
+    if not feed.module:
+        return True
+    rows = Division.objects.filter(pk=division.pk).values_list("features", "package_type")
+    features, package = rows.get()
+    told = " ".join([*features, package]).lower()
+    return not features or any(word.lower() in told for word in getattr(settings, feed.module))
 
 
 def lines_this_month(division: Division) -> int:

@@ -74,8 +74,9 @@ class Pass:
         began_at = clock.now()
         try:
             self._begin(began_at)
-            for page in self._pages():
-                self._keep(page)
+            if packages.has(self.division, self.feed):  # else there is nothing to read
+                for page in self._pages():
+                    self._keep(page)
             self._finish(began_at)
         except Superseded:
             return None

@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 
 from apps.core import clock
 from apps.core.http import OutcomeUnknown, Rejected, RemoteError, Temporary, is_allowed
+from apps.exact import packages
 from apps.exact.budget import Purpose
 from apps.exact.client import Exact
 from apps.exact.models import ConnectionStatus, Division, ExactApp, Subscription
+from apps.exact.notices import MIRRORS
 from apps.exact.resources import RESOURCES
 from apps.exact.turns import Turn, TurnLost, turn
 from apps.exact.values import guid_of, text_of
 
 RESOURCE = "webhooks/WebhookSubscriptions"
-TOPICS = ("Accounts", "BankAccounts", "Items", "GLAccounts", "PurchaseEntries")
+TOPICS = ("Accounts", "BankAccounts", "Items", "GLAccounts", "PurchaseEntries", "PurchaseOrders")
 AGAIN = timedelta(days=7)
 _TAKEN = ("bestaat reeds", "already exists")
 _NOT_REACHED = "callback url"
@@ -94,6 +96,9 @@ def _subscribe(division: Division, held: Turn) -> None:
 
 def _settle(division: Division, exact: Exact, topic: str, known: dict[str, Any] | None) -> None:
     """Have one subscription to `topic` that calls us, and keep its id, or in words why there is none."""
+    if not packages.has(division, RESOURCES[MIRRORS[topic]]):
+        lacks = _("The package of this administration does not have it.")
+        return _keep(division, topic, trouble=lacks, tried_at=clock.now())
     try:
         guid = _made(exact, topic, callback_url(division.app), known)
     except (Rejected, OutcomeUnknown) as error:

@@ -225,6 +225,28 @@ class ItemFactory(_MirroredFactory[models.Item]):
     description = "Item"
 
 
+class UnitFactory(_MirroredFactory[models.Unit]):
+    class Meta:
+        model = models.Unit
+
+    code = "doos"
+    description = "Doos"
+
+
+class ExactOrderFactory(_MirroredFactory[models.ExactOrder]):
+    """The header of an order."""
+
+    class Meta:
+        model = models.ExactOrder
+
+    order_id = LazyFunction(uuid4)
+    order_number = Sequence(lambda n: 26_500_000 + n)
+    order_date = LazyFunction(clock.today)
+    order_status = models.OrderStatus.OPEN
+    receipt_status = models.OrderStatus.OPEN
+    invoice_status = models.OrderStatus.OPEN
+
+
 class GLAccountFactory(_MirroredFactory[models.GLAccount]):
     class Meta:
         model = models.GLAccount

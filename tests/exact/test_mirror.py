@@ -6,7 +6,17 @@ import pytest
 
 from apps.core.http import Temporary
 from apps.exact import mirror
-from apps.exact.models import BankAccount, Division, LedgerLine, Relation, SyncState, VATCode
+from apps.exact.models import (
+    BankAccount,
+    Division,
+    Item,
+    LedgerLine,
+    Relation,
+    SupplierItem,
+    SyncState,
+    Unit,
+    VATCode,
+)
 from apps.exact.resources import MIRRORS, RESOURCES
 from apps.sandbox import faults, switches, time
 from apps.sandbox.exact import store
@@ -116,6 +126,7 @@ def test_what_exact_refuses_is_told_in_plain_words_and_the_rest_is_read(division
         "items",
         "item_groups",
         "supplier_items",
+        "units",
     }
     assert "does not let us read the item groups" in results["item_groups"].trouble
     assert "the right to the app" in results["item_groups"].trouble
@@ -174,3 +185,20 @@ def test_every_mirror_hides_what_is_gone(division: Division) -> None:
         assert one is not None
         resource.model.everything.filter(pk=one.pk).update(gone_at=division.seen_at)
         assert not resource.model._default_manager.filter(pk=one.pk).exists()
+
+
+def test_an_item_has_its_units_and_the_factor_and_price_of_its_supplier(division: Division) -> None:
+    mirror.sync(division, ["items", "supplier_items", "units"])
+    offer = next(row.data for row in in_exact("logistics/SupplierItem", division) if _in_boxes(row))
+    mirrored = SupplierItem.objects.get(division=division, exact_id=offer["ID"])
+    assert mirrored.factor == Decimal(str(offer["PurchaseUnitFactor"]))
+    assert mirrored.price == Decimal(str(offer["PurchasePrice"]))
+    assert mirrored.starts_on and mirrored.starts_on.isoformat() == offer["StartDate"]
+    item = Item.objects.get(division=division, exact_id=offer["Item"])
+    assert (item.is_purchase_item, item.ends_on) == (True, None)
+    units = Unit.objects.filter(division=division)
+    assert {item.unit, mirrored.unit} <= set(units.values_list("code", flat=True))
+
+
+def _in_boxes(row: Row) -> bool:
+    return bool(row.data["PurchaseUnitFactor"] != 1)

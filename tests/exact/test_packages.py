@@ -5,6 +5,7 @@ import pytest
 from apps.core import clock
 from apps.exact import mirror, packages
 from apps.exact.models import Division, Variant
+from apps.exact.resources import RESOURCES
 from apps.sandbox import switches
 from tests.exact.factories import DivisionFactory, LedgerLineFactory
 
@@ -46,3 +47,22 @@ def test_booking_lines_of_this_month_are_those_entered_in_it_without_headers() -
     LedgerLineFactory(division=division, line_number=1, booked_on=last_month, date=today)
     LedgerLineFactory(line_number=1, booked_on=today)
     assert packages.lines_this_month(division) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("features", "package", "has"),
+    [
+        ([], "", True),  # nobody told: it is tried
+        (["Accounting"], "", False),
+        (["Accounting"], "Trade", True),
+        (["Accounting", "Items and purchase orders"], "", True),
+        (["Boekhouden", "Inkooporders"], "", True),
+    ],
+)
+def test_a_module_is_known_by_the_words_of_its_features_or_package(
+    features: list[str], package: str, has: bool
+) -> None:
+    division = DivisionFactory(features=features, package_type=package)
+    assert packages.has(division, RESOURCES["purchase_orders"]) is has
+    assert packages.has(division, RESOURCES["items"])

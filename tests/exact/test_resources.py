@@ -10,7 +10,7 @@ from apps.exact.resources import MIRRORS, RESOURCES, Feed, Resource
 from tests.shared import FACTS, needs_facts
 
 GUID = "3b6a1c1e-5d51-4c8e-9a5b-0123456789ab"
-GUIDS = ("ID", "EntryID", "Item", "Supplier", "Account", "VATCodeID")
+GUIDS = ("ID", "EntryID", "PurchaseOrderID", "Item", "Supplier", "Account", "VATCodeID")
 ODD: list[Any] = [
     None,
     True,
@@ -47,6 +47,7 @@ def test_the_kinds_of_deletions_are_those_of_exact() -> None:
         "relations": "Accounts",
         "gl_accounts": "GLAccounts",
         "items": "Items",
+        "purchase_orders": "PurchaseOrders",
         "supplier_items": "ItemAccounts",
         "bank_accounts": "BankAccounts",
     }
@@ -99,3 +100,18 @@ def test_a_bank_account_needs_its_relation_and_number() -> None:
     assert columns({"Account": GUID, "BankAccount": ""}) is None
     assert columns({"Account": None, "BankAccount": "NL91ABNA0417164300"}) is None
     assert columns({"Account": GUID, "BankAccount": "NL91ABNA0417164300"})
+
+
+def test_the_amount_of_an_order_is_without_vat_on_its_header_and_its_lines() -> None:
+    columns = MIRRORS["purchase_orders"].columns
+    row = {"PurchaseOrderID": GUID, "LineNumber": 0, "AmountFC": 121.0, "AmountFCExclVat": 100.0}
+    assert (columns(row) or {})["amount"] == Decimal(100)
+    assert (columns({**row, "LineNumber": 1, "AmountFC": 60.0}) or {})["amount"] == Decimal(60)
+    assert columns({**row, "PurchaseOrderID": None}) is None
+
+
+def test_a_factor_that_cannot_be_one_is_one() -> None:
+    columns = MIRRORS["supplier_items"].columns
+    for odd in (None, 0, -3, 1e300, "x"):
+        row = {"Item": GUID, "Supplier": GUID, "PurchaseUnitFactor": odd}
+        assert (columns(row) or {})["factor"] == 1

@@ -210,3 +210,12 @@ def test_a_division_without_a_working_connection_or_address_is_not_due(settings:
     settings.PUBLIC_URL = "https://postkamer.example"
     Connection.objects.update(status=ConnectionStatus.LOST)
     assert webhooks.due() == []
+
+
+def test_what_the_package_lacks_is_not_asked_for_and_told(division: Division, count_calls: Any) -> None:
+    Division.objects.filter(pk=division.pk).update(features=["Accounting"])
+    made = {one.topic: one for one in webhooks.subscribe(division)}
+    assert in_exact(division).keys() == {*TOPICS} - {"PurchaseOrders"}
+    assert "package" in made["PurchaseOrders"].trouble
+    assert made["PurchaseOrders"].tried_at
+    assert webhooks.due() == []

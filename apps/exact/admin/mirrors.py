@@ -29,6 +29,11 @@ class MirrorAdmin(ReadOnlyAdmin):
         """The number as Exact writes it."""
         return str(row.entry_number or "")
 
+    @admin.display(description=_("order number"))
+    def number(self, row: Any) -> str:
+        """The number as Exact writes it."""
+        return str(row.order_number or "")
+
 
 def _mirror(model: type[Model], columns: str, **more: Any) -> None:
     names = tuple(columns.split())
@@ -69,9 +74,17 @@ _mirror(
 _mirror(models.ItemGroup, "code description")
 _mirror(
     models.SupplierItem,
-    "supplier_code item_code unit price currency main_supplier",
+    "supplier_code item_code unit factor price currency main_supplier",
     search_fields=("supplier_code", "item_code"),
     ordering=("supplier_code",),
+)
+_mirror(models.Unit, "code description")
+_mirror(
+    models.ExactOrder,
+    "order_date number line_number supplier_name your_ref description item_code ordered amount order_status",
+    list_filter=(("division", VisibleFilter), "order_status"),
+    search_fields=("your_ref", "description", "supplier_name"),
+    ordering=("-order_date", "-order_number", "line_number"),
 )
 _mirror(
     models.DocumentType, "key description creatable", search_fields=("key", "description"), ordering=("key",)

@@ -31,6 +31,7 @@ from apps.exact.models.mirrors import (
     VATCode,
     VATPercentage,
 )
+from apps.exact.models.orders import ExactOrder, OrderStatus
 from apps.exact.models.rights import RightProbe
 from apps.exact.models.share_link import ShareLink, ShareState
 from apps.exact.models.sync import SyncPlan, SyncState
@@ -50,6 +51,7 @@ __all__ = [
     "DocumentType",
     "Entity",
     "ExactApp",
+    "ExactOrder",
     "FinancialPeriod",
     "GLAccount",
     "Guided",
@@ -62,6 +64,7 @@ __all__ = [
     "MailboxState",
     "Mirrored",
     "Notice",
+    "OrderStatus",
     "OwnWrite",
     "Payable",
     "PaymentCondition",

@@ -7,7 +7,7 @@ that was read and then deleted is marked in the same run; balances come last, be
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.exact.resources import books, masters
+from apps.exact.resources import books, masters, orders
 from apps.exact.resources.feed import Feed, Resource, Strategy
 
 __all__ = ["DELETED", "FEATURES", "MIRRORS", "RESOURCES", "Feed", "Resource", "Strategy"]
@@ -27,6 +27,6 @@ FEATURES = Feed(
     strategy=Strategy.WHOLE,
     fields=("Description",),
 )
-_MIRRORED = (*masters.TABLE, *books.TABLE)
+_MIRRORED = (*masters.TABLE, *books.TABLE, *orders.TABLE)
 RESOURCES: dict[str, Feed] = {feed.name: feed for feed in (FEATURES, *_MIRRORED, DELETED, books.BALANCES)}
 MIRRORS: dict[str, Resource] = {feed.name: feed for feed in RESOURCES.values() if isinstance(feed, Resource)}

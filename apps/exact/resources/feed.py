@@ -34,7 +34,10 @@ _FRAMES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Feed:
-    """Something that is read page by page. `frame`: fields that say whose a row is and how new."""
+    """Something that is read page by page. `frame`: fields that say whose a row is and how new.
+
+    `module`: the setting with the words by which a package is known that has this; "" for what every package has.
+    """
 
     name: str
     path: str
@@ -43,6 +46,7 @@ class Feed:
     key: tuple[str, ...] = ("ID",)
     frame: tuple[str, ...] | None = None
     label: Any = ""
+    module: str = ""
 
     @property
     def title(self) -> str:
