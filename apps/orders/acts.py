@@ -73,11 +73,19 @@ def _done(order: PurchaseOrder) -> list[Act]:
     return acts if hindrance(order) else [*acts, UNDO_IN_EXACT]
 
 
+def _answering(order: PurchaseOrder) -> list[Act]:
+    """What is done with an answer: agreed with, or seen to by hand in Exact."""
+    if order.state == State.PROPOSED:
+        return [replace(ACCEPT, label=_("Done in Exact")) if order.is_by_hand else ACCEPT, RETRY, IGNORE]
+    is_to_see = order.about_id is not None and order.cause == Cause.NEEDS_APPROVAL
+    return [*([SEEN] if is_to_see else []), RETRY, MOVE, IGNORE]
+
+
 def _waiting(order: PurchaseOrder) -> list[Act]:
     if order.administration_id is None or order.cause in NEEDS_ROUTE:
         return [ROUTE, RETRY, IGNORE]
     if order.is_answer:
-        return [*([ACCEPT] if order.state == State.PROPOSED else []), RETRY, MOVE, IGNORE]
+        return _answering(order)
     if order.cause == Cause.UNREADABLE and not order.line_count:
         return [FILL_IN, MOVE, IGNORE]
     acts = [ACCEPT] if order.state == State.PROPOSED else []

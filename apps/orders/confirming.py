@@ -30,6 +30,7 @@ from apps.orders.models import (
     State,
     WaitsFor,
 )
+from apps.orders.refused import Refused
 from apps.people.models import User
 
 SYSTEM = "Postkamer"
@@ -37,10 +38,6 @@ ACKNOWLEDGED, CONDITIONALLY, REJECTED = "AB", "CA", "RE"  # UNTDID 4343
 LINE_FIELDS = (
     *("item", "item_code", "item_name", "purchase_unit", "factor", "ordered", "ordered_price", "unit_why"),
 )
-
-
-class Refused(Exception):
-    """The act is not possible now; the text is one sentence for people."""
 
 
 def settle(

@@ -13,7 +13,7 @@ from apps.core import clock
 from apps.core.states import SYSTEM, State, WaitsFor
 from apps.core.transitions import Changed
 from apps.exact.models import Division
-from apps.orders import last_look, plans
+from apps.orders import changing, last_look, plans
 from apps.orders.coding import code
 from apps.orders.coding_safely import set_aside
 from apps.orders.collecting import collect
@@ -87,9 +87,9 @@ def resume(connection: int) -> list[Division]:
 
 
 def _submit_safely(order: PurchaseOrder, division: Division) -> None:
-    """Submit one order; one that cannot be, by a fault of ours, does not stop those behind it."""
+    """Submit one order or answer; one that cannot be, by a fault of ours, does not stop those behind it."""
     try:
-        submit(order, division)
+        (changing.submit if order.is_answer else submit)(order, division)
     except OUTAGE:
         raise
     except Exception as error:

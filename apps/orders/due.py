@@ -10,7 +10,7 @@ from apps.core.states import SENT, State, WaitsFor
 from apps.exact.models import Division
 from apps.exact.models.connection import ConnectionStatus
 from apps.orders.holding import HELD
-from apps.orders.models import Kind, PurchaseOrder, PurchaseOrderLine, PurchaseOrders
+from apps.orders.models import PurchaseOrder, PurchaseOrderLine, PurchaseOrders
 from apps.posting.models import Method, Posting, Postings
 
 OURS = (Method.ORDER, Method.ORDER_CHANGE, Method.ITEM)
@@ -32,7 +32,7 @@ def ready_in(division: Division, *, at_once: bool) -> PurchaseOrders:
 
 
 def _orderable() -> PurchaseOrders:
-    ready: PurchaseOrders = PurchaseOrder.objects.filter(state=State.READY, kind=Kind.ORDER)
+    ready: PurchaseOrders = PurchaseOrder.objects.filter(state=State.READY)
     ready = ready.exclude(administration__mode=Mode.PILOT).exclude(waits_for=WaitsFor.PILOT).exclude(HELD)
     # What was taken back is about to be asked again.
     taken_back = PurchaseOrderLine.objects.filter(item_mapping__forgotten_at__isnull=False)

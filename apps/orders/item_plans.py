@@ -52,7 +52,8 @@ def wrong_with(item: NewItem, division: Division) -> dict[str, str]:
     for name in ("unit", "purchase_unit"):
         if (code := getattr(item, name) or item.unit) not in units:
             found[name] = _("Exact has no unit %(code)s here.") % {"code": code}
-    if item.group and not ItemGroup.objects.filter(exact_id=_uuid(item.group), **here).exists():
+    group = _uuid(item.group)
+    if item.group and not (group and ItemGroup.objects.filter(exact_id=group, **here).exists()):
         found["group"] = _("Choose an item group of this administration.")
     if item.vat_code and not VATCode.objects.filter(code=item.vat_code, blocked=False, **here).exists():
         found["vat_code"] = _("Exact has no code %(code)s here.") % {"code": item.vat_code}

@@ -49,7 +49,7 @@ def _settle(write: ItemWrite) -> bool:
         return is_moot and write.end()  # nobody can mend what was refused any more
     if posting.finished_at is None or syncing.behind(posting.division, MIRRORS, posting.finished_at):
         return False
-    item = Item.objects.filter(division=posting.division_id, exact_id=posting.exact_id).first()
+    item = Item.objects.filter(division=posting.division_id, exact_id=str(posting.exact_id)).first()
     if item is None:
         return write.end(
             remark=_("The new item is not in Exact any more. Choose another one, or make it again.")

@@ -16,7 +16,7 @@ def why_again(order: PurchaseOrder, division: Division) -> str:
     """
     lines = PurchaseOrderLine.objects.filter(order=order.pk)
     cards = Relation.objects.filter(
-        division=division, exact_id=order.supplier, is_supplier=True, blocked=False
+        division=division, exact_id=str(order.supplier), is_supplier=True, blocked=False
     )
     items = Item.objects.filter(division=division, exact_id=OuterRef("item"))
     codes = VATCode.objects.filter(division=division, code=OuterRef("vat_code"), blocked=False)

@@ -1,6 +1,8 @@
 """Whether Exact has an order with this number to this supplier already, made by somebody else."""
 
-from django.db.models import Q
+from datetime import date
+from uuid import UUID
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ from apps.posting.models import Posting
 CANCELLED = 40  # PurchaseOrders.OrderStatus (Exact facts 4.4)
 
 
-def obstacles(order: PurchaseOrder, division: Division, supplier: object) -> list[Obstacle]:
+def obstacles(order: PurchaseOrder, division: Division, supplier: UUID) -> list[Obstacle]:
     """Return what speaks for a double: orders in Exact that bear the number and are none of ours; one query.
 
     One of our own that was taken back just now may still be in the mirror: its description says whose it was.
@@ -27,7 +29,7 @@ def obstacles(order: PurchaseOrder, division: Division, supplier: object) -> lis
     )
     there = there.exclude(order_status=CANCELLED).exclude(order_id__in=ours)
     if order.posting:
-        there = there.exclude(Q(description__contains=f"[{order.posting.reference}]"))
+        there = there.exclude(description__contains=f"[{order.posting.reference}]")
     words = _("Exact has order %(number)s of %(date)s with this reference already.")
     return [
         Obstacle(Cause.POSSIBLE_DOUBLE, words % {"number": number, "date": _shown(day)})
@@ -35,5 +37,5 @@ def obstacles(order: PurchaseOrder, division: Division, supplier: object) -> lis
     ]
 
 
-def _shown(day: object) -> str:
+def _shown(day: date | None) -> str:
     return str(date_format(day, "j-n-Y")) if day else _("unknown date")

@@ -28,7 +28,7 @@ def order_plan(
     """Return the plan of an order: its document, what is attached to that, the order with all its lines.
 
     `reference` is ours: it stands in the Subject of the document and at the end of the Description of the order, so
-    that both can be found again. "unique" in "look": another order of this number is in the way, for nobody waived that.
+    that both can be found again. "unique" in "look": another order of this number is in the way, unless it was waived.
     """
     charged = charged_on(division, day_of(order), {line.vat_code for line in lines})
     terms = OrderTerms.of(order.administration) if order.administration else OrderTerms()

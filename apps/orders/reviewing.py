@@ -20,7 +20,7 @@ from apps.core.transitions import Changed
 from apps.intake import rule_making
 from apps.intake.models import Part, PartOutcome
 from apps.intake.rule_making import Proposal
-from apps.orders import placing, rerouting, withdrawing
+from apps.orders import confirming, placing, rerouting, withdrawing
 from apps.orders.coding import code, waits_until
 from apps.orders.models import PurchaseOrder, Standing
 from apps.orders.refused import Refused
@@ -45,8 +45,12 @@ Person = User | str
 def accept(order: PurchaseOrder, *, by: Person, version: int) -> None:
     """Agree with a proposed order; `version` is the one that was seen.
 
-    It is ordered after the minutes for undo; in an administration on pilot it waits for the pilot's end.
+    It is ordered after the minutes for undo; in an administration on pilot it waits for the pilot's end. Of an answer the
+    differences are agreed with.
     """
+    if order.is_answer:
+        confirming.accept(order, by=by, version=version)
+        return
     if order.state != State.PROPOSED:
         raise Refused(_("Only a proposed order can be accepted."))
     seen(order, version)
@@ -80,6 +84,9 @@ def undo(order: PurchaseOrder, *, by: Person, version: int | None = None) -> Non
         if words := withdrawing.hindrance(order):
             raise Refused(words)
         withdrawing.withdraw(order, by=str(by))
+        return
+    if order.is_answer:
+        confirming.undo(order, by=by)
         return
     if order.state != State.READY:
         raise Refused(_("This can no longer be undone: the order is already on its way to Exact."))
@@ -115,7 +122,10 @@ def reopen(order: PurchaseOrder, *, by: Person) -> None:
 
 
 def note(order: PurchaseOrder, *, by: Person, version: int) -> None:
-    """Say that a person looked at what is to be corrected in Exact: nothing is to be done about it any more."""
+    """Say that a person looked at what is to be corrected in Exact, or dealt with what an answer asks for."""
+    if order.is_answer:
+        confirming.seen(order, by=by, version=version)
+        return
     seen(order, version)
     if order.state != State.DONE or not order.to_correct:
         raise Refused(_("There is nothing new in Exact about this document."))
@@ -191,9 +201,12 @@ def order_anyway(order: PurchaseOrder, *, by: Person, version: int | None = None
 
 
 def begin(order: PurchaseOrder, **how: Any) -> None:
-    """Code `order`, unless something is lacking before that can be; `how`: as coding.code takes it."""
-    if placing.missing(order) is None and not order.is_answer:
-        code(order, **how)
+    """Code `order`, or compare an answer with its order, unless something is lacking before that can be.
+
+    `how`: as coding.code takes it.
+    """
+    if placing.missing(order) is None:
+        (confirming.settle if order.is_answer else code)(order, **how)
 
 
 def _refuse_uncertain(order: PurchaseOrder) -> None:
@@ -205,7 +218,7 @@ def _again(order: PurchaseOrder, *, by: Person, why: str) -> None:
     if order.administration is None:
         _place_again(order, by, why)
     elif order.is_answer:
-        raise Refused(_("This document answers an order and is not ordered itself."))
+        confirming.settle(order, who=str(by), why=why)
     else:
         code(order, who=str(by), why=why)
 

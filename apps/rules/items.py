@@ -53,7 +53,10 @@ def by_id(division: Division, wanted: Iterable[UUID], books: Books) -> dict[UUID
     of_groups = {item.item_group for item in rows if item.item_group}
     groups = ItemGroup.objects.filter(division=division, exact_id__in=of_groups).defer("raw")
     by_key = {group.exact_id: group for group in groups}
-    return {item.exact_id: _facts(item, by_key.get(item.item_group), books) for item in rows}
+    return {
+        item.exact_id: _facts(item, by_key.get(item.item_group) if item.item_group else None, books)
+        for item in rows
+    }
 
 
 def _facts(item: Item, group: ItemGroup | None, books: Books) -> ItemFacts:
