@@ -1,5 +1,6 @@
 """An order by hand: on a form of its own, or beside a PDF that nobody can read. And the example to fill in."""
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +18,7 @@ from apps.core.tables.files import TYPES
 from apps.core.transitions import Changed
 from apps.intake.order import OrderDocument
 from apps.intake.order_sheets import example as example_of
+from apps.intake.order_sheets import figures
 from apps.orders import order_form, paper_page, picking, typing
 from apps.orders.models import PurchaseOrder
 from apps.orders.order_form import Lines, OrderForm
@@ -67,7 +69,7 @@ def fill_in(request: HttpRequest, model_admin: Any, object_id: str) -> HttpRespo
     if order.administration is None:
         messages.error(request, _("Choose the administration of this document first."))
         return redirect(PAGE, order.pk)
-    form, lines, is_good = _filled_in(request, _said(order), order.administration)
+    form, lines, is_good = _filled_in(request, _said(order), order)
     if is_good:
         document = order_form.document_of(form, lines)
         try:
@@ -84,12 +86,18 @@ def fill_in(request: HttpRequest, model_admin: Any, object_id: str) -> HttpRespo
 
 
 def _filled_in(
-    request: HttpRequest, initial: dict[str, Any], of: Administration | None = None
+    request: HttpRequest, initial: dict[str, Any], of: PurchaseOrder | None = None
 ) -> tuple[OrderForm, Any, bool]:
     """Return the forms of this request, and whether they are to be taken: asking for more rows is not."""
+    owner = of.administration if of else None
     if request.method != "POST":
-        return OrderForm(user=request.user, of=of, initial=initial), Lines(prefix="lines"), False
-    form = OrderForm(request.POST, request.FILES, user=request.user, of=of)
+        rows = list(_said_of_lines(of)) if of else []
+        return (
+            OrderForm(user=request.user, of=owner, initial=initial),
+            Lines(prefix="lines", initial=rows),
+            False,
+        )
+    form = OrderForm(request.POST, request.FILES, user=request.user, of=owner)
     if "more" in request.POST:
         return form, Lines(_more(request), prefix="lines"), False
     lines = Lines(request.POST, prefix="lines")
@@ -114,13 +122,28 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
 def _said(order: PurchaseOrder) -> dict[str, Any]:
     """Return what is known of an order that is to be filled in."""
     return {
-        "supplier": order.supplier_name,
+        "supplier": order.vendor.get("code") or order.supplier_name,
         "number": order.number,
         "order_date": order.order_date,
         "receipt_date": order.receipt_date,
         "buyer_reference": order.buyer_reference,
         "currency": order.currency or "EUR",
     }
+
+
+def _said_of_lines(order: PurchaseOrder) -> Iterator[dict[str, Any]]:
+    """Yield what was filled in on each line before."""
+    for line in order.lines.order_by("position"):
+        yield {
+            "item": line.buyer_item,
+            "seller_item": line.seller_item,
+            "description": line.description,
+            "unit": line.unit,
+            "receipt_date": line.receipt_date,
+            "cost_center": line.document_cost_center,
+            "cost_unit": line.document_cost_unit,
+            **{name: figures.written(getattr(line, name)) for name in order_form.FIGURES},
+        }
 
 
 def _shown(
@@ -173,7 +196,7 @@ def _typing(request: HttpRequest, model_admin: Any, *names: str) -> tuple[Admini
         raise PermissionDenied
     mine = Administration.objects.visible_to(request.user)
     administration = get_object_or_404(mine, pk=key_in(request.GET.get("administration", "")))
-    typed = next((text for name, text in request.GET.items() if name.startswith(names)), "")
+    typed = next((str(text) for name, text in request.GET.items() if name.startswith(names)), "")
     return administration, typed
 
 

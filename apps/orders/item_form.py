@@ -93,10 +93,9 @@ def initial_of(question: ItemQuestion, division: Division, write: ItemWrite | No
 
 def says(question: ItemQuestion) -> list[tuple[str, str]]:
     """Return what the document says of the item, as (what, how it is written)."""
+    model: Any = ItemQuestion
     fields = ("name", "seller_item", "buyer_item", "gtin", "unit")
-    found = [
-        (str(ItemQuestion._meta.get_field(name).verbose_name), getattr(question, name)) for name in fields
-    ]
+    found = [(str(model._meta.get_field(name).verbose_name), getattr(question, name)) for name in fields]
     price = (_("price"), written(question.price))
     return [(label, value) for label, value in (*found, price) if value]
 

@@ -16,13 +16,10 @@ OPTIONAL = {"cost_center", "cost_unit"}
 
 
 def content(line: PurchaseOrderLine) -> dict[str, Any]:
-    """Return what the template shows of `line`; `question` is an open one about its item, None without one."""
-    question = line.item_question
-    is_open = question is not None and question.answered_at is None and line.item is None
+    """Return what the template shows of `line`; `said`: what the document says of it, in short."""
     return {
         "row": line,
         "values": list(_values(line)),
-        "question": question if is_open else None,
         "said": " · ".join(_said(line)),
     }
 
@@ -56,7 +53,7 @@ def _value(field: str, value: str, text: str, source: str, why: str) -> dict[str
     """Return one value for the template; `typed` is what its field in the form holds."""
     return {
         "field": field,
-        "label": str(PurchaseOrderLine._meta.get_field(field).verbose_name),
+        "label": _label(field),
         "value": value,
         "typed": value,
         "type": "text",
@@ -78,11 +75,16 @@ def _said(line: PurchaseOrderLine) -> Iterator[str]:
         yield _("%(discount)s %% off") % {"discount": _figure(line.discount)}
     for name in ("seller_item", "buyer_item", "gtin"):
         if code := getattr(line, name):
-            yield f"{PurchaseOrderLine._meta.get_field(name).verbose_name} {code}"
+            yield f"{_label(name)} {code}"
     if line.project_text:
-        yield f"{PurchaseOrderLine._meta.get_field('project_text').verbose_name} {line.project_text}"
+        yield f"{_label('project_text')} {line.project_text}"
 
 
 def _figure(number: Decimal | None) -> str:
     """Return a figure without needless zeros, as people of this language write it; "" for none."""
     return "" if number is None else number_format(f"{number.normalize():f}", force_grouping=True)
+
+
+def _label(field: str) -> str:
+    model: Any = PurchaseOrderLine
+    return str(model._meta.get_field(field).verbose_name)

@@ -5,12 +5,14 @@ from typing import Any
 
 from apps.exact.models import Division
 from apps.intake.findings import Finding
+from apps.items.models import ItemQuestion
 from apps.orders import difference, line_page, paper_page, plan_page
 from apps.orders.acts import acts_for
-from apps.orders.models import PurchaseOrder
+from apps.orders.models import PurchaseOrder, PurchaseOrderLine
 from apps.rules.books import books_of
 
 MOST_ANSWERS = 20
+MOST_QUESTIONS = 5  # about items; the others stand on the page of unknown items
 
 
 def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]:
@@ -22,6 +24,7 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
         "order": order,
         "lines": [line_page.content(line) for line in lines],
         "findings": [Finding(**finding) for finding in order.findings],
+        **_unknown(lines),
         "events": list(order.events.order_by("-at", "-pk")),
         "acts": acts,
         "opens": {act.opens for act in acts},
@@ -35,6 +38,17 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
         "about": _about(order, user),
         **paper_page.content(order.part),
     }
+
+
+def _unknown(lines: list[PurchaseOrderLine]) -> dict[str, Any]:
+    """Return the open questions about items of `lines`, each with its first line, and how many more there are."""
+    found: dict[int, tuple[PurchaseOrderLine, ItemQuestion]] = {}
+    for line in lines:
+        question = line.item_question
+        if question is not None and question.answered_at is None and line.item is None:
+            found.setdefault(question.pk, (line, question))
+    shown = list(found.values())[:MOST_QUESTIONS]
+    return {"unknown": shown, "more_unknown": len(found) - len(shown)}
 
 
 def _division(order: PurchaseOrder) -> Division | None:
