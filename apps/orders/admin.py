@@ -29,7 +29,7 @@ NO_FILTERS = {"stage", "q", "p", "o"}
 class PurchaseOrderAdmin(ReadOnlyAdmin):
     """Orders: every list is a stage of the day, every page is `views.document`."""
 
-    list_display = ("document", "books", "date", "line_count", "amount", "standing", "age")
+    list_display = ("document", "books", "date", "line_count", "amount", "where", "age")
     list_filter = (
         StageFilter,
         ("administration", VisibleFilter),
@@ -131,7 +131,7 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
         return columns.amount(order)
 
     @admin.display(description=_("where it stands"))
-    def standing(self, order: PurchaseOrder) -> str:
+    def where(self, order: PurchaseOrder) -> str:
         """The cause and who must act, or what it waits for, or how it ended."""
         return columns.standing(order)
 
