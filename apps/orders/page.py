@@ -11,6 +11,7 @@ from apps.orders.acts import acts_for
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine
 from apps.rules.books import books_of
 
+EDIT = "edit"  # the part of the page that suggests codes
 MOST_ANSWERS = 20
 MOST_QUESTIONS = 5  # about items; the others stand on the page of unknown items
 
@@ -20,6 +21,7 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
     lines = list(order.lines.select_related("item_question").order_by("position"))
     division = _division(order)
     acts = acts_for(order) if may_act else []
+    opens = {act.opens for act in acts}
     return {
         "order": order,
         "lines": [line_page.content(line) for line in lines],
@@ -27,8 +29,8 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
         **_unknown(lines),
         "events": list(order.events.order_by("-at", "-pk")),
         "acts": acts,
-        "opens": {act.opens for act in acts},
-        "books": books_of(division) if division and acts else None,
+        "opens": opens,
+        "books": books_of(division) if division and EDIT in opens else None,
         "plan": plan_page.content(order, lines, division),
         "question": order.question,
         "division": division,
@@ -52,13 +54,13 @@ def _unknown(lines: list[PurchaseOrderLine]) -> dict[str, Any]:
 
 
 def _division(order: PurchaseOrder) -> Division | None:
-    if order.administration_id is None:
-        return None
-    return Division.objects.filter(administration=order.administration_id).first()
+    return getattr(order.administration, "division", None)
 
 
 def _answers(order: PurchaseOrder, user: Any) -> Iterator[PurchaseOrder]:
     """Yield what was answered to an order, newest first, as far as this person sees it."""
+    if order.is_answer:
+        return
     mine = PurchaseOrder.objects.visible_to(user).filter(about=order.pk)
     yield from mine.select_related("posting__division").order_by("-pk")[:MOST_ANSWERS]
 

@@ -6,7 +6,7 @@ Nothing is stored for it: a prediction is worked out of the order as it stands, 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +14,8 @@ from typing import Any
 from apps.clients.models import Administration
 from apps.exact.models import Division
 from apps.orders.amounts import Charged
-from apps.orders.models import Kind, OrderTerms, PurchaseOrder, State
-from apps.orders.plans import day_of, payload_of
+from apps.orders.models import Kind, OrderTerms, PurchaseOrder, PurchaseOrderLine, State
+from apps.orders.plans import charged_on, day_of, payload_of
 from apps.rules.vat_percentages import codes_over
 
 MOST = 100  # orders of one report
@@ -59,7 +59,18 @@ def report(administration: Administration, *, most: int = MOST) -> list[Predicte
     rows = PurchaseOrder.objects.filter(administration=administration, kind=Kind.ORDER, state__in=ORDERED)
     orders = list(rows.select_related("posting").prefetch_related("lines").order_by("-pk")[:most])
     terms, charged = OrderTerms.of(administration), _charged(division, {day_of(one) for one in orders})
-    return [Predicted(one, _payload(one, division, terms, charged), _posted(one)) for one in orders]
+    return [
+        Predicted(one, _payload(one, division, _lines(one), terms, charged), _posted(one)) for one in orders
+    ]
+
+
+def predicted(order: PurchaseOrder, division: Division, lines: Sequence[PurchaseOrderLine]) -> Payload | None:
+    """Return what would be written for one order, None while something stands in the way, and of an answer."""
+    if order.is_answer or order.administration is None:
+        return None
+    terms = getattr(order.administration, "order_terms", None) or OrderTerms()
+    charged = {day_of(order): charged_on(division, day_of(order), {line.vat_code for line in lines})}
+    return _payload(order, division, lines, terms, charged)
 
 
 def digest(payload: Payload) -> str:
@@ -82,14 +93,21 @@ def unlike(before: Iterable[Predicted], after: Iterable[Predicted]) -> Iterator[
 
 
 def _payload(
-    order: PurchaseOrder, division: Division, terms: OrderTerms, charged: Mapping[date, dict[str, Charged]]
+    order: PurchaseOrder,
+    division: Division,
+    lines: Sequence[PurchaseOrderLine],
+    terms: OrderTerms,
+    charged: Mapping[date, dict[str, Charged]],
 ) -> Payload | None:
-    lines = sorted(order.lines.all(), key=lambda line: line.position)
     if order.state not in COMES or not lines or order.supplier is None:
         return None
     if not all(line.item and line.vat_code for line in lines):
         return None
     return payload_of(order, division, REFERENCE, lines, terms=terms, charged=charged[day_of(order)])
+
+
+def _lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:
+    return sorted(order.lines.all(), key=lambda line: line.position)
 
 
 def _posted(order: PurchaseOrder) -> Payload | None:

@@ -57,6 +57,7 @@ def visible(request: HttpRequest, object_id: str) -> PurchaseOrder:
     rows = PurchaseOrder.objects.visible_to(request.user).select_related(
         "administration__client",
         "administration__division",
+        "administration__order_terms",
         "part__receipt",
         "part__original",
         "posting__division",
