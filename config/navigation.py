@@ -72,6 +72,12 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
                 badge="accounts",
             ),
             _item(
+                _("Unknown items"),
+                "category_search",
+                _list("items.itemquestion"),
+                "items.view_itemquestion",
+            ),
+            _item(
                 _("Questions to clients"),
                 "contact_support",
                 _list("invoices.clientquestion"),
@@ -143,6 +149,7 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
             _item(_("VAT scenarios"), "fact_check", "admin:rules_vattable_scenarios", "rules.view_vattable"),
             _item(_("Folders"), "folder_managed", _list("intake.folder"), "intake.view_folder"),
             _item(_("Mappings"), "link", _list("vendors.mapping"), "vendors.view_mapping"),
+            _item(_("Item mappings"), "add_link", _list("items.itemmapping"), "items.view_itemmapping"),
             _item(
                 _("Collective vendors"),
                 "hub",
@@ -180,6 +187,7 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
             _item(
                 _("Supplier items"), "conveyor_belt", _list("exact.supplieritem"), "exact.view_supplieritem"
             ),
+            _item(_("Orders in Exact"), "shopping_cart", _list("exact.exactorder"), "exact.view_exactorder"),
             _item(_("Ledger lines"), "receipt_long", _list("exact.ledgerline"), "exact.view_ledgerline"),
             _item(_("Open payables"), "outbound", _list("exact.payable"), "exact.view_payable"),
             _item(_("Open receivables"), "call_received", _list("exact.receivable"), "exact.view_receivable"),

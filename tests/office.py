@@ -39,7 +39,7 @@ from tests.invoices.factories import (
     InvoiceLineFactory,
     LimitsFactory,
 )
-from tests.items.factories import ItemQuestionFactory
+from tests.items.factories import ItemMappingFactory, ItemQuestionFactory
 from tests.orders.factories import (
     OrderTermsFactory,
     PurchaseOrderEventFactory,
@@ -126,6 +126,7 @@ def books(mark: str) -> Books:
         MappingFactory(
             administration=administration, value=f"{mark}-number", supplier_name=f"{mark} supplier"
         ),
+        *_items(mark, administration),
         CollectiveVendorFactory(
             administration=administration, name=f"{mark} fuel", words=mark, supplier_name=f"{mark} supplier"
         ),
@@ -157,13 +158,7 @@ def books(mark: str) -> Books:
         group,
     ]
     tried = _replay(mark, administration)
-    asked = ItemQuestionFactory(
-        administration=administration,
-        supplier=relation.exact_id,
-        supplier_name=f"{mark} supplier",
-        name=f"{mark} item",
-        seller_item=f"{mark}-4711",
-    )
+    asked = next(row for row in rows if isinstance(row, ItemQuestion))
     orders = _orders(mark, administration, relation, posting_of=division, question=question, asked=asked)
     rows += [
         *orders.values(),
@@ -261,6 +256,15 @@ def _orders(
     return found
 
 
+def _items(mark: str, administration: Administration) -> list[Model]:
+    """An item that nobody knows, and one that somebody mapped."""
+    of = {"administration": administration, "supplier_name": f"{mark} supplier"}
+    return [
+        ItemQuestionFactory(name=f"{mark} item", **of),
+        ItemMappingFactory(value=f"{mark}-item", item_name=f"{mark} item", **of),
+    ]
+
+
 def _replay(mark: str, administration: Administration) -> Replay:
     """A rule that somebody of this client tried, with a line that it would book otherwise."""
     rule = BookingRule(
@@ -310,6 +314,8 @@ def _mirrors(mark: str, division: Division) -> list[Model]:
         exact.GLAccountFactory(**named),
         exact.VATCodeFactory(code="4", **named),
         exact.ItemFactory(**named),
+        exact.UnitFactory(**named),
+        exact.ExactOrderFactory(supplier_name=f"{mark} supplier", **named),
         exact.JournalFactory(**named),
         exact.LedgerLineFactory(description=f"{mark} text", division=division),
         exact.BankAccountFactory(iban=f"{mark}-IBAN", division=division),

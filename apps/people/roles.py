@@ -20,9 +20,9 @@ READS = (
     | _may("preflight", "preflight", "view")
     | _may(
         "exact",
-        "division syncstate relation bankaccount item itemgroup supplieritem glaccount vatcode costcenter costunit "
-        "paymentcondition documenttype financialperiod journal journalstatus ledgerline vatreturn payable "
-        "receivable balance",
+        "division syncstate relation bankaccount item itemgroup supplieritem unit exactorder glaccount vatcode "
+        "costcenter costunit paymentcondition documenttype financialperiod journal journalstatus ledgerline vatreturn "
+        "payable receivable balance",
         "view",
     )
 )

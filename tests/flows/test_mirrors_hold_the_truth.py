@@ -24,6 +24,7 @@ CHANGED = {
     "crm/BankAccounts": "BankAccountHolderName",
     "logistics/Items": "Description",
     "logistics/SupplierItem": "SupplierItemCode",
+    "purchaseorder/PurchaseOrderLines": "Description",
     "financial/GLAccounts": "Description",
     "hrm/Costcenters": "Description",
     "vat/VATCodes": "Description",

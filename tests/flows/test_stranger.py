@@ -15,10 +15,11 @@ from apps.exact.models import Division
 from apps.invoices.case_views import STEPS
 from apps.invoices.models import Invoice
 from apps.invoices.views import VERBS
+from apps.items.models import ItemMapping, ItemQuestion
 from apps.orders.models import PurchaseOrder
 from apps.orders.views import VERBS as VERBS_OF_ORDERS
 from apps.people.models import Role
-from apps.vendors.models import Mapping
+from apps.vendors.models import Mapping, Question
 from tests import office
 from tests.office import Books
 
@@ -80,8 +81,12 @@ def _value(place: str, row: Model, of: Books, verb: str) -> Any:
         "version_id": history.first().pk if history is not None else 1,
         "part_id": of.invoices["vendor"].part_id,
         "position": 1,
-        "question_id": of.question.pk,
-        "mapping_id": next(one.pk for one in of.rows if isinstance(one, Mapping)),
+        "question_id": row.pk if isinstance(row, ItemQuestion) else of.question.pk,
+        "mapping_id": (
+            row.pk
+            if isinstance(row, ItemMapping)
+            else next(one.pk for one in of.rows if isinstance(one, Mapping))
+        ),
         "case_id": of.case.pk,
         "replay_id": of.replay.pk,
         "link_id": row.pk,
@@ -164,7 +169,7 @@ def test_a_row_of_another_client_cannot_be_opened(role: str, mine: Books, theirs
     browser = office.browser(office.person(role, mine.client))
     for row in theirs.rows:
         name = row._meta.label_lower.replace(".", "_")
-        if row is theirs.question or name == "exact_syncstate":
+        if isinstance(row, Question | ItemQuestion) or name == "exact_syncstate":
             continue  # a question has no page of its own; sync states stand below their division
         for page in ("change", "history", "delete"):
             answer = browser.get(reverse(f"admin:{name}_{page}", args=(row.pk,)))
@@ -203,6 +208,7 @@ def test_filters_name_only_what_one_may_see(mine: Books, theirs: Books) -> None:
         "rules_bookingrule",
         "vendors_mapping",
         "exact_relation",
+        "items_itemmapping",
         "intake_receipt",
     ):
         text = _text(browser.get(reverse(f"admin:{name}_changelist")))

@@ -1,0 +1,33 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from apps.items.askers import counted
+from apps.items.models import ItemQuestion
+from tests.items.factories import ItemQuestionFactory
+from tests.items.waiting import order
+
+pytestmark = pytest.mark.django_db
+
+
+def test_documents_are_counted_once_and_their_lines_added_up(settings: Any) -> None:
+    settings.ITEM_ASKERS = ("tests.items.waiting.lines",)
+    question = ItemQuestionFactory()
+    other = ItemQuestionFactory(administration=question.administration)
+    order(question, question, other, net="10.00")
+    order(question, net="2.50")
+    ItemQuestionFactory()
+    documents, amounts = counted(ItemQuestion.objects.all())
+    assert documents == {question.pk: 2, other.pk: 1}
+    assert amounts == {question.pk: Decimal("22.50"), other.pk: Decimal(10)}
+    assert counted(ItemQuestion.objects.filter(pk=other.pk))[0] == {other.pk: 1}
+
+
+def test_several_kinds_of_documents_count_together_and_none_is_none(settings: Any) -> None:
+    question = ItemQuestionFactory()
+    order(question)
+    settings.ITEM_ASKERS = ("tests.items.waiting.lines",) * 2
+    assert counted(ItemQuestion.objects.all())[0] == {question.pk: 2}
+    settings.ITEM_ASKERS = ()
+    assert counted(ItemQuestion.objects.all()) == ({}, {})
