@@ -24,6 +24,7 @@ BELLS: dict[str, tuple[str, ...]] = {
         "apps.invoices.tasks.end_tests",
         "apps.invoices.tasks.cards_read",
         "apps.orders.tasks.items_read",
+        "apps.orders.tasks.mirrors_read",
         "apps.preflight.tasks.mirrors_read",
     ),
     "division_linked": ("apps.preflight.tasks.division_linked",),

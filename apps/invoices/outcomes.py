@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from apps.clients.models import Administration
 from apps.core.identifiers import Kind
 from apps.core.money import as_text
 from apps.intake.document import Document, Party
-from apps.intake.models import PartOutcome
+from apps.intake.models import Part, PartKind, PartOutcome
 from apps.invoices.receiving import Received
 
 NAMES = {PartOutcome.DOCUMENT: "invoice", PartOutcome.DUPLICATE: "duplicate"}
@@ -22,13 +24,19 @@ def outcome_of(file: str, received: Received) -> dict[str, Any]:
         "file": file,
         "sha256": part.original_id,
         "outcome": NAMES.get(PartOutcome(part.outcome), "rejected"),
-        "reason": part.reason,
+        "reason": part.reason or _handed_on(part),
         "format": part.format,
         **_figures(received.document),
         "administration": administration.slug if administration else None,
         "status": own.state if own else None,
         "cause": (own.cause or None) if own else None,
     }
+
+
+def _handed_on(part: Part) -> str:
+    """An order is no invoice: of it this line says no more."""
+    is_order = part.outcome == PartOutcome.RECEIVED and part.kind == PartKind.ORDER
+    return _("This is an order document; it is read with the orders.") if is_order else ""
 
 
 def _figures(document: Document | None) -> dict[str, Any]:

@@ -34,6 +34,8 @@ class Act:
 ACCEPT = Act("accept", _("Accept"), "check", "a", is_main=True)
 MAP = Act("map", _("Map vendor"), "person_search", "m", opens="map", is_main=True)
 MAP_ITEM = Act("map_item", _("Map items"), "inventory_2", "m", opens="items", is_main=True)
+CHANGE = Act("accept", _("Change in Exact"), "published_with_changes", "a", is_main=True)
+BY_HAND = Act("accept", _("It is done in Exact"), "task_alt", "a", is_main=True)
 ROUTE = Act("route", _("Choose administration"), "move_to_inbox", "m", opens="route", is_main=True)
 MOVE = Act("route", _("Other administration"), "move_to_inbox", opens="route")
 ANYWAY = Act("order_anyway", _("Order anyway"), "gavel", "b", is_main=True)
@@ -68,7 +70,7 @@ def acts_for(order: PurchaseOrder) -> list[Act]:
 
 
 def _done(order: PurchaseOrder) -> list[Act]:
-    acts = [SEEN] if order.to_correct else []
+    acts = [SEEN] if order.to_correct or order.is_news else []
     if order.standing == Standing.GONE:
         return [REOPEN, *acts]
     return acts if hindrance(order) else [*acts, UNDO_IN_EXACT]
@@ -77,7 +79,7 @@ def _done(order: PurchaseOrder) -> list[Act]:
 def _answering(order: PurchaseOrder) -> list[Act]:
     """What is done with an answer: agreed with, or seen to by hand in Exact."""
     if order.state == State.PROPOSED:
-        return [replace(ACCEPT, label=_("Done in Exact")) if order.is_by_hand else ACCEPT, RETRY, IGNORE]
+        return [BY_HAND if order.is_by_hand else CHANGE, RETRY, IGNORE]
     is_to_see = order.about_id is not None and order.cause == Cause.NEEDS_APPROVAL
     return [*([SEEN] if is_to_see else []), RETRY, MOVE, IGNORE]
 

@@ -37,7 +37,15 @@ def submit(answer: PurchaseOrder, division: Division) -> Posting | None:
     Exact is asked first how the order stands now: two calls, and so never in a transaction. What is no longer as the
     person saw it is compared again.
     """
-    order = answer.about
+    try:
+        return _submitted(answer, division)
+    except Changed:  # another process, or a person, moved it or its order in this very moment
+        return None
+
+
+def _submitted(answer: PurchaseOrder, division: Division) -> Posting | None:
+    order = PurchaseOrder.objects.select_related("posting").filter(answers=answer).first()
+    answer.about = order
     if order is None or order.state != State.DONE or order.posting is None:
         _again(answer, _("its order is not in Exact"))
         return None
@@ -46,15 +54,12 @@ def submit(answer: PurchaseOrder, division: Division) -> Posting | None:
     except RemoteError as error:
         _put_off(answer, error)
         return None
-    try:
-        noticing.notice(order, seen, division)
-        differences = compared(answer, division).differences
-        if order.standing in ENDED or [each.as_kept() for each in differences] != answer.differences:
-            _again(answer, _("the order was changed in Exact meanwhile, so it is compared again"))
-            return None
-        return _hand_over(answer, order, differences, division)
-    except Changed:
+    noticing.notice(order, seen, division, noticing.inclusive_in(division))
+    differences = compared(answer, division).differences
+    if order.standing in ENDED or [each.as_kept() for each in differences] != answer.differences:
+        _again(answer, _("the order was changed in Exact meanwhile, so it is compared again"))
         return None
+    return _hand_over(answer, order, differences, division)
 
 
 def _hand_over(

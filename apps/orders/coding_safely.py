@@ -10,7 +10,6 @@ from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.states import SYSTEM, State
 from apps.core.transitions import Changed
-from apps.orders import confirming
 from apps.orders.coding import code
 from apps.orders.models import PurchaseOrder
 from apps.posting.drain import OUTAGE
@@ -19,17 +18,12 @@ log = logging.getLogger(__name__)
 
 
 def code_safely(order: PurchaseOrder, **how: Any) -> bool:
-    """Code `order` anew, or compare an answer; False when another process moved it.
+    """Code `order` anew; False when another process moved it. One that cannot be coded waits for a person.
 
-    One that cannot be coded or compared waits for a person.
-
-    `how`: as coding.code and confirming.settle take it.
+    `how`: as coding.code takes it.
     """
     try:
-        if order.is_answer:
-            confirming.settle(order, **how)
-        else:
-            code(order, **how)
+        code(order, **how)
     except OUTAGE:
         raise
     except Changed:

@@ -38,9 +38,7 @@ def there(order: PurchaseOrder) -> There:
     noticed = [kept(one) for one in order.noticed]
     gone = {one.line_id for one in noticed if one.field == Field.REMOVED}
     rows = [
-        line
-        for line in order.lines.order_by("position")
-        if line.item and line.ordered is not None and line.pk not in gone
+        line for line in order.lines.all() if line.item and line.ordered is not None and line.pk not in gone
     ]
     heads = [one.value for one in noticed if one.field == Field.DATE and one.line_id is None]
     day = next(iter(heads), order.receipt_date)
@@ -54,7 +52,7 @@ def compared(answer: PurchaseOrder, division: Division | None) -> Compared:
     if order is None:
         raise ValueError(f"{answer} is about no order that we know.")
     lines, rows, day = there(order)
-    own = list(answer.lines.order_by("position"))
+    own = list(answer.lines.all())
     catalogue = catalogue_of(division) if division and own else None
     answered = []
     silent = day if answer.receipt_date == day else None
@@ -171,9 +169,10 @@ def _convert(
     line: Answered, row: PurchaseOrderLine, meant: PurchaseOrderLine, card: ItemCard
 ) -> units.Converted:
     """Convert by the factor that the line was ordered with; a line that says none is of the order's unit."""
-    as_ordered = replace(
-        card, factor=meant.factor or card.factor, purchase_unit=meant.purchase_unit or card.purchase_unit
-    )
+    unit = meant.purchase_unit
+    if unit and unit != card.purchase_unit:  # the card was changed since
+        card = replace(card, purchase_unit=unit, purchase_unit_name="")
+    as_ordered = replace(card, factor=meant.factor or card.factor)
     return units.convert(
         line.quantity if line.quantity is not None else meant.quantity,
         line.price,

@@ -54,7 +54,7 @@ def settle(
     `accepted`: a person agreed with the differences as they are now. `mode`: of the administration, where that is to
     be thought another; `values` are set with it. Raises core.transitions.Changed when it was moved since it was read.
     """
-    order = answer.about
+    order = _order_of(answer)
     if order is not None and not _can_compare(order):
         _wait(answer, order)
         return
@@ -68,6 +68,12 @@ def settle(
         answer.move(to, who=who, why=reason, at=clock.now(), differences=differences, **values)
         if to == State.DONE and order is not None and order.state == State.DONE:
             _tell(order, answer, because)
+
+
+def _order_of(answer: PurchaseOrder) -> PurchaseOrder | None:
+    """Return the order that `answer` is about as it is now: it may have been read long before."""
+    answer.about = PurchaseOrder.objects.select_related("posting").filter(answers=answer).first()
+    return answer.about
 
 
 def _can_compare(order: PurchaseOrder) -> bool:
@@ -117,7 +123,7 @@ def _decided(
         return _attention(words % {"standing": order.get_standing_display()})
     if differences:
         return _with_differences(answer, accepted=accepted, mode=mode)
-    if answer.response_code == CONDITIONALLY:
+    if answer.response_code == CONDITIONALLY and not _is_followed(order):
         return _attention(
             _("The supplier accepts with changes, but names none that we can read. Read the document.")
         )
@@ -128,6 +134,11 @@ def _decided(
             order, Outcome.ACKNOWLEDGED, _("the supplier received the order, and has yet to confirm it")
         )
     return _done(order, Outcome.CONFIRMED, _("as ordered: no differences"))
+
+
+def _is_followed(order: PurchaseOrder) -> bool:
+    """Tell whether the order was changed as an answer said: then the next one that says so finds it as it wants."""
+    return order.answers.filter(outcome__in=(Outcome.CHANGED, Outcome.BY_HAND)).exists()
 
 
 def _off(answer: PurchaseOrder) -> str:
@@ -183,7 +194,7 @@ def accept(answer: PurchaseOrder, *, by: User | str, version: int) -> None:
     Where a person has to do all of it, agreeing says that it is done. Raises Refused when it is not proposed, and
     core.transitions.Changed when it, or the order, is not as it was seen.
     """
-    if answer.state != State.PROPOSED or answer.about is None:
+    if answer.state != State.PROPOSED or _order_of(answer) is None:
         raise Refused(_("Only proposed changes can be accepted."))
     if answer.version != version:
         raise Changed(_("The document was changed since you opened it."))
@@ -218,15 +229,6 @@ def _by_hand(answer: PurchaseOrder, by: User | str, words: str, **values: Any) -
             _tell(order, answer, words)
 
 
-def undo(answer: PurchaseOrder, *, by: User | str) -> None:
-    """Take back an acceptance before it is sent. Raises Refused when it is too late."""
-    if answer.state != State.READY:
-        raise Refused(_("This can no longer be undone: the changes are already on their way to Exact."))
-    answer.move(
-        State.PROPOSED, who=str(by), why=_("taken back"), at=clock.now(), touched=True, accepted_by=None
-    )
-
-
 def due() -> PurchaseOrders:
     """Return the answers that can be settled now: just come in, or their order is in Exact, or put aside, by now."""
     answers: PurchaseOrders = PurchaseOrder.objects.filter(state=State.RECEIVED).exclude(kind=Kind.ORDER)
@@ -235,7 +237,12 @@ def due() -> PurchaseOrders:
     return answers.filter(Q(about=None) | settled | on_trial, administration__isnull=False)
 
 
-def stale(order: PurchaseOrder) -> PurchaseOrders:
-    """Return the answers about `order` that wait for a person, and have to be compared anew when that changes."""
-    rows: PurchaseOrders = order.answers.filter(state__in=(State.PROPOSED, State.ATTENTION))
-    return rows.filter(Q(state=State.PROPOSED) | Q(cause=Cause.NEEDS_APPROVAL))
+def is_overtaken(answer: PurchaseOrder) -> bool:
+    """Tell whether an answer that waits for a person would become something else if it was settled now."""
+    order = answer.about
+    if order is None or not _can_compare(order):
+        return False
+    differences = _compared(answer).differences
+    now = _decided(answer, order, differences, accepted=False, mode="")
+    told = (now["to"], now.get("detail", ""), [each.as_kept() for each in differences])
+    return told != (answer.state, answer.detail, answer.differences)

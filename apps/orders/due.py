@@ -1,4 +1,4 @@
-"""What there is to order: which orders, and in which divisions, the oldest work first."""
+"""What there is to order or to change: which documents, and in which divisions, the oldest work first."""
 
 from datetime import datetime
 

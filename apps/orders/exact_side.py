@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
+from apps.exact.models import ExactOrder
 from apps.exact.values import date_of, decimal_of, guid_of, integer_of, text_of
 from apps.orders.amounts import PRICE
 from apps.orders.difference import Difference
@@ -62,6 +63,25 @@ def seen_from(heads: Sequence[Mapping[str, Any]], lines: Iterable[Mapping[str, A
     head = heads[0]
     standing = standing_of(integer_of(head.get("OrderStatus")), integer_of(head.get("ReceiptStatus")))
     return Seen(standing, date_of(head.get("ReceiptDate")), tuple(_line(row) for row in lines))
+
+
+def mirrored(head: ExactOrder, lines: Iterable[ExactOrder]) -> Seen:
+    """Return the order in rows of the mirror; `head` may be of one that is gone."""
+    if head.gone_at is not None:
+        return GONE
+    found = (
+        SeenLine(
+            line.exact_id,
+            line.line_number,
+            line.item,
+            line.item_code,
+            line.ordered or Decimal(),
+            line.net_price,
+            line.receipt_date,
+        )
+        for line in lines
+    )
+    return Seen(standing_of(head.order_status, head.receipt_status), head.receipt_date, tuple(found))
 
 
 def _line(row: Mapping[str, Any]) -> SeenLine:

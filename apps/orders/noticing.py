@@ -1,16 +1,14 @@
 """Keeping with an order what Exact shows of it: the ids of its lines, how it stands, what somebody changed there."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core import clock
 from apps.exact.client import Exact
-from apps.exact.models import Division
+from apps.exact.models import Division, VATCode
 from apps.exact.values import filter_guid
 from apps.orders.amounts import Charged, sent_price
 from apps.orders.comparing import as_put
@@ -43,20 +41,25 @@ def look(order: PurchaseOrder, exact: Exact) -> Seen:
     return seen_from(heads, exact.find(LINES, filter=by_id, select=LINE_FIELDS) if heads else [])
 
 
-def notice(order: PurchaseOrder, seen: Seen, division: Division) -> bool:
+def notice(order: PurchaseOrder, seen: Seen, division: Division, inclusive: Container[str]) -> bool:
     """Keep what `seen` tells of `order`, which is done; tell whether that was new. Once for each change.
 
-    Raises core.transitions.Changed when the order was moved since it was read.
+    `inclusive`: the VAT codes of `division` whose prices include VAT (`inclusive_in`). Raises core.transitions.Changed
+    when the order was moved since it was read.
     """
-    rows = list(order.lines.filter(item__isnull=False, ordered__isnull=False).order_by("position"))
+    rows = [row for row in order.lines.all() if row.item and row.ordered is not None]
     matched = _matched(rows, seen.lines)
-    differences = [] if seen.standing == Standing.GONE else _differences(order, rows, seen, matched, division)
+    differences: list[Difference] = []
+    if seen.standing != Standing.GONE:
+        has_vat = any(row.vat_code in inclusive for row in rows)
+        gross = _gross(charged_of(order, rows, division), rows) if has_vat else {}
+        ours = [as_put(row, order) for row in rows]
+        differences = unlike(ours, seen, matched, day=order.receipt_date, gross=gross)
     values = _news(order, seen.standing, differences)
-    with transaction.atomic():
-        _keep_ids(rows, matched)
-        if values:
-            why = _words(order, seen.standing, differences)
-            order.move(State.DONE, who=EXACT, why=why, at=clock.now(), changed_at=order.changed_at, **values)
+    _keep_ids(rows, matched)
+    if values:
+        why = _words(order, seen.standing, differences)
+        order.move(State.DONE, who=EXACT, why=why, at=clock.now(), changed_at=order.changed_at, **values)
     if not values and seen.standing != order.standing:  # it is open, as was to be expected: no event
         PurchaseOrder.objects.filter(pk=order.pk, version=order.version).update(standing=seen.standing)
         order.standing = seen.standing
@@ -79,20 +82,18 @@ def _keep_ids(rows: Sequence[PurchaseOrderLine], matched: dict[int, SeenLine]) -
     new = [row for row in rows if row.exact_line is None and row.pk in matched]
     for row in new:
         row.exact_line = matched[row.pk].exact_id
-    PurchaseOrderLine.objects.bulk_update(new, ["exact_line"])
+    if new:
+        PurchaseOrderLine.objects.bulk_update(new, ["exact_line"])
 
 
-def _differences(
-    order: PurchaseOrder,
-    rows: Sequence[PurchaseOrderLine],
-    seen: Seen,
-    matched: dict[int, SeenLine],
-    division: Division,
-) -> list[Difference]:
-    charged = charged_of(order, rows, division)
-    gross = {row.pk: sent_price(Decimal(1), charged[row.vat_code]) for row in rows if row.vat_code in charged}
-    ours = [as_put(row, order) for row in rows]
-    return unlike(ours, seen, matched, day=order.receipt_date, gross=gross)
+def inclusive_in(division: Division) -> set[str]:
+    """Return the VAT codes of `division` that are included in prices."""
+    return set(VATCode.objects.filter(division=division, type="I").values_list("code", flat=True))
+
+
+def _gross(charged: Mapping[str, Charged], rows: Sequence[PurchaseOrderLine]) -> dict[int, Decimal]:
+    """Return by what the price of each line is multiplied in Exact."""
+    return {row.pk: sent_price(Decimal(1), charged[row.vat_code]) for row in rows if row.vat_code in charged}
 
 
 def charged_of(
@@ -126,8 +127,3 @@ def _words(order: PurchaseOrder, standing: Standing, differences: Sequence[Diffe
         words = _("Changed in Exact: %(what)s.") % {"what": changed} if changed else ""
         told.append(words or _("In Exact it is again as it was ordered."))
     return " ".join(told)
-
-
-def by_exact_id(orders: Sequence[PurchaseOrder]) -> dict[UUID, PurchaseOrder]:
-    """Return `orders` by their ids in Exact."""
-    return {order.posting.exact_id: order for order in orders if order.posting and order.posting.exact_id}

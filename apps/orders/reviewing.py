@@ -45,8 +45,8 @@ Person = User | str
 def accept(order: PurchaseOrder, *, by: Person, version: int) -> None:
     """Agree with a proposed order; `version` is the one that was seen.
 
-    It is ordered after the minutes for undo; in an administration on pilot it waits for the pilot's end. Of an answer the
-    differences are agreed with.
+    It is ordered after the minutes for undo; in an administration on pilot it waits for the pilot's end. Of an answer
+    the differences are agreed with.
     """
     if order.is_answer:
         confirming.accept(order, by=by, version=version)
@@ -85,9 +85,6 @@ def undo(order: PurchaseOrder, *, by: Person, version: int | None = None) -> Non
             raise Refused(words)
         withdrawing.withdraw(order, by=str(by))
         return
-    if order.is_answer:
-        confirming.undo(order, by=by)
-        return
     if order.state != State.READY:
         raise Refused(_("This can no longer be undone: the order is already on its way to Exact."))
     back: dict[str, Any] = {"who": str(by), "why": _("taken back"), "touched": True, "accepted_by": None}
@@ -122,17 +119,21 @@ def reopen(order: PurchaseOrder, *, by: Person) -> None:
 
 
 def note(order: PurchaseOrder, *, by: Person, version: int) -> None:
-    """Say that a person looked at what is to be corrected in Exact, or dealt with what an answer asks for."""
-    if order.is_answer:
+    """Say that a person looked at what is to be corrected, or was changed, in Exact: nothing is to be done any more.
+
+    Of an answer that asks for it: that it was dealt with (confirming.seen).
+    """
+    if order.is_answer and order.state == State.ATTENTION:
         confirming.seen(order, by=by, version=version)
         return
     seen(order, version)
-    if order.state != State.DONE or not order.to_correct:
+    if order.state != State.DONE or not (order.to_correct or order.is_news):
         raise Refused(_("There is nothing new in Exact about this document."))
     why = _("seen: it stays as it is in Exact")
     with transaction.atomic():
         order.lines.filter(item_mapping__forgotten_at__isnull=False).update(item_mapping=None)
-        keep(order, who=str(by), why=why, to_correct="", mapping=None)
+        gone = {"to_correct": "", "mapping": None} if order.to_correct else {}
+        keep(order, who=str(by), why=why, noticed_seen=order.noticed_at is not None, **gone)
 
 
 def keep(order: PurchaseOrder, *, who: str, why: str, **values: object) -> None:

@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 
 from apps.core import crew, queue
 from apps.exact.models import Division
-from apps.orders import answers, delivering, due, item_settling, processing, recoding, rerouting
+from apps.orders import (
+    answers,
+    comparing_again,
+    delivering,
+    due,
+    following,
+    item_settling,
+    processing,
+    recoding,
+    rerouting,
+)
 
 
 def deliver(division: int) -> None:
@@ -35,6 +45,13 @@ def _deliver_due(division: int) -> datetime | None:
 def items_read(division: int) -> None:
     """Go on with new items of one division: its mirrors were read."""
     item_settling.settle(division)
+
+
+def mirrors_read(division: int) -> None:
+    """Tell what became in Exact of the orders of one division, and compare anew the answers to them that wait."""
+    row = Division.objects.select_related("app", "connection", "administration").get(pk=division)
+    following.notice(row)
+    comparing_again.mirrors_read(row)
 
 
 def vendor_answered(question: int) -> None:
@@ -75,6 +92,7 @@ def mappings_adopted(administration: int) -> None:
 def went_live(administration: int) -> None:
     """Make proposals of what waited for the end of a trial."""
     recoding.went_live(administration)
+    comparing_again.pilots_ended(administration)
 
 
 def process(receipt: int | None = None) -> None:
@@ -94,4 +112,5 @@ def sweep() -> None:
         processing.follow_rules()
     answers.sweep()
     recoding.sweep()
+    comparing_again.pilots_ended()
     item_settling.settle()

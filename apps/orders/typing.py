@@ -18,13 +18,10 @@ from apps.orders import other_post, placing, receiving
 from apps.orders.drafting import draft, standing
 from apps.orders.going_on import go_on
 from apps.orders.models import PurchaseOrder
+from apps.orders.refused import Refused
 from apps.people.models import User
 
 FILLABLE = (State.ATTENTION, State.PROPOSED)
-
-
-class Refused(Exception):
-    """This cannot be filled in now; the text is one sentence for people."""
 
 
 class KnownAlready(Refused):

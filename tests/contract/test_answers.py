@@ -64,9 +64,12 @@ def query_of(resource: table.Resource) -> dict[str, str]:
 
 @pytest.fixture
 def office(small: None) -> Exact:
-    """A client of the believable firm's first administration, which has made itself a digital mailbox."""
+    """A client of the believable firm's first administration, with a digital mailbox and a purchase invoice."""
     made = Exact(CODES[0], CODES)
     assert made.post("mailbox/Mailboxes", {"Mailbox": "64134164@facturen.econnect.eu"}).status_code == 201
+    (sold,) = made.get("logistics/SupplierItem", top=1).json()["d"]
+    lines = [{"Item": sold["Item"], "Quantity": 2.0, "Amount": 10.0}]
+    assert made.invoice(Supplier=sold["Supplier"], lines=lines).status_code == 201
     return made
 
 

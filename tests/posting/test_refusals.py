@@ -73,12 +73,31 @@ WORDS = [
     ("Niet herkende GUID-indeling.", Cause.REJECTED_BY_EXACT),
     ("De objectverwijzing is niet op een exemplaar ingesteld.", Cause.REJECTED_BY_EXACT),
     ("Bestaat reeds: Digitale brievenbus; Ongeldig: Divisie", Cause.REJECTED_BY_EXACT),
+    ("Ongeldige referentie: Artikel", Cause.ITEM_UNKNOWN),
+    ("Invalid reference: Item", Cause.ITEM_UNKNOWN),
+    ("Verplicht: Artikel", Cause.ITEM_UNKNOWN),
+    ("Not found: Item (4711)", Cause.ITEM_UNKNOWN),
+    ("Niet gevonden: Artikelcode (4711)", Cause.ITEM_UNKNOWN),
+    ("Ongeldig: Artikel (Einddatum)", Cause.REJECTED_BY_EXACT),
+    ("Verplicht: Artikelgroep", Cause.REJECTED_BY_EXACT),
+    ("Invalid reference: Item group", Cause.REJECTED_BY_EXACT),
+    ("Ongeldige referentie: Eenheid", Cause.REJECTED_BY_EXACT),
+    ("Ongeldige referentie: Inkoopeenheid", Cause.REJECTED_BY_EXACT),
+    ("Invalid: Unit price", Cause.REJECTED_BY_EXACT),
+    ("Mandatory: Purchase order lines", Cause.REJECTED_BY_EXACT),
+    ("Verplicht: Inkooporderregels", Cause.REJECTED_BY_EXACT),
+    ("Verplicht: Regels", Cause.REJECTED_BY_EXACT),
+    ("Ongeldig: Aantal", Cause.REJECTED_BY_EXACT),
+    ("Verplicht: Magazijn", Cause.REJECTED_BY_EXACT),
+    ("Mandatory: Supplier item", Cause.REJECTED_BY_EXACT),
+    ("In gebruik: Ordernummer", Cause.REJECTED_BY_EXACT),
     ("Error processing request stream. The property name is not valid.", Cause.REJECTED_BY_EXACT),
 ]
 ENTRY_FIELDS = (
     "AmountFC Attachment CostCenter CostUnit Currency Description Document EntryNumber FileName From GLAccount "
     "GLAccountType Journal PaymentCondition PurchaseEntryLines ReportingPeriod Subject Supplier SupplierType To Type "
-    "VATCode YourRef"
+    "VATCode YourRef OrderNumber Item ItemGroup ItemUnit PurchaseUnit PurchasePrice PurchaseInvoiceLines "
+    "PurchaseOrderID PurchaseOrderLine PurchaseOrderLines QuantityInPurchaseUnits Warehouse"
 ).split()
 
 
@@ -178,11 +197,21 @@ def test_words_that_say_it_is_there_already(words: str) -> None:
 def test_a_taken_booking_number_is_known_from_a_double() -> None:
     assert is_about_numbering("In gebruik: Boekstuknummer.")
     assert is_about_numbering("In use: Document number")
+    assert is_about_numbering("In gebruik: Ordernummer")
+    assert is_about_numbering("In use: Order number")
     assert not is_about_numbering("Bestaat reeds: Uw ref.")
 
 
 @pytest.mark.parametrize(
-    "words", ["Verplicht: Dagboek", "Ongeldig: Relatie", "", "Bestaat reeds: Mandaat referentie"]
+    "words",
+    [
+        "Verplicht: Dagboek",
+        "Ongeldig: Relatie",
+        "",
+        "Bestaat reeds: Mandaat referentie",
+        "Bestaat reeds: Artikel",
+        "In gebruik: Barcode",
+    ],
 )
 def test_words_that_say_something_else(words: str) -> None:
     assert not says_it_exists(words)

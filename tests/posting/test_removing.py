@@ -1,17 +1,22 @@
 """Taking out of Exact what we wrote there: nothing that is not ours, nothing that was processed, and never half."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from apps.core.causes import Cause
 from apps.core.http import OutcomeUnknown, Temporary, Unauthorised
 from apps.exact.client import Exact
+from apps.posting import removing
 from apps.posting.drain import drain
 from apps.posting.health import left_behind
 from apps.posting.models import Halt, Method, Posting, PostingState
 from apps.posting.steps import carry_out
 from apps.sandbox import faults
-from apps.sandbox.exact import store
-from apps.sandbox.models import Call
+from apps.sandbox.exact import order_acts, store
+from apps.sandbox.models import Call, Row
+from tests.posting.buying import INVOICES, ORDERS, Buyer, make_buyer
 from tests.posting.conftest import ATTACHMENTS, DOCUMENTS, ENTRIES, Desk, again
 from tests.posting.factories import PostingFactory
 
@@ -207,3 +212,91 @@ def test_what_was_withdrawn_is_booked_anew_also_when_its_document_is_gone(desk: 
     Posting.objects.filter(pk=booked.pk).update(state=PostingState.WAITING, finished_at=None)
     assert carry(booked).state == PostingState.DONE
     assert removed(desk, booked) == {DOCUMENTS: 1, ATTACHMENTS: 1, ENTRIES: 1}
+
+
+# orders and purchase invoices
+
+
+def removal_of_order(buyer: Buyer, booked: Posting, **more: Any) -> Posting:
+    """A posting that takes order and document of `booked` out of Exact."""
+    name, resource = ("order", ORDERS) if booked.method == Method.ORDER else ("purchase invoice", INVOICES)
+    seen = {"as_booked": booked.plan["look"], **more}
+    first = removing.step(name, resource, str(booked.exact_id), booked, **seen)
+    steps = [first, removing.step("document", DOCUMENTS, booked.steps["document"]["id"], booked)]
+    plan = {"steps": steps, "look": {}}
+    made: Posting = PostingFactory(division=booked.division, method=Method.REMOVAL, plan=plan)
+    return made
+
+
+def test_an_order_and_its_document_go(desk: Desk) -> None:
+    buyer = make_buyer(desk.division)
+    booked = carry(buyer.posting())
+    assert carry(removal_of_order(buyer, booked)).state == PostingState.DONE
+    assert set(buyer.counts(booked).values()) == {0}
+
+
+def test_a_purchase_invoice_and_its_document_go(desk: Desk) -> None:
+    buyer = make_buyer(desk.division)
+    booked = carry(buyer.invoice())
+    assert carry(removal_of_order(buyer, booked)).state == PostingState.DONE
+    assert set(buyer.counts(booked, INVOICES).values()) == {0}
+
+
+@pytest.mark.parametrize(
+    "kind", ["error_before_commit", "error_after_commit", "dropped_before", "dropped_answer"]
+)
+def test_whatever_answer_is_lost_the_order_goes_once(desk: Desk, kind: str) -> None:
+    buyer = make_buyer(desk.division)
+    booked = carry(buyer.posting())
+    removal = removal_of_order(buyer, booked)
+    faults.arm(kind, method="DELETE", path=ORDERS)
+    with pytest.raises(OutcomeUnknown):
+        carry(removal)
+    assert carry(removal).state == PostingState.DONE
+    assert set(buyer.counts(booked).values()) == {0}
+
+
+@pytest.mark.parametrize("act", [order_acts.receive, order_acts.cancel, order_acts.complete])
+def test_an_order_that_somebody_went_on_with_stays(desk: Desk, act: Callable[[Row], Row]) -> None:
+    buyer = make_buyer(desk.division)
+    booked = carry(buyer.posting())
+    act(buyer.orders_of(booked)[0])
+    removal = carry(removal_of_order(buyer, booked))
+    assert (removal.state, removal.cause, deletions()) == (
+        PostingState.REFUSED,
+        Cause.REJECTED_BY_EXACT,
+        0,
+    )
+    assert set(buyer.counts(booked).values()) == {1}
+
+
+@pytest.mark.parametrize(
+    "values", [{"YourRef": "other"}, {"OrderDate": "2026-09-16"}, {"AmountFC": 1.0}, {"Description": "PO"}]
+)
+def test_an_order_that_was_changed_or_is_not_ours_any_more_stays(desk: Desk, values: dict[str, Any]) -> None:
+    buyer = make_buyer(desk.division)
+    booked = carry(buyer.posting())
+    (row,) = buyer.orders_of(booked)
+    store.put(ORDERS, desk.division.code, {**row.data, **values})
+    removal = carry(removal_of_order(buyer, booked))
+    assert (removal.state, bool(removal.words), deletions()) == (PostingState.REFUSED, True, 0)
+
+
+def test_a_processed_purchase_invoice_stays(desk: Desk) -> None:
+    buyer = make_buyer(desk.division)
+    booked = carry(buyer.invoice())
+    row = store.find(INVOICES, desk.division.code, str(booked.exact_id))
+    assert row
+    store.put(INVOICES, desk.division.code, {**row.data, "Status": 50})
+    removal = carry(removal_of_order(buyer, booked))
+    assert (removal.state, deletions()) == (PostingState.REFUSED, 0)
+
+
+def test_a_document_that_an_order_hangs_on_stays(desk: Desk) -> None:
+    buyer = make_buyer(desk.division)
+    booked = carry(buyer.posting())
+    (step,) = removing.leavings(booked)
+    plan = {"steps": [step], "look": {}}
+    removal = carry(PostingFactory(division=desk.division, method=Method.REMOVAL, plan=plan))
+    assert (removal.state, removal.left_behind, deletions()) == (PostingState.DONE, None, 0)
+    assert set(buyer.counts(booked).values()) == {1}

@@ -21,6 +21,7 @@ MODELS = [
     "journalperiod",
     "package",
     "division",
+    "purchaseorder",
     "row",
     "call",
     "econnectswitches",
@@ -133,3 +134,21 @@ def test_a_row_is_deleted_with_its_trace(administrator: Client, exact: Exact) ->
     administrator.post(reverse("admin:sandbox_row_delete", args=[other.pk]), {"post": "yes"})
     assert exact.get(f"crm/BankAccounts(guid'{other.key}')").status_code == 404
     assert len(exact.rows("sync/Deleted", filter="Timestamp gt 1")) == 2
+
+
+def test_orders_are_received_completed_and_cancelled(administrator: Client, exact: Exact) -> None:
+    def statuses(act: str, order: str) -> tuple[int, int]:
+        row = Row.objects.get(key=order)
+        administrator.post(listing("purchaseorder"), {"_selected_action": [row.pk], "action": act})
+        row.refresh_from_db()
+        return row.data["OrderStatus"], row.data["ReceiptStatus"]
+
+    first, second, third = (exact.order().json()["d"]["PurchaseOrderID"] for _time in range(3))
+    assert statuses("receive_half", first) == (20, 20)
+    assert statuses("receive_all", first) == (30, 30)
+    assert statuses("complete_orders", second) == (30, 30)
+    assert statuses("cancel_orders", third) == (40, 40)
+    assert statuses("receive_all", third) == (40, 40), "told, and nothing done"
+    page = administrator.get(listing("purchaseorder"), {"q": third}).content.decode()
+    assert "Jansen Techniek" in page
+    assert "B-1" in page

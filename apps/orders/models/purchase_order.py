@@ -27,6 +27,10 @@ class PurchaseOrders(VisibleQuerySet["PurchaseOrder"]):
         """Return the documents that wait for a person because of `cause`."""
         return self.filter(state__in=WITH_CAUSE, cause=cause)
 
+    def changed_in_exact(self) -> Self:
+        """Return the orders that somebody changed, cancelled or removed in Exact, which nobody has seen yet."""
+        return self.filter(noticed_at__isnull=False, noticed_seen=False)
+
     def outside_tests(self) -> Self:
         """Leave out what was ordered in a test division: that reached no books."""
         return self.exclude(posting__division__is_test=True)
@@ -178,6 +182,11 @@ class PurchaseOrder(models.Model):
     def is_by_hand(self) -> bool:
         """Whether nothing of what an answer changes can be written by Postkamer: a person does all of it in Exact."""
         return bool(self.differences) and all(one.get("by_hand") for one in self.differences)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether somebody changed, cancelled or removed it in Exact, and nobody here has seen that yet."""
+        return self.noticed_at is not None and not self.noticed_seen
 
     @property
     def is_in_test(self) -> bool:

@@ -1,5 +1,6 @@
 """Turns a purchase order as sent into one as Exact would keep it, or objects (Exact facts 3.5, 4.4)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,8 +28,11 @@ class OrderDraft:
     lines: list[Data]
 
 
-def draft(division: int, header: Data, lines: list[Data]) -> OrderDraft:
-    """Return the checked order; raises Objection with every problem found."""
+def draft(division: int, header: Data, lines: list[Data], kept: Collection[str] = ()) -> OrderDraft:
+    """Return the checked order; raises Objection with every problem found.
+
+    Of the lines, those with these keys stay as they are and are not looked at again.
+    """
     if not lines:
         raise objection(Problem("mandatory", "PurchaseOrderLines"))
     problems: list[Problem] = []
@@ -36,7 +40,10 @@ def draft(division: int, header: Data, lines: list[Data]) -> OrderDraft:
     supplier = masters.supplier(division, header["Supplier"], problems)
     whole = Switches.objects.get_or_create(pk=1)[0].whole_quantities
     buying = Buying(division, supplier, day, whole, order_lines.offers(division, header["Supplier"]))
-    made = [order_lines.line(buying, line, problems) for line in lines]
+    made = [
+        order_lines.kept(buying, line) if line.get("ID") in kept else order_lines.line(buying, line, problems)
+        for line in lines
+    ]
     terms = _terms(buying, header, problems)
     if problems:
         raise objection(*problems)

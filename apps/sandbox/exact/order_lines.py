@@ -89,6 +89,13 @@ def line(buying: Buying, sent: Data, problems: list[Problem]) -> OrderLine:
     return OrderLine(data, made)
 
 
+def kept(buying: Buying, data: Data) -> OrderLine:
+    """Return a line that stays as it is, whatever became of its item since, with what it comes to."""
+    vat_row = masters.vat_row(buying.division, data.get("VATCode"), [])
+    made = booking.amounts(booking.decimal(data["AmountFC"]), _rule(buying, data, vat_row))
+    return OrderLine(data, made)
+
+
 def units(offer: Data) -> Decimal:
     """Return how many units of an item one purchase unit of this SupplierItem holds; 1 without one."""
     return booking.decimal(offer.get("PurchaseUnitFactor") or 1)

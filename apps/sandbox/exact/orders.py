@@ -38,7 +38,9 @@ def change(order: Row, sent: Data, _base: str) -> Row:
         header.pop("ExchangeRate")
     if sent.get("OrderNumber", "kept") is None:
         header["OrderNumber"] = order.data["OrderNumber"]
-    return _keep(order_drafting.draft(order.division, header, order_keeping.lines_of(order)))
+    lines = order_keeping.lines_of(order)
+    kept = set() if "Supplier" in sent else _keys(lines)
+    return _keep(order_drafting.draft(order.division, header, lines, kept))
 
 
 def delete(order: Row) -> None:
@@ -55,7 +57,8 @@ def add_line(division: int, sent: Data, _base: str) -> Row:
         raise stream("Purchase order lines cannot be created on their own.")
     order = store.rows(ORDERS, division).get(key=sent["PurchaseOrderID"])
     line = {**sent, "ID": sent.get("ID") or str(uuid4())}
-    _rewrite(order, [*order_keeping.lines_of(order), line])
+    lines = order_keeping.lines_of(order)
+    _rewrite(order, [*lines, line], _keys(lines))
     return store.rows(LINES, division).get(key=line["ID"])
 
 
@@ -70,7 +73,7 @@ def change_line(row: Row, sent: Data, _base: str) -> Row:
         raise objection(Problem("invalid", "QuantityInPurchaseUnits"))
     order = order_keeping.order_of(row)
     lines = [changed if line["ID"] == row.key else line for line in order_keeping.lines_of(order)]
-    _rewrite(order, lines)
+    _rewrite(order, lines, _keys(lines) - {row.key})
     return store.rows(LINES, row.division).get(key=row.key)
 
 
@@ -81,7 +84,7 @@ def delete_line(row: Row) -> None:
     if any(row.data.get(name) for name in _DONE):
         raise objection(Problem("processed"))
     left = [line for line in order_keeping.lines_of(order) if line["ID"] != row.key]
-    draft = order_drafting.draft(order.division, order.data, left)
+    draft = order_drafting.draft(order.division, order.data, left, _keys(left))
     removal.remove([row])
     _keep(draft)
 
@@ -104,9 +107,13 @@ def _done(row: Row) -> Decimal:
     return max(abs(decimal(row.data.get(name))) for name in _DONE) / factor
 
 
-def _rewrite(order: Row, lines: list[Data]) -> Row:
+def _keys(lines: list[Data]) -> set[str]:
+    return {line["ID"] for line in lines}
+
+
+def _rewrite(order: Row, lines: list[Data], kept: set[str]) -> Row:
     order_keeping.refuse_closed(order)
-    return _keep(order_drafting.draft(order.division, order.data, lines))
+    return _keep(order_drafting.draft(order.division, order.data, lines, kept))
 
 
 def _keep(draft: OrderDraft) -> Row:

@@ -117,6 +117,14 @@ def test_an_order_is_received_bit_by_bit(buyer: Exact, order: dict[str, Any]) ->
         switches.receive_order(HERE, order["PurchaseOrderID"])
 
 
+def test_a_part_of_a_unit_is_received_with_the_rest(buyer: Exact) -> None:
+    lines = [{"Item": key("LIJM"), "QuantityInPurchaseUnits": 1.5}]
+    number = buyer.order(lines=lines).json()["d"]["PurchaseOrderID"]
+    switches.receive_order(HERE, number)
+    assert statuses(buyer) == (30, 30, 10)
+    assert [row["ReceivedQuantity"] for row in buyer.rows(LINES)] == [1.5]
+
+
 def test_people_complete_and_cancel_orders(buyer: Exact, order: dict[str, Any]) -> None:
     last = newest(buyer)
     switches.cancel_order(HERE, order["PurchaseOrderID"])

@@ -15,7 +15,7 @@ wanted = st.decimals(min_value="0.001", max_value=10_000, places=3)
 @given(prices)
 def test_without_anything_given_the_usual_price_counts(usual: Decimal) -> None:
     found = price(None, None, None, usual)
-    assert (found.unit, found.net, found.discount) == (usual, usual, 0)
+    assert (found.unit, found.net, found.discount) == (usual, usual, Decimal())
 
 
 @given(prices, shares, prices)

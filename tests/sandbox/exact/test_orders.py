@@ -97,7 +97,7 @@ def test_an_item_that_the_supplier_does_not_list_comes_by_its_own_unit(buyer: Ex
     ],
 )
 def test_the_price_that_is_given_counts_and_else_the_suppliers(
-    buyer: Exact, sent: dict[str, float], unit: float, net: float, discount: float, amount: float
+    buyer: Exact, sent: dict[str, Any], unit: float, net: float, discount: float, amount: float
 ) -> None:
     (row,) = lines_of(buyer, made(buyer, line(**sent)))
     assert [row[name] for name in ("UnitPrice", "NetPrice", "Discount", "AmountFC")] == [
@@ -215,6 +215,24 @@ def test_a_line_is_changed_in_part(buyer: Exact) -> None:
     assert read(buyer, order)["AmountFCExclVat"] == 66.0 + second["AmountFC"]
 
 
+def test_other_lines_stay_as_they_are_whatever_became_of_their_items(buyer: Exact) -> None:
+    order = made(buyer, line(), line("LIJM"))
+    for resource, name, changes in (
+        ("logistics/Items", "SCHROEF", {"EndDate": "2026-10-01"}),
+        ("logistics/SupplierItem", "offer SCHROEF", {"PurchaseUnitFactor": 10.0, "PurchasePrice": 99.0}),
+    ):
+        row = Row.objects.get(resource=resource, key=key(name))
+        row.data |= changes
+        row.save(update_fields=["data"])
+    first, second = lines_of(buyer, order)
+    assert buyer.put(one(second), {"QuantityInPurchaseUnits": 2.0}).status_code == 204
+    assert buyer.put(at(order), {"YourRef": "B-3"}).status_code == 204
+    now, _other = lines_of(buyer, order)
+    assert (now["Quantity"], now["AmountFC"]) == (first["Quantity"], first["AmountFC"])
+    assert read(buyer, order)["AmountFC"] == round((48.0 + 17.0) * 1.21, 2)
+    assert message(buyer.put(one(first), {"NetPrice": 1.0})) == "Ongeldig: Artikel (Einddatum)"
+
+
 def test_a_new_price_leaves_no_old_discount(buyer: Exact) -> None:
     (row,) = lines_of(buyer, order := made(buyer, line(UnitPrice=20.0, Discount=0.1)))
     buyer.put(one(row), {"UnitPrice": 30.0})
@@ -229,6 +247,19 @@ def test_another_item_brings_its_own_price_and_unit(buyer: Exact) -> None:
     assert buyer.put(one(row), {"Item": key("LIJM"), "QuantityInPurchaseUnits": 1.5}).status_code == 204
     (row,) = lines_of(buyer, order)
     assert (row["ItemCode"], row["Unit"], row["NetPrice"], row["Quantity"]) == ("LIJM", "kg", 8.5, 1.5)
+
+
+def test_another_vat_code_brings_its_own_percentage(buyer: Exact) -> None:
+    (row,) = lines_of(buyer, order := made(buyer, line(VATPercentage=0.19)))
+    assert (row["VATPercentage"], row["VATAmount"]) == (0.19, 9.12)
+    assert buyer.put(one(row), {"VATCode": "0"}).status_code == 204
+    (row,) = lines_of(buyer, order)
+    assert (row["VATPercentage"], row["VATAmount"], read(buyer, order)["AmountFC"]) == (0.0, 0.0, 48.0)
+    assert buyer.put(one(row), {"VATCode": "3"}).status_code == 204
+    (row,) = lines_of(buyer, order)
+    assert (row["VATPercentage"], row["VATAmount"], row["AmountFC"]) == (0.21, 8.33, 48.0)
+    now = read(buyer, order)
+    assert (now["AmountFC"], now["AmountFCExclVat"]) == (48.0, 39.67), "its price holds the VAT"
 
 
 def test_an_order_keeps_at_least_one_line(buyer: Exact) -> None:
@@ -320,7 +351,7 @@ def test_rights_scopes_and_the_licence_are_asked_for(buyer: Exact) -> None:
     assert {answer.status_code for answer in answers} == {403}
     assert buyer.get("sync/Logistics/SupplierItem").status_code == 200
     switches.set_package(HERE, features=[[1, "Accounting"], [11, "Items and purchase orders"]])
-    assert buyer.order().status_code == 201
+    assert (buyer.order().status_code, buyer.invoice().status_code) == (201, 201)
 
 
 @pytest.mark.parametrize(

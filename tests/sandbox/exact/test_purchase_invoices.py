@@ -240,6 +240,7 @@ def test_a_header_is_changed_and_booked_anew(buyer: Exact) -> None:
     assert {(row["YourRef"], row["FinancialPeriod"]) for row in ledger(buyer, invoice)} == {("L-9", 9)}
     assert round(sum(row["AmountFC"] for row in ledger(buyer, invoice)), 2) == 0
     assert buyer.put(at(invoice), {"PurchaseInvoiceLines": []}).status_code == 400
+    assert buyer.put(at(invoice), {"Remarks": "nagekeken"}).status_code == 204, "it is no double of itself"
 
 
 def test_an_invoice_goes_with_lines_and_booking(buyer: Exact) -> None:
