@@ -40,7 +40,7 @@ def _by_code(card: Relation) -> Identified:
     if not card.is_supplier or card.blocked:
         return Identified(obstacles=[Obstacle(Cause.SUPPLIER_BLOCKED, str(card))])
     values = {
-        "supplier": card.exact_id,
+        "supplier": str(card.exact_id),
         "supplier_name": card.name,
         "supplier_why": _("card %(code)s is written on the order") % {"code": card.code.strip()},
     }

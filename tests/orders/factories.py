@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from apps.core import clock
 from apps.intake.models import PartKind, PartOutcome
 from apps.orders.models import (
+    ItemWrite,
     Kind,
     OrderTerms,
     PurchaseOrder,
@@ -16,8 +17,10 @@ from apps.orders.models import (
     PurchaseOrderLine,
     State,
 )
+from apps.posting.models import Method
 from tests.clients.factories import AdministrationFactory
 from tests.intake.factories import PartFactory
+from tests.posting.factories import PostingFactory
 
 
 class PurchaseOrderFactory(DjangoModelFactory):
@@ -87,3 +90,20 @@ class OrderTermsFactory(DjangoModelFactory):
         model = OrderTerms
 
     administration = factory.SubFactory(AdministrationFactory)
+
+
+class ItemWriteFactory(DjangoModelFactory):
+    """A new item that waits for its turn."""
+
+    class Meta:
+        model = ItemWrite
+
+    administration = factory.SubFactory(AdministrationFactory)
+    posting = factory.SubFactory(
+        PostingFactory,
+        method=Method.ITEM,
+        division__administration=factory.SelfAttribute("...administration"),
+    )
+    code = "NIEUW"
+    values = factory.LazyAttribute(lambda o: {"code": o.code})
+    asked_at = factory.LazyFunction(clock.now)
