@@ -22,6 +22,7 @@ from apps.intake.order_sheets import figures
 from apps.orders import order_form, paper_page, picking, typing
 from apps.orders.models import PurchaseOrder
 from apps.orders.order_form import Lines, OrderForm
+from apps.orders.refused import Refused
 from apps.orders.views import PAGE, person, version_in, visible
 from apps.people.models import User
 
@@ -40,7 +41,7 @@ def new(request: HttpRequest, model_admin: Any) -> HttpResponse:
         document = order_form.document_of(form, lines)
         try:
             order = _typed_in(form, document, by=person(request))
-        except (typing.Refused, Changed) as refusal:
+        except (Refused, Changed) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The order is filled in."))
@@ -74,7 +75,7 @@ def fill_in(request: HttpRequest, model_admin: Any, object_id: str) -> HttpRespo
         document = order_form.document_of(form, lines)
         try:
             typing.fill_in(order, document, by=person(request), version=version_in(request))
-        except (typing.Refused, Changed) as refusal:
+        except (Refused, Changed) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The order is filled in."))

@@ -134,6 +134,14 @@ def figure_in(text: str, mark: str = "") -> Decimal:
     return value
 
 
+def percentage_in(text: str) -> Decimal:
+    """Return the percentage that somebody typed, from 0 to 100. Raises ValidationError for none."""
+    value = figure_in(text)
+    if not 0 <= value <= 100:
+        raise forms.ValidationError(_("“%(text)s” is not a percentage from 0 to 100.") % {"text": text[:40]})
+    return value
+
+
 def _day(text: str) -> date | None:
     if not text.strip():
         return None

@@ -17,8 +17,9 @@ from apps.intake.detection import Format
 from apps.intake.order import OrderDocument, OrderKind, OrderLine
 from apps.intake.order_sheets import figures
 from apps.orders import picking, typing
-from apps.orders.forms import figure_in
+from apps.orders.forms import figure_in, percentage_in
 
+USUAL_RATE = "21"  # percent, of most of what is bought in the Netherlands
 ROWS = 8  # empty ones of a new form; without scripts there are more at a press
 MOST_ROWS = 500
 FIGURES = ("quantity", "price", "discount", "rate")
@@ -61,6 +62,13 @@ class OrderForm(forms.Form):
     receipt_date = Day(label=gettext_lazy("wanted on"), required=False)
     buyer_reference = forms.CharField(label=gettext_lazy("reference"), max_length=100, required=False)
     currency = forms.CharField(label=gettext_lazy("currency"), max_length=3, initial="EUR", required=False)
+    rate = forms.CharField(
+        label=gettext_lazy("VAT (%)"),
+        max_length=10,
+        initial=USUAL_RATE,
+        required=False,
+        help_text=gettext_lazy("For lines that say nothing else."),
+    )
     original = forms.FileField(
         label=gettext_lazy("file that shows it"),
         required=False,
@@ -100,6 +108,11 @@ class OrderForm(forms.Form):
     def clean_currency(self) -> str:
         """Return the currency in capitals."""
         return str(self.cleaned_data["currency"]).strip().upper()
+
+    def clean_rate(self) -> Decimal | None:
+        """Return the VAT rate of lines that say none, None for none."""
+        text = str(self.cleaned_data["rate"]).removesuffix("%").strip()
+        return percentage_in(text) if text else None
 
     def clean(self) -> dict[str, Any]:
         """Find the supplier in the administration."""
@@ -162,13 +175,11 @@ class LineForm(forms.Form):
 
     def _read(self, name: str, text: str) -> None:
         try:
-            value = figure_in(text)
+            value = percentage_in(text) if name in {"discount", "rate"} else figure_in(text)
         except forms.ValidationError as problem:
             self.add_error(name, problem)
             return
-        if name in {"discount", "rate"} and not 0 <= value <= 100:
-            self.add_error(name, _("“%(text)s” is not a percentage from 0 to 100.") % {"text": text})
-        elif name == "quantity" and value <= 0:
+        if name == "quantity" and value <= 0:
             self.add_error(name, _("Fill in how many: more than nothing."))
         else:
             self.cleaned_data[name] = value
@@ -234,11 +245,11 @@ def document_of(form: OrderForm, lines: Any) -> OrderDocument:
         buyer_reference=values["buyer_reference"],
         delivery_date=values["receipt_date"],
         note=values["note"],
-        lines=tuple(_line(position, row) for position, row in enumerate(filled, start=1)),
+        lines=tuple(_line(position, row, values["rate"]) for position, row in enumerate(filled, start=1)),
     )
 
 
-def _line(position: int, values: dict[str, Any]) -> OrderLine:
+def _line(position: int, values: dict[str, Any], rate: Decimal | None) -> OrderLine:
     item = values.get("row")
     quantity: Decimal = values["quantity"]
     return OrderLine(
@@ -251,7 +262,7 @@ def _line(position: int, values: dict[str, Any]) -> OrderLine:
         unit=values["unit"],
         price=values["price"],
         discount=values["discount"],
-        rate=values["rate"],
+        rate=rate if values["rate"] is None else values["rate"],
         delivery_date=values["receipt_date"],
         cost_centre=values["cost_center"],
         cost_unit=values["cost_unit"],
