@@ -180,25 +180,30 @@ def example(request: HttpRequest, model_admin: Any, form: str) -> FileResponse:
 def suppliers(request: HttpRequest, model_admin: Any) -> HttpResponse:
     """Return suggestions for the supplier that somebody types, as a piece of page."""
     administration, typed = _typing(request, model_admin, "supplier")
-    found = picking.suppliers_like(administration, typed)
+    found = picking.suppliers_like(administration, typed) if administration else []
     return _options(request, [(one.code.strip(), one.name) for one in found])
 
 
 def items(request: HttpRequest, model_admin: Any) -> HttpResponse:
     """Return suggestions for the item that somebody types, as a piece of page."""
     administration, typed = _typing(request, model_admin, "item", "named", "lines-")
-    found = picking.items_like(administration, typed)
+    found = picking.items_like(administration, typed) if administration else []
     return _options(request, [(one.code.strip(), one.description) for one in found])
 
 
-def _typing(request: HttpRequest, model_admin: Any, *names: str) -> tuple[Administration, str]:
-    """Return in which administration somebody types, and what: the field whose name begins with one of `names`."""
+def _typing(request: HttpRequest, model_admin: Any, *names: str) -> tuple[Administration | None, str]:
+    """Return in which administration somebody types (None: not chosen yet), and what: the field called like `names`.
+
+    Raises Http404 for an administration that this person does not see.
+    """
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
+    chosen = request.GET.get("administration", "")
     mine = Administration.objects.visible_to(request.user)
-    administration = get_object_or_404(mine, pk=key_in(request.GET.get("administration", "")))
-    typed = next((str(text) for name, text in request.GET.items() if name.startswith(names)), "")
-    return administration, typed
+    administration = get_object_or_404(mine, pk=key_in(chosen)) if chosen else None
+    return administration, next(
+        (str(text) for name, text in request.GET.items() if name.startswith(names)), ""
+    )
 
 
 def _options(request: HttpRequest, found: list[tuple[str, str]]) -> HttpResponse:

@@ -87,6 +87,8 @@ class OrderForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = Administration.objects.visible_to(user).filter(division__isnull=False).order_by("name")
         self.fields["administration"].queryset = choices  # type: ignore[attr-defined]
+        if "administration" not in self.initial and len(only := choices[:2]) == 1:
+            self.initial["administration"] = only[0].pk
         if of is not None:
             self.initial["administration"] = of.pk
             self.fields["administration"].disabled = True

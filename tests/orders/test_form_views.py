@@ -162,6 +162,11 @@ def test_suggestions_are_of_the_chosen_administration_alone(buying: Buying, brow
         browser.get("/orders/purchaseorder/items/", {**query, "lines-0-item": buying.item.code[:2]})
     )
     assert f"{buying.item.code} - {buying.item.description}" in items
+    assert not text_of(
+        browser.get("/orders/purchaseorder/items/", {"administration": "", "item-3": "T"})
+    ).strip()
+    foreign = {"administration": str(RelationFactory().division.administration_id), "item-3": "T"}
+    assert browser.get("/orders/purchaseorder/items/", foreign).status_code == 404
     assert not text_of(browser.get("/orders/purchaseorder/items/", {**query, "item-3": ""})).strip()
 
 
