@@ -33,16 +33,25 @@ def content(
     return {
         "is_coming": is_coming,
         "header": {name: value for name, value in (payload or {}).items() if name != LINES},
-        "columns": COLUMNS,
-        "lines": list(_lines(payload, codes)) if payload else [],
+        **_lines(payload or {}, codes),
         "changes": changes,
     }
 
 
-def _lines(payload: Mapping[str, Any], codes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    for row in payload.get(LINES, []):
-        item = str(row.get("Item", ""))
-        yield {"item": codes.get(item, item), "cells": [row.get(name, "") for name in COLUMNS]}
+def _lines(payload: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, Any]:
+    """Return the lines of an order, with the columns that any of them fills; items by their codes."""
+    rows = payload.get(LINES, [])
+    columns = [name for name in COLUMNS if any(name in row for row in rows)]
+    items = [str(row.get("Item", "")) for row in rows]
+    lines = [
+        {"item": codes.get(item, item), "cells": [_shown(row.get(name, "")) for name in columns]}
+        for item, row in zip(items, rows, strict=True)
+    ]
+    return {"columns": columns, "lines": lines}
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _changes(steps: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -54,6 +63,6 @@ def _changes(steps: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
             yield {
                 "what": step.get("line") or step["name"],
                 "field": field,
-                "before": step.get("before", {}).get(field, ""),
-                "after": value,
+                "before": _shown(step.get("before", {}).get(field, "")),
+                "after": _shown(value),
             }
