@@ -7,6 +7,7 @@ the item's own units. What does not come out without a rest is converted, and to
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from apps.items import unit_codes
@@ -116,7 +117,7 @@ def _rest(
     if theirs == ours:
         return ""
     words = _("The line comes to %(ours)s in Exact, and to %(theirs)s on the document.")
-    return words % {"ours": ours, "theirs": theirs}
+    return words % {"ours": number_format(ours, 2), "theirs": number_format(theirs, 2)}
 
 
 def _are_whole(*numbers: Decimal) -> bool:
@@ -130,6 +131,6 @@ def _rounded(value: Decimal, to: Decimal) -> Decimal:
 
 
 def number(value: Decimal) -> str:
-    """Return a number without the zeros that say nothing: 12.0000 is "12"."""
+    """Return a number as people of this language write it, without the zeros that say nothing: 12.5000 is "12,5"."""
     text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(number_format(text.rstrip("0").rstrip(".") if "." in text else text, use_l10n=True))

@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,3 +105,8 @@ def test_whole_packages_are_never_trouble(packages: int, price: Decimal, size: i
 def test_a_number_keeps_its_value(value: Decimal) -> None:
     assert Decimal(number(value)) == value
     assert not number(value).endswith(".")
+
+
+def test_a_number_is_written_as_in_the_language_of_the_moment() -> None:
+    with translation.override("nl"):
+        assert [number(Decimal(text)) for text in ("12.5000", "1200", "0.00")] == ["12,5", "1200", "0"]
