@@ -1,6 +1,7 @@
 """A supplier confirms an order, with changes: they are shown, and exactly these are made in Exact once accepted."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,16 +9,20 @@ import pytest
 
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
+from apps.exact import mirror
 from apps.exact.client import Exact
-from apps.exact.models import Division
-from apps.orders import changing, confirming, delivering
+from apps.exact.models import Division, Relation, SupplierItem
+from apps.orders import changing, confirming, delivering, processing, reviewing, tasks
 from apps.orders.collecting import collect
-from apps.orders.models import Kind, Outcome, PurchaseOrder, State, WaitsFor
+from apps.orders.models import Kind, Outcome, PurchaseOrder, Standing, State, WaitsFor
 from apps.posting.drain import Drained, drain
-from apps.posting.models import Method, Posting, PostingState
-from apps.sandbox import faults
-from apps.sandbox.exact import order_acts, store
+from apps.posting.models import Method, Posting, PostingCall, PostingState
+from apps.sandbox import faults, switches, time
+from tests.clients.factories import AdministrationIdentifierFactory
 from tests.orders.confirmations import LINES, ORDERS, answer, changed_fields, in_exact, lines_of, put
+from tests.orders.conftest import handed_on
+from tests.orders.documents import OUR_KVK, RESPONSE, THEIR_KVK, Line, Paper
+from tests.vendors.factories import MappingFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -40,7 +45,6 @@ FOLLOWS = {
     "VATAmount",
     "AmountFCExclVat",
     "Discount",
-    "Modified",
 }
 
 
@@ -100,11 +104,10 @@ def test_the_order_here_is_as_in_exact_afterwards_and_both_tell_it(bakery: Divis
     deliver(bakery)
 
     lines = lines_of(order)
-    assert (lines[2].ordered, lines[2].ordered_price) == (15, Decimal("12.75"))
+    assert (lines[2].ordered, lines[2].ordered_price) == (Decimal(15), Decimal("12.75"))
     assert lines[4].receipt_date == LATER
-    assert (
-        again(response).posting is not None and again(response).posting.calls.filter(verb="PUT").count() == 2
-    )
+    assert again(response).state == State.DONE
+    assert PostingCall.objects.filter(posting__method=Method.ORDER_CHANGE, verb="PUT").count() == 2
     assert "line 2: quantity 20 → 15" in again(order).events.latest("pk").why
     assert again(response).events.latest("pk").to_state == State.DONE
     assert shown(settled(answer(order, CHANGES))) == []
@@ -194,7 +197,7 @@ def test_what_somebody_changes_between_the_look_and_the_write_is_refused_in_word
 def test_a_cancelled_order_takes_no_changes(bakery: Division) -> None:
     order = put(bakery)
     response = accepted(answer(order, CHANGES))
-    order_acts.cancel(store.rows(ORDERS, bakery.code).get(key=str(again(order).posting.exact_id)))
+    switches.cancel_order(bakery.code, in_exact(order)["0"]["PurchaseOrderID"])
     before = in_exact(order)
 
     deliver(bakery)
@@ -253,3 +256,103 @@ def test_the_answer_is_lost_to_no_refusal_of_the_look(bakery: Division) -> None:
 
     assert again(response).state == State.DONE
     assert Posting.objects.get(method=Method.ORDER_CHANGE).state == PostingState.DONE
+
+
+def came_in(paper: Paper) -> PurchaseOrder:
+    """Have a document come in by upload, and what follows be done; return what is stored."""
+    receipt = handed_on((f"{paper.number}.xml", paper.xml()))
+    processing.process(receipt.pk)
+    return again(PurchaseOrder.objects.get(part__receipt=receipt))
+
+
+def sold_by_one(division: Division) -> list[SupplierItem]:
+    """Two items that a supplier sells by the piece, and one in boxes of twelve."""
+    offers = SupplierItem.objects.filter(division=division).order_by("pk")
+    boxes = offers.filter(unit="doos", factor=12)[0]
+    pieces = offers.filter(supplier=boxes.supplier, unit="stuk", factor=1)
+    Relation.objects.filter(exact_id=boxes.supplier).update(purchase_vat_code="2")
+    return [*pieces[:2], boxes]
+
+
+def test_from_the_order_that_came_in_to_the_change_that_its_supplier_asks(bakery: Division) -> None:
+    sold = sold_by_one(bakery)
+    AdministrationIdentifierFactory(administration=bakery.administration, kind="kvk", value=OUR_KVK)
+    MappingFactory(administration=bakery.administration, value=THEIR_KVK, supplier=sold[0].supplier)
+    lines = tuple(Line(item=one.supplier_code, quantity="24", price="12.50") for one in sold)
+
+    order = came_in(Paper(lines=lines))
+    assert (order.state, order.cause) == (State.ATTENTION, Cause.NEEDS_APPROVAL), order.detail  # other prices
+    reviewing.order_anyway(order, by="Els", version=order.version)
+    reviewing.accept(again(order), by="Els", version=again(order).version)  # the first of this vendor
+    deliver(bakery)
+    order = again(order)
+    assert (order.state, order.detail) == (State.DONE, "")
+    before = in_exact(order)
+
+    changed = (
+        replace(lines[0], about="1"),
+        replace(lines[1], about="2", price="12.40"),
+        replace(lines[2], about="3", quantity="12"),
+    )
+    response = came_in(RESPONSE.but(lines=changed, code="CA"))
+    assert (response.kind, response.about, response.state) == (Kind.RESPONSE, order, State.PROPOSED)
+    assert shown(response) == [("2", "price", "12.5", "12.4"), ("3", "quantity", "2", "1")]
+    reviewing.accept(response, by="Els", version=response.version)
+    deliver(bakery)
+
+    after = in_exact(order)
+    asked = {pair for pair in changed_fields(before, after) if pair[1] not in FOLLOWS}
+    assert asked == {("2", "NetPrice"), ("3", "QuantityInPurchaseUnits")}
+    assert (after["2"]["NetPrice"], after["3"]["QuantityInPurchaseUnits"]) == (12.4, 1.0)
+    assert again(response).outcome == Outcome.CHANGED
+
+
+def read_mirrors(division: Division) -> None:
+    """Read what Exact has, as each night, and do what the bell asks for."""
+    time.advance(timedelta(minutes=2))
+    mirror.sync(division)
+    tasks.mirrors_read(division.pk)
+
+
+def test_what_people_do_with_an_order_in_exact_is_told_at_the_next_reading(bakery: Division) -> None:
+    order = put(bakery)
+    waiting = settled(answer(order, CHANGES))
+    read_mirrors(bakery)
+    assert (again(order).noticed, again(order).is_news) == ([], False)
+    assert again(waiting).version == waiting.version
+
+    switches.change_order_line(bakery.code, in_exact(order)["2"]["ID"], QuantityInPurchaseUnits=18.0)
+    read_mirrors(bakery)
+    assert again(order).is_news
+    assert shown(again(waiting))[0] == ("2", "quantity", "18", "15")
+    reviewing.note(again(order), by="Els", version=again(order).version)
+    assert not again(order).is_news
+
+    switches.cancel_order(bakery.code, in_exact(order)["0"]["PurchaseOrderID"])
+    read_mirrors(bakery)
+    assert (again(order).standing, again(order).is_news) == (Standing.CANCELLED, True)
+    assert (again(waiting).state, again(waiting).cause) == (State.ATTENTION, Cause.NEEDS_APPROVAL)
+    told = again(order).events.count()
+    read_mirrors(bakery)
+    assert again(order).events.count() == told
+
+
+def test_our_own_change_is_nobody_elses(bakery: Division) -> None:
+    order = put(bakery)
+    accepted(answer(order, CHANGES))
+    deliver(bakery)
+
+    read_mirrors(bakery)
+
+    assert (again(order).noticed, again(order).is_news) == ([], False)
+
+
+def test_an_order_that_is_received_is_recognised_as_complete(bakery: Division) -> None:
+    order = put(bakery)
+    switches.receive_order(bakery.code, in_exact(order)["0"]["PurchaseOrderID"])
+    read_mirrors(bakery)
+
+    assert (again(order).standing, again(order).is_news) == (Standing.COMPLETE, False)
+    late = settled(answer(order, CHANGES))
+    assert late.state == State.ATTENTION
+    assert "complete" in late.detail

@@ -208,7 +208,8 @@ def test_a_number_that_exact_has_already_is_ordered_anyway(
     shop: Shop, person: User, accepted: Callable[[PurchaseOrder], PurchaseOrder]
 ) -> None:
     first = accepted(shop.order())
-    Posting.objects.filter(pk=first.posting_id).update(method="removal", exact_id=None)  # somebody else's now
+    assert first.posting
+    Posting.objects.filter(pk=first.posting.pk).update(method="removal", exact_id=None)  # somebody else's now
     syncing.make_due(shop.division)
     syncing.run(shop.division)
     assert ExactOrder.objects.filter(division=shop.division, your_ref=first.number).exists()

@@ -151,13 +151,16 @@ def in_exact(order: PurchaseOrder) -> dict[str, dict[str, Any]]:
 
 
 def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> set[tuple[str, str]]:
-    """Return which fields of which lines differ between two looks: (number of the line, field)."""
+    """Return which fields of which lines differ between two looks: (number of the line, field).
+
+    A change of an order is a new version of all its lines (Exact facts 3.6): when is not looked at.
+    """
     assert before.keys() == after.keys()
     return {
         (number, name)
         for number, row in after.items()
         for name in {*row, *before[number]}
-        if row.get(name) != before[number].get(name)
+        if name != "Modified" and row.get(name) != before[number].get(name)
     }
 
 

@@ -6,13 +6,11 @@ from typing import Any
 import pytest
 
 from apps.clients.models import Mode
-from apps.core.causes import Cause
-from apps.core.transitions import Changed
 from apps.exact import mirror
 from apps.exact.models import Connection, Division
-from apps.orders import changing, confirming, taking_over
-from apps.orders.models import Outcome, PurchaseOrder, State, WaitsFor
-from apps.posting.models import Method, Posting, PostingState
+from apps.orders import changing, confirming
+from apps.orders.models import PurchaseOrder, State, WaitsFor
+from apps.posting.models import Method, Posting
 from apps.sandbox import faults, switches
 from tests.clients.factories import AdministrationFactory
 from tests.orders.confirmations import answer, in_exact, lines_of, put
@@ -111,62 +109,6 @@ def test_the_answer_of_a_person_meanwhile_goes_first(order: PurchaseOrder, buyin
 
     assert changing.submit(row, buying) is None
     assert again(row).state == State.READY
-
-
-def test_a_refusal_keeps_what_was_written_before_it(order: PurchaseOrder, buying: Division) -> None:
-    row = accepted(order, {1: {"quantity": Decimal(9)}, **FEWER})
-    posting = changing.submit(row, buying)
-    assert posting is not None
-    posting.keep("line 1", state="done", id="1")
-    posting.refuse(cause=Cause.REJECTED_BY_EXACT, words="No.")
-    row = PurchaseOrder.objects.select_related("posting", "about").get(pk=row.pk)
-
-    assert taking_over.settle(row)
-
-    assert (again(row).state, again(row).detail) == (State.ATTENTION, "No.")
-    lines = lines_of(order)
-    assert (lines[1].ordered, lines[2].ordered) == (9, 20)
-    assert order.events.filter(why__contains="line 1").exists()
-
-
-def test_the_result_is_taken_over_once(order: PurchaseOrder, buying: Division) -> None:
-    row = accepted(order)
-    posting = changing.submit(row, buying)
-    assert posting is not None
-    posting.keep("line 2", state="done", id="2")
-    posting.finish(exact_id=None, number="", url="", adopted=False)
-    first = PurchaseOrder.objects.select_related("posting", "about").get(pk=row.pk)
-    second = PurchaseOrder.objects.select_related("posting", "about").get(pk=row.pk)
-
-    assert taking_over.settle(first)
-    with pytest.raises(Changed):
-        taking_over.settle(second)
-
-    assert (again(row).state, again(row).outcome) == (State.DONE, Outcome.CHANGED)
-    assert again(order).events.filter(why__contains="line 2").count() == 1
-
-
-def test_an_order_that_was_changed_is_known_by_what_it_comes_to_now(
-    order: PurchaseOrder, buying: Division
-) -> None:
-    row = accepted(order)
-    posting = changing.submit(row, buying)
-    assert posting is not None
-    posting.keep("line 2", state="done", id="2")
-    posting.finish(exact_id=None, number="", url="", adopted=False)
-
-    taking_over.settle(PurchaseOrder.objects.select_related("posting", "about").get(pk=row.pk))
-
-    assert order.posting is not None
-    look = Posting.objects.get(pk=order.posting.pk).plan["look"]
-    assert look["amount"] == "378.13"  # (10 + 15) x 12.50, and 21 % of each line
-
-
-def test_what_is_no_change_is_not_settled_here(order: PurchaseOrder) -> None:
-    row = PurchaseOrder.objects.select_related("posting").get(pk=order.pk)
-
-    assert order.posting is not None and order.posting.state == PostingState.DONE
-    assert not taking_over.settle(row)
 
 
 def test_an_answer_whose_order_left_exact_is_compared_again(order: PurchaseOrder, buying: Division) -> None:

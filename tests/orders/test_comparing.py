@@ -124,7 +124,11 @@ def test_its_lines_say_what_they_are_in_exact(order: PurchaseOrder, linked: Divi
 
     line = compared(answer(order, {1: {"quantity": Decimal(60)}}), linked).lines[0]
 
-    assert (line.ordered, line.purchase_unit, line.item) == (5, "doos", order.lines.get(position=1).item)
+    assert (line.ordered, line.purchase_unit, line.item) == (
+        Decimal(5),
+        "doos",
+        order.lines.get(position=1).item,
+    )
 
 
 def test_200_lines_cost_no_query_each(

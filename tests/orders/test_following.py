@@ -58,7 +58,7 @@ def told(order: PurchaseOrder) -> PurchaseOrder:
 
 def stands(order: PurchaseOrder, **statuses: Any) -> None:
     """Have the mirror show these statuses of the header."""
-    assert order.posting is not None
+    assert order.posting is not None and order.posting.exact_id is not None
     ExactOrder.everything.filter(exact_id=order.posting.exact_id).update(**statuses)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -24,7 +25,7 @@ def buying(db: None) -> Buying:
     return make_buying()
 
 
-def plan_of(buying: Buying, order: PurchaseOrder) -> dict:
+def plan_of(buying: Buying, order: PurchaseOrder) -> dict[str, Any]:
     fresh = again(order)
     return order_plan(fresh, buying.division, REFERENCE, list(fresh.lines.all()))
 
