@@ -62,7 +62,9 @@ def payload_of(
     charged: Mapping[str, Charged],
 ) -> dict[str, Any]:
     """Return the order with all its lines as Exact takes it; `charged`: what VAT codes do on its day. No query."""
-    rows = [_line(line, charged.get(line.vat_code, NOTHING_CHARGED)) for line in lines]
+    rows = [
+        _line(line, charged.get(line.vat_code, NOTHING_CHARGED), order.receipt_date) for line in lines
+    ]
     return _header(order, division, reference, terms) | {"PurchaseOrderLines": rows}
 
 
@@ -116,8 +118,11 @@ def _header(order: PurchaseOrder, division: Division, reference: str, terms: Ord
     return {name: value for name, value in payload.items() if value is not None}
 
 
-def _line(line: PurchaseOrderLine, charged: Charged) -> dict[str, Any]:
-    """One line: `NetPrice` has its discount worked in, and its VAT where the VAT code includes that."""
+def _line(line: PurchaseOrderLine, charged: Charged, wanted_on: date | None) -> dict[str, Any]:
+    """One line: `NetPrice` has its discount worked in, and its VAT where the VAT code includes that.
+
+    `wanted_on`: the day of the whole order, for a line that names none.
+    """
     payload = {
         "Item": str(line.item),
         "QuantityInPurchaseUnits": float(line.ordered or ZERO),
@@ -125,7 +130,7 @@ def _line(line: PurchaseOrderLine, charged: Charged) -> dict[str, Any]:
         "VATCode": line.vat_code,
         "CostCenter": line.cost_center or None,
         "CostUnit": line.cost_unit or None,
-        "ReceiptDate": _iso(line.receipt_date),
+        "ReceiptDate": _iso(line.receipt_date or wanted_on),
         "Description": line.description[:DESCRIPTION_LENGTH].strip() or None,
         "Notes": line.project_text or None,
     }
