@@ -6,6 +6,7 @@ HEALTH_FIGURES = {
     "documents_left_behind": "apps.posting.health.left_behind",
     "arrivals_not_read": "apps.intake.books.stuck",
     "parts_astray": "apps.invoices.standing.parts_astray",
+    "order_parts_astray": "apps.orders.astray.parts_astray",
     "mailboxes_in_trouble": "apps.invoices.mailbox_alarms.count",
     "parts_not_scanned": "apps.intake.scanning.unscanned",
     "peppol_messages_soon_gone": "apps.econnect.alarms.count",
