@@ -62,9 +62,7 @@ def payload_of(
     charged: Mapping[str, Charged],
 ) -> dict[str, Any]:
     """Return the order with all its lines as Exact takes it; `charged`: what VAT codes do on its day. No query."""
-    rows = [
-        _line(line, charged.get(line.vat_code, NOTHING_CHARGED), order.receipt_date) for line in lines
-    ]
+    rows = [_line(line, charged.get(line.vat_code, NOTHING_CHARGED), order.receipt_date) for line in lines]
     return _header(order, division, reference, terms) | {"PurchaseOrderLines": rows}
 
 

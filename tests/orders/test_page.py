@@ -15,7 +15,9 @@ from apps.core import clock
 from apps.core.causes import Cause
 from apps.intake.detection import Format
 from apps.intake.models import Original, PartKind, PartOutcome
+from apps.orders import acts
 from apps.orders.models import PurchaseOrder, State, WaitsFor
+from apps.orders.views import VERBS
 from apps.people.models import Role
 from tests import office
 from tests.clients.factories import AdministrationFactory
@@ -326,3 +328,12 @@ def test_what_was_changed_in_exact_is_told_with_what_it_was(books: Books, browse
     text = text_of(browser, order)
     assert "Changed in Exact since" in text
     assert "line 1: quantity 8 → 5" in text
+
+
+def test_every_button_of_the_page_does_something() -> None:
+    buttons = [one for one in vars(acts).values() if isinstance(one, acts.Act)]
+    assert buttons
+    for one in buttons:
+        assert (
+            one.leads or one.opens in {"edit", "map", "items", "route", "ignore", "undo"} or one.name in VERBS
+        )
