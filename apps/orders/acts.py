@@ -56,8 +56,8 @@ SEEN = Act("note", _("Seen"), "visibility", "n", is_main=True)
 REOPEN = Act("reopen", _("Take up again"), "unarchive", "u", is_main=True)
 
 
-def acts_for(order: PurchaseOrder) -> list[Act]:
-    """Return the acts that fit, the one that solves it first."""
+def acts_for(order: PurchaseOrder, *, has_gaps: bool = False) -> list[Act]:
+    """Return the acts that fit, the one that solves it first; `has_gaps`: a line lacks a quantity or a price."""
     if order.state == State.IGNORED:
         return [REOPEN]
     if order.state == State.UNCERTAIN:
@@ -66,7 +66,7 @@ def acts_for(order: PurchaseOrder) -> list[Act]:
         return [UNDO] if order.waits_for in CAN_BE_UNDONE else []
     if order.state == State.DONE:
         return _done(order)
-    return _waiting(order) if order.state in WAITS else []
+    return _waiting(order, has_gaps) if order.state in WAITS else []
 
 
 def _done(order: PurchaseOrder) -> list[Act]:
@@ -84,7 +84,7 @@ def _answering(order: PurchaseOrder) -> list[Act]:
     return [*([SEEN] if is_to_see else []), RETRY, MOVE, IGNORE]
 
 
-def _waiting(order: PurchaseOrder) -> list[Act]:
+def _waiting(order: PurchaseOrder, has_gaps: bool) -> list[Act]:
     if order.administration_id is None or order.cause in NEEDS_ROUTE:
         return [ROUTE, RETRY, IGNORE]
     if order.is_answer:
@@ -96,10 +96,13 @@ def _waiting(order: PurchaseOrder) -> list[Act]:
         acts.append(MAP)
     elif order.cause == Cause.ITEM_UNKNOWN:
         acts.append(MAP_ITEM)
-    if order.cause in WAIVABLE:
+    must_fill_in = (
+        has_gaps and order.cause == Cause.NEEDS_APPROVAL
+    )  # nobody can decide how much, or at what price
+    if order.cause in WAIVABLE and not must_fill_in:
         anyway = APPROVE if order.cause == Cause.NEEDS_APPROVAL else ANYWAY
         acts.append(replace(anyway, is_main=not acts))
-    if order.cause in ON_THE_LINES:
+    if order.cause in ON_THE_LINES or must_fill_in:
         return [*acts, replace(MEND, is_main=not acts), RETRY, MOVE, IGNORE]
     if order.cause in IN_EXACT and not any(act.is_main for act in acts):
         return [AFTER_MENDING, *acts, EDIT, MOVE, IGNORE]

@@ -25,30 +25,30 @@ def route_of(document: OrderDocument, receipt: Receipt) -> Route:
         order_number=document.order_reference or document.number,
         text=lambda: _text_of(document),
     )
-    return _route(asked, receipt, document.administration)
+    return routing.route(_named(asked.arrived_by(receipt), document.administration))
 
 
-def route_again(order: PurchaseOrder) -> Route:
-    """Return for whom a stored document is by the numbers and rules of this moment."""
+def asked_of(order: PurchaseOrder) -> Asked:
+    """Return what a stored document says about whom it is for; its lines are read only when a rule wants their text."""
     buyer = order.buyer
-    asked = Asked(
+    return Asked(
         numbers=tuple(identifiers_from(buyer)),
         names=tuple(filter(None, (buyer.get("name", ""), *buyer.get("names", ())))),
         supplier=tuple(identifiers_from(order.vendor)),
         buyer_reference=order.buyer_reference,
         order_number=order.order_reference or order.number,
         text=lambda: _text_again(order),
-    )
-    return _route(asked, order.part.receipt, buyer.get("administration", ""))
+    ).arrived_by(order.part.receipt)
+
+
+def route_again(order: PurchaseOrder) -> Route:
+    """Return for whom a stored document is by the numbers and rules of this moment."""
+    return routing.route(_named(asked_of(order), order.buyer.get("administration", "")))
 
 
 def route_of_words(text: str, receipt: Receipt) -> Route:
     """Return for whom a file is of which nothing but words can be read."""
     return routing.route(Asked(text=lambda: text).arrived_by(receipt))
-
-
-def _route(asked: Asked, receipt: Receipt, named: str) -> Route:
-    return routing.route(_named(asked.arrived_by(receipt), named))
 
 
 def _named(asked: Asked, text: str) -> Asked:

@@ -39,7 +39,7 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
         AgeFilter,
     )
     list_select_related = ("administration__client", "administration__division", "posting__division")
-    search_fields = ("number", "vendor_name", "exact_number")
+    search_fields = ("number", "vendor_name", "supplier_name", "exact_number")
     search_help_text = _("number, vendor or item code")
     list_before_template = "admin/orders/tabs.html"
     actions = ("accept_selected", "ignore_selected", "retry_selected")

@@ -19,7 +19,7 @@ from apps.exact.kept import Stamps, stamps_of
 from apps.exact.models import Division, Relation
 from apps.intake.findings import ABOUT_ROUTING, Finding
 from apps.orders import checks, first_orders, knowing, line_items, ordered_before, placing
-from apps.orders.identifying import identify
+from apps.orders.identifying import doubt, identify
 from apps.orders.lines import code_line
 from apps.orders.models import Kind, PurchaseOrder, PurchaseOrderLine
 from apps.orders.quantities import forget, order_line
@@ -139,6 +139,8 @@ def _draft(order: PurchaseOrder, administration: Administration) -> Draft:
     draft.values.update(identified.values)
     draft.obstacles += identified.obstacles
     if identified.relation and division:
+        if words := doubt(order, division, identified.relation, stamps):
+            draft.reasons.append(words)
         _code_lines(order, administration, division, identified.relation, stamps, draft)
         if first_orders.is_first(order, division, identified.relation.exact_id):
             words = _("A person validates the first order of a vendor: %(name)s.")

@@ -129,6 +129,8 @@ def _said(order: PurchaseOrder) -> dict[str, Any]:
         "receipt_date": order.receipt_date,
         "buyer_reference": order.buyer_reference,
         "currency": order.currency or "EUR",
+        "note": order.note,
+        **({"rate": ""} if order.line_count else {}),  # each line says its own, or none on purpose
     }
 
 
@@ -143,6 +145,7 @@ def _said_of_lines(order: PurchaseOrder) -> Iterator[dict[str, Any]]:
             "receipt_date": line.receipt_date,
             "cost_center": line.document_cost_center,
             "cost_unit": line.document_cost_unit,
+            "project": line.project_text,
             **{name: figures.written(getattr(line, name)) for name in order_form.FIGURES},
         }
 

@@ -36,6 +36,20 @@ def identify(
     return found
 
 
+def doubt(order: PurchaseOrder, division: Division, relation: Relation, stamps: Stamps) -> str:
+    """Return that the numbers on `order` are those of another card than the code on it, in words; "" when not.
+
+    Who filled the order in chose the card; a sheet may come from anybody.
+    """
+    if order.typed or not order.vendor.get("code") or order.administration is None:
+        return ""
+    found = identifying.identify(sender_of(order), order.administration, division, stamps, asks=False)
+    if found.relation is None or found.relation.exact_id == relation.exact_id:
+        return ""
+    words = _("The order names card %(code)s, and the numbers on it are those of card %(other)s.")
+    return words % {"code": relation, "other": found.relation}
+
+
 def _by_code(card: Relation) -> Identified:
     if not card.is_supplier or card.blocked:
         return Identified(obstacles=[Obstacle(Cause.SUPPLIER_BLOCKED, str(card))])

@@ -153,6 +153,7 @@ class LineForm(forms.Form):
     rate = forms.CharField(label=gettext_lazy("VAT (%)"), max_length=40, required=False)
     cost_center = forms.CharField(label=gettext_lazy("cost centre"), max_length=60, required=False)
     cost_unit = forms.CharField(label=gettext_lazy("cost unit"), max_length=60, required=False)
+    project = forms.CharField(label=gettext_lazy("project"), max_length=250, required=False)
 
     @property
     def is_empty(self) -> bool:
@@ -268,4 +269,5 @@ def _line(position: int, values: dict[str, Any], rate: Decimal | None) -> OrderL
         delivery_date=values["receipt_date"],
         cost_centre=values["cost_center"],
         cost_unit=values["cost_unit"],
+        project=values["project"],
     )

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from apps.exact.models import Division
+from apps.intake import rule_making
 from apps.intake.findings import Finding
 from apps.items.models import ItemQuestion
-from apps.orders import difference, line_page, paper_page, plan_page
+from apps.orders import addressing, difference, line_page, paper_page, plan_page
 from apps.orders.acts import acts_for
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine
 from apps.rules.books import books_of
 
-EDIT = "edit"  # the part of the page that suggests codes
+EDIT, ROUTE = "edit", "route"  # the parts of the page that suggest codes, and rules for what comes next
 MOST_ANSWERS = 20
 MOST_QUESTIONS = 5  # about items; the others stand on the page of unknown items
 
@@ -20,7 +21,8 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
     """Return what the template shows `user` of `order`, its texts in the language of the moment."""
     lines = list(order.lines.select_related("item_question").order_by("position"))
     division = _division(order)
-    acts = acts_for(order) if may_act else []
+    gaps = any(line.item and (line.ordered is None or line.ordered_price is None) for line in lines)
+    acts = acts_for(order, has_gaps=gaps) if may_act else []
     opens = {act.opens for act in acts}
     return {
         "order": order,
@@ -30,6 +32,7 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
         "events": list(order.events.order_by("-at", "-pk")),
         "acts": acts,
         "opens": opens,
+        "proposals": rule_making.proposals(addressing.asked_of(order)) if ROUTE in opens else [],
         "books": books_of(division) if division and EDIT in opens else None,
         "plan": plan_page.content(order, lines, division),
         "question": order.question,

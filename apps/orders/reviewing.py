@@ -20,8 +20,8 @@ from apps.core.transitions import Changed
 from apps.intake import rule_making
 from apps.intake.models import Part, PartOutcome
 from apps.intake.rule_making import Proposal
-from apps.orders import confirming, placing, rerouting, withdrawing
-from apps.orders.coding import code, waits_until
+from apps.orders import confirming, other_post, placing, rerouting, withdrawing
+from apps.orders.coding import code, in_the_way, waits_until
 from apps.orders.models import PurchaseOrder, Standing
 from apps.orders.refused import Refused
 from apps.people.models import User
@@ -178,6 +178,8 @@ def route(
     seen(order, version)
     if order.state in UNDER_WAY:
         raise Refused(_("An order that is made or on its way cannot be moved."))
+    if other_post.kind_of_untaken(administration):
+        raise Refused(_("%(name)s takes no orders.") % {"name": administration.name})
     _refuse_uncertain(order)
     with transaction.atomic():
         if remember is not None:
@@ -194,6 +196,8 @@ def order_anyway(order: PurchaseOrder, *, by: Person, version: int | None = None
     seen(order, version)
     if order.state != State.ATTENTION or order.cause not in WAIVABLE or order.is_answer:
         raise Refused(_("What this document waits for must be solved first."))
+    if gaps := [one.detail for one in in_the_way(order) if one.is_gap and one.cause == order.cause]:
+        raise Refused(_("Nobody can decide this; fill in what is missing. %(what)s") % {"what": gaps[0]})
     values: dict[str, Any] = {"waived": [*order.waived, order.cause], "touched": True}
     why = _("order anyway: %(cause)s") % {"cause": order.get_cause_display()}
     if order.cause == Cause.POSSIBLE_DOUBLE:

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.causes import Cause
 from apps.core.counting import COUNTED, CountOf
-from apps.orders.models import WITH_CAUSE, PurchaseOrder, State
+from apps.orders.models import NOTICED, WITH_CAUSE, PurchaseOrder, State
 from apps.people.models import User
 
-SINCE = ~Q(to_correct="") | Q(noticed_at__isnull=False, noticed_seen=False)
 REFUSED = Q(state=State.ATTENTION, cause=Cause.REJECTED_BY_EXACT)
 
 
@@ -35,7 +34,7 @@ STAGES = (
     Stage("proposed", _("Proposed"), Q(state=State.PROPOSED), is_work=True),
     Stage("refused", _("Refused by Exact"), REFUSED, is_work=True),
     Stage("ready", _("Ready"), Q(state__in=(State.RECEIVED, State.READY, State.POSTING))),
-    Stage("since", _("Changed in Exact"), Q(done_at__isnull=False) & SINCE, is_work=True),
+    Stage("since", _("Changed in Exact"), NOTICED & Q(done_at__isnull=False), is_work=True),
     # By the constraint on done_at these are exactly the orders in DONE, in the order of one index.
     Stage("done", _("Done"), Q(done_at__isnull=False), order="-done_at"),
     Stage("ignored", _("Ignored"), Q(state=State.IGNORED), order="-pk"),

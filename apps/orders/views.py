@@ -18,9 +18,11 @@ from apps.core.addresses import key_in
 from apps.core.causes import Cause
 from apps.core.places import Place, place_of
 from apps.core.transitions import Changed
+from apps.intake import rule_making
+from apps.intake.rule_making import Proposal
 from apps.items import answering
 from apps.items.models import ItemQuestion
-from apps.orders import editing, page, picking, reviewing
+from apps.orders import addressing, editing, page, picking, reviewing
 from apps.orders.forms import IgnoreForm, RouteForm, edits_in
 from apps.orders.models import PurchaseOrder, State
 from apps.orders.refused import Refused
@@ -163,8 +165,24 @@ def _route(request: HttpRequest, order: PurchaseOrder) -> str:
     if not form.is_valid():
         raise Refused(_("Choose one of your administrations."))
     administration = form.cleaned_data["administration"]
-    reviewing.route(order, administration, by=person(request), version=version_in(request))
-    return _("The document is now in %(administration)s.") % {"administration": administration}
+    rule = _rule_asked(request, order)
+    reviewing.route(order, administration, by=person(request), version=version_in(request), remember=rule)
+    said = _("The document is now in %(administration)s.") % {"administration": administration}
+    if rule is None:
+        return said
+    kept = _("From now on %(what)s is for %(administration)s.")
+    return f"{said} {kept % {'what': rule, 'administration': administration.name}}"
+
+
+def _rule_asked(request: HttpRequest, order: PurchaseOrder) -> Proposal | None:
+    """Return what is to be remembered of where `order` goes, None for nothing. Raises Refused for what cannot be."""
+    asked = request.POST.get("remember", "")
+    if not asked:
+        return None
+    found = [one for one in rule_making.proposals(addressing.asked_of(order)) if one.evidence == asked]
+    if not found:
+        raise Refused(_("Choose what is to be remembered."))
+    return found[0]
 
 
 def _edit(request: HttpRequest, order: PurchaseOrder) -> str:

@@ -63,6 +63,12 @@ def test_what_somebody_changed_in_exact_is_work(values: dict[str, str], books: B
     assert names(browser.get(LIST, {"stage": "since"}), books) == set()
 
 
+def test_an_order_is_found_by_what_exact_calls_its_supplier(books: Books, browser: Any) -> None:
+    """As the page of unknown items asks for it."""
+    PurchaseOrder.objects.filter(pk=books.orders["item"].pk).update(supplier_name="Touwslagerij Van Gent")
+    assert names(browser.get(LIST, {"q": "van gent"}), books) == {"item"}
+
+
 def test_a_cause_stands_in_words_with_who_must_act(browser: Any) -> None:
     text = browser.get(LIST).content.decode()
     assert "item unknown" in text

@@ -195,6 +195,17 @@ def test_what_nobody_can_read_is_filled_in_beside_it(buying: Buying, browser: Br
     assert again.context["form"]["supplier"].value() == buying.supplier.code
 
 
+def test_what_was_filled_in_stands_there_when_it_is_filled_in_again(buying: Buying, browser: Browser) -> None:
+    line = {"seller_item": "T-12", "quantity": "2", "unit": "BX", "price": "150", "project": "Dak 4"}
+    browser.post(NEW, filled_in(buying, line, rate="", note="Bel voor het lossen"))
+    order = PurchaseOrder.objects.get()
+    assert (order.note, order.lines.get().project_text) == ("Bel voor het lossen", "Dak 4")
+    form = browser.get(reverse("admin:orders_purchaseorder_fill_in", args=(order.pk,)))
+    assert form.context["form"]["note"].value() == "Bel voor het lossen"
+    assert form.context["form"]["rate"].value() == ""  # the lines said no VAT on purpose
+    assert form.context["lines"].forms[0]["project"].value() == "Dak 4"
+
+
 def test_without_an_administration_that_is_chosen_first(buying: Buying) -> None:
     reviewer = office.browser(office.person(Role.REVIEWER, buying.administration.client))
     order = PurchaseOrderFactory(administration=None, state=State.ATTENTION, cause=Cause.NOT_OURS)

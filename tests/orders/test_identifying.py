@@ -4,9 +4,10 @@ import pytest
 
 from apps.core.causes import Cause
 from apps.exact.models import Relation
-from apps.orders.identifying import SET, identify
-from apps.orders.models import PurchaseOrder
-from tests.orders.buying import Buying, again, make_buying
+from apps.orders.identifying import SET, doubt, identify
+from apps.orders.models import PurchaseOrder, State
+from tests.exact.factories import RelationFactory
+from tests.orders.buying import KVK, Buying, again, make_buying
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -43,3 +44,24 @@ def test_the_code_of_a_blocked_card_waits(buying: Buying) -> None:
 
 def test_a_code_of_nobody_is_asked(buying: Buying) -> None:
     assert found(buying, by_code(buying, "99")) == (None, [Cause.VENDOR_UNKNOWN])
+
+
+def test_a_code_that_the_numbers_contradict_is_looked_at_by_a_person(buying: Buying) -> None:
+    """A sheet may come from anybody, so a code in it does not overrule the numbers beside it in silence."""
+    buying.ordered_before()
+    other = RelationFactory(division=buying.division, code="10099", is_supplier=True)
+    vendor = {"name": "Anker en Touw", "keys": [f"kvk {KVK}"], "code": "10099"}
+    order = again(buying.order(vendor=vendor))
+    words = doubt(order, buying.division, other, {})
+    assert "10099" in words
+    assert "10023" in words
+    assert doubt(order, buying.division, buying.supplier, {}) == ""
+    order.typed = True  # a person chose the card
+    assert doubt(order, buying.division, other, {}) == ""
+    vendor["code"] = "10023"
+    assert buying.coded(vendor=vendor).state == State.READY
+    buying.offer.supplier = other.exact_id
+    buying.offer.save(update_fields=["supplier"])
+    coded = buying.coded(vendor={**vendor, "code": "10099"})
+    assert coded.state == State.PROPOSED
+    assert "10099" in coded.proposed_because

@@ -14,8 +14,8 @@ from django.urls import reverse
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.intake.detection import Format
-from apps.intake.models import Original, PartKind, PartOutcome
-from apps.orders import acts
+from apps.intake.models import Original, PartKind, PartOutcome, RoutingRule
+from apps.orders import acts, processing
 from apps.orders.models import PurchaseOrder, State, WaitsFor
 from apps.orders.views import VERBS
 from apps.people.models import Role
@@ -160,6 +160,35 @@ def test_an_order_of_unknown_receiver_is_routed_by_a_reviewer(books: Books) -> N
     assert order.administration == books.administration
     bookkeeper = office.browser(office.person(Role.BOOKKEEPER))
     assert bookkeeper.get(page(order)).status_code == 404
+
+
+@pytest.mark.usefixtures("english")
+def test_where_an_order_goes_is_remembered_with_a_click(books: Books) -> None:
+    values = {"administration": None, "state": State.ATTENTION, "cause": Cause.NOT_OURS}
+    order, like = (
+        PurchaseOrderFactory(**values, number=f"PO-{key}", buyer_reference="Bakkerij 7") for key in (1, 2)
+    )
+    reviewer = office.browser(office.person(Role.REVIEWER, books.client))
+    assert 'value="buyer_reference"' in text_of(reviewer, order)
+    asked = {"administration": books.administration.pk, "remember": "text"}
+    refused = reviewer.post(act(order, "route"), seen(order, **asked), follow=True)
+    assert "Choose what is to be remembered." in refused.content.decode()
+    asked["remember"] = "buyer_reference"
+    said = reviewer.post(act(order, "route"), seen(order, **asked), follow=True).content.decode()
+    assert "From now on" in said
+    assert RoutingRule.objects.get(made_from=order.part_id).administration == books.administration
+    processing.follow_rules()
+    like.refresh_from_db()
+    assert like.administration == books.administration
+
+
+def test_what_nobody_can_decide_is_filled_in(books: Books, browser: Any) -> None:
+    order = books.orders["price"]
+    assert acts.APPROVE in acts.acts_for(order)
+    order.lines.update(item=uuid4(), ordered=None)
+    offered = browser.get(page(order)).context["acts"]
+    assert (offered[0].name, offered[0].is_main) == ("edit", True)
+    assert "order_anyway" not in [one.name for one in offered]
 
 
 def test_the_vendor_is_mapped_from_the_order_and_one_returns_to_it(books: Books, browser: Any) -> None:

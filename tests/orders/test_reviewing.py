@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from apps.clients.models import Mode
+from apps.clients.models import Mode, Package
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
@@ -19,6 +19,7 @@ from apps.posting.models import Posting, PostingState
 from tests.clients.factories import AdministrationFactory
 from tests.items.factories import ItemMappingFactory
 from tests.orders.buying import Buying, again, line_of, make_buying
+from tests.orders.factories import OrderTermsFactory
 from tests.people.factories import UserFactory
 from tests.vendors.factories import MappingFactory
 
@@ -135,8 +136,10 @@ def test_ordering_anyway_waives_one_cause_only(buying: Buying, person: User) -> 
 
 def test_a_gap_is_not_ordered_anyway(buying: Buying, person: User) -> None:
     order = buying.coded({"unit": "KGM"})
-    reviewing.order_anyway(order, by=person)
-    assert (again(order).state, again(order).cause) == (State.ATTENTION, Cause.NEEDS_APPROVAL)
+    with pytest.raises(Refused, match="KGM"):
+        reviewing.order_anyway(order, by=person)
+    order = again(order)
+    assert (order.state, order.cause, order.waived) == (State.ATTENTION, Cause.NEEDS_APPROVAL, [])
 
 
 def test_an_unknown_item_cannot_be_waived(buying: Buying, person: User) -> None:
@@ -223,6 +226,16 @@ def test_where_there_is_no_division_the_vendor_is_unknown(buying: Buying, person
     order = buying.coded()
     reviewing.route(order, AdministrationFactory(), by=person)
     assert again(order).cause == Cause.VENDOR_UNKNOWN
+
+
+@pytest.mark.parametrize("package", [Package.EXACT_GLOBE, Package.EXACT_ONLINE])
+def test_an_order_goes_nowhere_where_none_are_taken(package: str, buying: Buying, person: User) -> None:
+    other = AdministrationFactory(package=package)
+    OrderTermsFactory(administration=other, takes_orders=False)
+    order = buying.coded()
+    with pytest.raises(Refused, match="takes no orders"):
+        reviewing.route(order, other, by=person)
+    assert again(order).administration == buying.administration
 
 
 def test_trying_again_codes_with_what_is_known_now(buying: Buying, person: User) -> None:

@@ -17,6 +17,9 @@ from apps.people.models import User
 from apps.posting.models import Posting
 from apps.vendors.models import Mapping, Question
 
+# What somebody did in Exact with an order of ours, or is to do there, and nobody here looked at yet.
+NOTICED = Q(noticed_at__isnull=False, noticed_seen=False) | ~Q(to_correct="")
+
 
 class PurchaseOrders(VisibleQuerySet["PurchaseOrder"]):
     """Orders and answers to them."""
@@ -163,6 +166,7 @@ class PurchaseOrder(models.Model):
             models.Index(fields=["state", "cause", "received_at"], name="order_waiting"),
             models.Index(fields=["administration", "number_key"], name="order_double"),
             models.Index(fields=["done_at"], name="order_done"),
+            models.Index(fields=["noticed_at"], condition=NOTICED, name="order_noticed"),
         ]
 
     def __str__(self) -> str:
