@@ -3,11 +3,16 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.module_loading import import_string
+
+from apps.core.counting import COUNTED
+from apps.items.models import ItemQuestion, ItemQuestions
 
 
 def waiting() -> Iterator[QuerySet[Any, Any]]:
@@ -16,6 +21,18 @@ def waiting() -> Iterator[QuerySet[Any, Any]]:
     `settings.ITEM_ASKERS` names what gives them.
     """
     yield from (import_string(path)() for path in settings.ITEM_ASKERS)
+
+
+def open_for(user: Any) -> ItemQuestions:
+    """Return the open questions that a document waits for, as far as `user` sees them."""
+    asked = (Q(Exists(rows.filter(question=OuterRef("pk")))) for rows in waiting())
+    return ItemQuestion.objects.visible_to(user).open().filter(reduce(or_, asked, Q(pk__in=())))
+
+
+def unknown(request: Any) -> int:
+    """Return how many items nobody knows, each of a supplier once, as the menu shows it: up to COUNTED + 1."""
+    rows = open_for(request.user).order_by().values("supplier_name", "identity").distinct()
+    return int(rows[: COUNTED + 1].count())
 
 
 def counted(questions: QuerySet[Any, Any]) -> tuple[dict[int, int], dict[int, Decimal]]:
