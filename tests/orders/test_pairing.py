@@ -21,7 +21,7 @@ def posted(order: PurchaseOrder, **values: Any) -> PurchaseOrder:
     """Let `order` be in Exact."""
     now = clock.now()
     rows = PurchaseOrder.objects.filter(pk=order.pk)
-    rows.update(state=State.DONE, outcome=Outcome.ORDERED, done_at=now, **values)
+    rows.update(state=State.DONE, outcome=Outcome.ORDERED, done_at=now, cause="", **values)
     return rows.get()
 
 
