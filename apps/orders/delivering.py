@@ -128,6 +128,8 @@ def plan_of(order: PurchaseOrder, division: Division, reference: str) -> dict[st
 
 def _posting(order: PurchaseOrder, division: Division) -> Posting:
     earlier = order.posting
+    if earlier is not None and earlier.division_id != division.pk:  # of a trial: nothing of it is here
+        earlier = None
     reference = earlier.reference if earlier else new_reference()
     values: dict[str, Any] = {
         "division": division,

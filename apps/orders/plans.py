@@ -37,7 +37,9 @@ def order_plan(
         "key": "PurchaseOrderID",
         "payload": _header(order, division, reference)
         | {
-            "PurchaseOrderLines": [_line(line, charged.get(line.vat_code, NOTHING_CHARGED)) for line in lines]
+            "PurchaseOrderLines": [
+                _line(line, charged.get(line.vat_code, NOTHING_CHARGED), order.receipt_date) for line in lines
+            ]
         },
         "needs": {"Document": "document"},
     }
@@ -104,8 +106,11 @@ def _header(order: PurchaseOrder, division: Division, reference: str) -> dict[st
     return {name: value for name, value in payload.items() if value is not None}
 
 
-def _line(line: PurchaseOrderLine, charged: Charged) -> dict[str, Any]:
-    """One line: `NetPrice` has its discount worked in, and its VAT where the VAT code includes that."""
+def _line(line: PurchaseOrderLine, charged: Charged, wanted_on: date | None) -> dict[str, Any]:
+    """One line: `NetPrice` has its discount worked in, and its VAT where the VAT code includes that.
+
+    `wanted_on`: the day of the whole order, for a line that names none.
+    """
     payload = {
         "Item": str(line.item),
         "QuantityInPurchaseUnits": float(line.ordered or ZERO),
@@ -113,7 +118,7 @@ def _line(line: PurchaseOrderLine, charged: Charged) -> dict[str, Any]:
         "VATCode": line.vat_code,
         "CostCenter": line.cost_center or None,
         "CostUnit": line.cost_unit or None,
-        "ReceiptDate": _iso(line.receipt_date),
+        "ReceiptDate": _iso(line.receipt_date or wanted_on),
         "Description": line.description[:DESCRIPTION_LENGTH].strip() or None,
         "Notes": line.project_text or None,
     }

@@ -13,6 +13,7 @@ from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.states import State, WaitsFor
+from apps.exact.models import Relation, SyncState
 from apps.orders.coding_safely import code_safely
 from apps.orders.models import Kind, PurchaseOrder, PurchaseOrderLine, PurchaseOrders, ValueSource
 from apps.rules import lately
@@ -57,6 +58,33 @@ def went_live(administration: int) -> int:
     waiting = _orders().filter(administration=administration, state=State.READY, waits_for=WaitsFor.PILOT)
     waiting = waiting.exclude(administration__mode=Mode.PILOT)
     return sum(code_safely(one, why=_("the pilot ended"), mode=Mode.PROPOSE) for one in waiting)
+
+
+def division_changed(division: int) -> int:
+    """Make proposals anew of what waits in an administration that got the division `division`; return how many moved.
+
+    What was coded with the cards of another division means nothing there, and its questions were withdrawn. Nothing of
+    it is ordered by itself. Until the cards of the division were read nothing can be told.
+    """
+    if not SyncState.objects.filter(
+        division=division, resource="relations", synced_at__isnull=False
+    ).exists():
+        return 0
+    here = Relation.objects.filter(division=division, exact_id=OuterRef("supplier"))
+    of_another = Q(~Exists(here), supplier__isnull=False)
+    unasked = Q(state=State.ATTENTION, cause=Cause.VENDOR_UNKNOWN, supplier=None, question=None)
+    waiting = _orders().filter(
+        of_another | unasked,
+        administration__division=division,
+        state__in=(State.ATTENTION, State.PROPOSED, State.READY),
+    )
+    why = _("matched with the books of another division")
+    return sum(code_safely(order, why=why, mode=_mode_after_trial(order)) for order in waiting)
+
+
+def _mode_after_trial(order: PurchaseOrder) -> str:
+    administration = order.administration
+    return Mode.PILOT if administration is not None and administration.mode == Mode.PILOT else Mode.PROPOSE
 
 
 def sweep() -> int:

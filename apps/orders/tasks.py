@@ -95,6 +95,11 @@ def went_live(administration: int) -> None:
     comparing_again.pilots_ended(administration)
 
 
+def division_changed(division: int) -> None:
+    """Match anew what waits where an administration was linked to another division, or left its test division."""
+    recoding.division_changed(division)
+
+
 def process(receipt: int | None = None) -> None:
     """Read what was handed on as an order, in one receipt or all, and go on with it."""
     processing.process(receipt)

@@ -119,6 +119,18 @@ def test_for_another_supplier_the_document_made_before_goes(buying: Buying) -> N
     assert Posting.objects.get(pk=posting.pk).plan["steps"][0]["removes"] == "d"
 
 
+def test_a_posting_of_a_trial_in_another_division_is_left_there(buying: Buying) -> None:
+    order = sent(buying)
+    posting = outbox(order)
+    posting.refuse(cause=Cause.REJECTED_BY_EXACT, words="no")
+    Posting.objects.filter(pk=posting.pk).update(division=make_buying().division)
+    PurchaseOrder.objects.filter(pk=order.pk).update(state=State.READY)
+    made = submit(again(order), buying.division)
+    assert made
+    assert (made.pk == posting.pk, made.reference == posting.reference) == (False, False)
+    assert again(order).posting == made
+
+
 def test_a_fault_of_ours_does_not_stop_those_behind_it(
     buying: Buying, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,17 +1,18 @@
 """Orders are coded anew when what they wait for, or were coded with, changed."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from apps.clients.models import Mode
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.exact.models import CostRule, GLAccount, Relation
+from apps.exact.models import CostRule, GLAccount, Relation, SupplierItem
 from apps.orders import recoding
 from apps.orders.models import State
 from apps.rules.models import VATTable
-from tests.exact.factories import CostCenterFactory
+from tests.exact.factories import CostCenterFactory, SyncStateFactory
 from tests.orders.buying import Buying, again, line_of, make_buying
 from tests.people.factories import UserFactory
 from tests.rules.factories import BookingRuleFactory, VATTableFactory
@@ -87,3 +88,17 @@ def test_at_the_end_of_a_pilot_everything_is_proposed(db: None) -> None:
     assert recoding.sweep() == 1
     assert again(order).state == State.PROPOSED
     assert recoding.went_live(buying.administration.pk) == 0
+
+
+def test_with_another_division_everything_is_matched_anew_and_proposed(buying: Buying) -> None:
+    order, stranger = buying.coded(), buying.coded(vendor_name="Nobody", vendor_key="kvk 90000003")
+    stranger.question = None
+    stranger.save(update_fields=["question"])
+    assert recoding.division_changed(buying.division.pk) == 0  # its cards were not read yet
+    SyncStateFactory(division=buying.division, resource="relations", synced_at=clock.now())
+    Relation.objects.update(exact_id=uuid4())
+    SupplierItem.objects.update(supplier=Relation.objects.get().exact_id)
+    assert recoding.division_changed(buying.division.pk) == 2
+    assert again(order).state == State.PROPOSED
+    assert again(stranger).question
+    assert recoding.division_changed(buying.division.pk) == 0
