@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 COUNTS = "apps.invoices.stages.counts_of_page"  # by name: settings are read before the apps are there
+ORDERS_WAITING = "apps.orders.stages.waiting"
 WORK_STAGES = ("todo", "proposed", "refused")
 COUNTED = 999
 OWN_ITEMS = (
@@ -55,6 +56,13 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
                 _list("vendors.question"),
                 "vendors.view_question",
                 badge="unmapped",
+            ),
+            _item(
+                _("Orders"),
+                "shopping_cart",
+                _list("orders.purchaseorder"),
+                "orders.view_purchaseorder",
+                badge="orders",
             ),
             _item(
                 _("Changed IBANs"),
@@ -130,6 +138,12 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
             ),
             _item(_("Automatic booking"), "bolt", _list("invoices.autonomy"), "invoices.view_autonomy"),
             _item(_("Limits"), "speed", _list("invoices.limits"), "invoices.view_limits"),
+            _item(
+                _("Terms for orders"),
+                "contract",
+                _list("orders.orderterms"),
+                "orders.add_orderterms",
+            ),
             _item(_("Routing rules"), "alt_route", _list("intake.routingrule"), "intake.view_routingrule"),
             _item(_("VAT tables"), "percent", _list("rules.vattable"), "rules.view_vattable"),
             _item(_("VAT scenarios"), "fact_check", "admin:rules_vattable_scenarios", "rules.view_vattable"),
@@ -215,10 +229,12 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the menu of the person who asks: what their role may open, with the counts of what waits."""
     counts = import_string(COUNTS)(request)
+    may_order = request.user.has_perm("orders.view_purchaseorder")
     badges = {
         "work": sum(counts[stage] for stage in WORK_STAGES),
         "unmapped": counts["unmapped"],
         "accounts": counts["accounts"],
+        "orders": import_string(ORDERS_WAITING)(request) if may_order else 0,
         "arrivals": counts["rejected"] + counts["held"],
     }
     groups = [

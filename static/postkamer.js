@@ -271,7 +271,46 @@
     }
   };
 
+  // Filling in rows: the button and Enter in the last row add an empty one, Enter elsewhere goes to the next row.
+  const prepareRows = (form) => {
+    const list = form.querySelector("[data-lines]");
+    const total = form.querySelector("[name$=TOTAL_FORMS]");
+    const most = Number(form.querySelector("[name$=MAX_NUM_FORMS]").value);
+    const add = () => {
+      const number = Number(total.value);
+      if (number >= most) return;
+      const blank = form.querySelector("[data-blank]").innerHTML.replaceAll("__prefix__", number);
+      list.insertAdjacentHTML("beforeend", blank);
+      const row = list.lastElementChild;
+      row.id = `row-${number + 1}`;
+      row.querySelector("[data-number]").textContent = number + 1;
+      total.value = number + 1;
+      window.htmx?.process(row);
+    };
+    form.querySelector("[data-scripts]").hidden = false;
+    form.querySelector("[data-add-row]").addEventListener("click", (event) => {
+      event.preventDefault();
+      add();
+      list.lastElementChild.querySelector("input").focus();
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      if (event.ctrlKey) {
+        event.preventDefault();
+        form.requestSubmit(form.querySelector("button.pk-main"));
+        return;
+      }
+      const row = event.target.tagName === "INPUT" && event.target.closest("[data-lines] > *");
+      if (!row) return;
+      event.preventDefault();
+      if (!row.nextElementSibling) add();
+      row.nextElementSibling?.querySelector("input").focus();
+    });
+    form.querySelector("[role=alert][tabindex]")?.focus();
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("form[data-rows]").forEach(prepareRows);
     document.querySelectorAll("[data-refill]").forEach(prepareRefill);
     document.querySelectorAll("[data-drop]").forEach(prepareDrop);
     document.querySelectorAll("[data-upload]").forEach(prepareUpload);

@@ -14,6 +14,9 @@ from apps.core.causes import Cause
 from apps.exact.models import Connection, Division, Relation
 from apps.intake.models import PartKind, PartOutcome
 from apps.invoices.models import Invoice, Outcome, State, WaitsFor
+from apps.items.models import ItemQuestion
+from apps.orders.models import Kind, PurchaseOrder
+from apps.orders.models import Outcome as OrderOutcome
 from apps.people.models import Role, User
 from apps.rules.models import BookingRule, Replay
 from apps.rules.replay_spec import spec_of
@@ -37,6 +40,12 @@ from tests.invoices.factories import (
     LimitsFactory,
 )
 from tests.items.factories import ItemMappingFactory, ItemQuestionFactory
+from tests.orders.factories import (
+    OrderTermsFactory,
+    PurchaseOrderEventFactory,
+    PurchaseOrderFactory,
+    PurchaseOrderLineFactory,
+)
 from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
 from tests.preflight.factories import PreflightFactory
@@ -61,6 +70,8 @@ class Books:
     invoices: dict[str, Invoice]
     rows: list[Model]
     replay: Replay
+    orders: dict[str, PurchaseOrder]
+    item_question: ItemQuestion
 
 
 def books(mark: str) -> Books:
@@ -147,9 +158,102 @@ def books(mark: str) -> Books:
         group,
     ]
     tried = _replay(mark, administration)
+    asked = next(row for row in rows if isinstance(row, ItemQuestion))
+    orders = _orders(mark, administration, relation, posting_of=division, question=question, asked=asked)
+    rows += [
+        *orders.values(),
+        OrderTermsFactory(administration=administration, description=f"{mark} {{number}}"),
+    ]
     return Books(
-        mark, client, administration, division, connection, relation, question, case, invoices, rows, tried
+        mark,
+        client,
+        administration,
+        division,
+        connection,
+        relation,
+        question,
+        case,
+        invoices,
+        rows,
+        tried,
+        orders,
+        asked,
     )
+
+
+def _orders(
+    mark: str,
+    administration: Administration,
+    relation: Relation,
+    *,
+    posting_of: Division,
+    question: Question,
+    asked: ItemQuestion,
+) -> dict[str, PurchaseOrder]:
+    """An order in each stage, an answer with a difference, and one PDF that nobody can read."""
+    now = clock.now()
+    common = {"administration": administration, "vendor_name": f"{mark} vendor"}
+    known = {**common, "supplier": relation.exact_id, "supplier_name": f"{mark} supplier"}
+    payload = {"Description": f"{mark} order", "PurchaseOrderLines": [{"Item": str(uuid4())}]}
+    posting = PostingFactory(
+        division=posting_of,
+        method="order",
+        plan={"steps": [{"name": "order", "payload": payload}], "look": {}},
+        state="done",
+        finished_at=now,
+        exact_id=uuid4(),
+        reference=f"{mark}-PO",
+    )
+    ended = {"state": State.DONE, "done_at": now, "exact_number": "4500001"}
+    found: dict[str, PurchaseOrder] = {
+        "vendor": PurchaseOrderFactory(
+            state=State.ATTENTION, cause=Cause.VENDOR_UNKNOWN, question=question, **common
+        ),
+        "item": PurchaseOrderFactory(
+            state=State.ATTENTION, cause=Cause.ITEM_UNKNOWN, detail=f"{mark} detail", **known
+        ),
+        "price": PurchaseOrderFactory(
+            state=State.ATTENTION,
+            cause=Cause.NEEDS_APPROVAL,
+            received_at=now - timedelta(days=5),
+            **known,
+        ),
+        "unreadable": PurchaseOrderFactory(
+            state=State.ATTENTION, cause=Cause.UNREADABLE, number="", number_key="", net=None, **common
+        ),
+        "refused": PurchaseOrderFactory(state=State.ATTENTION, cause=Cause.REJECTED_BY_EXACT, **known),
+        "proposed": PurchaseOrderFactory(state=State.PROPOSED, **known),
+        "ready": PurchaseOrderFactory(
+            state=State.READY, waits_for=WaitsFor.HOLD_BACK, waits_until=now + timedelta(minutes=5), **known
+        ),
+        "pilot": PurchaseOrderFactory(state=State.READY, waits_for=WaitsFor.PILOT, **known),
+        "done": PurchaseOrderFactory(
+            outcome=OrderOutcome.ORDERED,
+            posting=posting,
+            exact_url="https://start.exactonline.nl/docs/PurPurchaseOrder.aspx",
+            **ended,
+            **known,
+        ),
+        "ignored": PurchaseOrderFactory(state=State.IGNORED, **common),
+    }
+    found["answer"] = PurchaseOrderFactory(
+        kind=Kind.RESPONSE,
+        state=State.PROPOSED,
+        about=found["done"],
+        differences=[
+            {"field": "quantity", "line": "1", "name": f"{mark} line", "ordered": "8", "confirmed": "6"}
+        ],
+        **known,
+    )
+    for name, order in found.items():
+        if name != "unreadable":
+            PurchaseOrderLineFactory(
+                order=order, description=f"{mark} line", item_question=asked if name == "item" else None
+            )
+        PurchaseOrderEventFactory(order=order, to_state=order.state, why=f"{mark} event")
+        order.part.filename = f"{mark}-order-{name}.xml"
+        order.part.save(update_fields=["filename"])
+    return found
 
 
 def _items(mark: str, administration: Administration) -> list[Model]:

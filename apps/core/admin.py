@@ -3,6 +3,7 @@
 The theme is chosen by the imports below; leaving it means editing this file.
 """
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.admin import ShowFacets, site
@@ -19,10 +20,12 @@ from unfold.contrib.filters.admin import DropdownFilter as ThemeDropdown
 from unfold.decorators import action, display
 from unfold.views import ChangeList as ThemeList
 
+from apps.core import clock
 from apps.core.addresses import key_in
 from apps.core.queue import Schedule, Task
 
 __all__ = [
+    "AgeFilter",
     "ChoiceFilter",
     "DropdownFilter",
     "ModelAdmin",
@@ -183,6 +186,24 @@ class ReadOnlyInline(ReadOnly, TabularInline):
 
 class DropdownFilter(ThemeDropdown):
     """A filter with choices of its own."""
+
+
+class AgeFilter(DropdownFilter):
+    """How long ago a document came in."""
+
+    title = _("age")
+    parameter_name = "older"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the ages in days."""
+        return [("2", _("older than 2 days")), ("7", _("older than a week")), ("30", _("older than a month"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the documents that came in longer ago than that."""
+        days = self.value()
+        if not days or not days.isdigit():
+            return queryset
+        return queryset.filter(received_at__lt=clock.now() - timedelta(days=min(int(days), 3650)))
 
 
 class VisibleFilter(RelatedDropdownFilter):

@@ -39,6 +39,7 @@ class Advice:
     remedy: Promise
 
 
+ACTORS = {"bookkeeper": _("bookkeeper"), "reviewer": _("reviewer"), "administrator": _("administrator")}
 MAIL_REFUSED = Advice(
     "administrator",
     _("The mail server refused the mail for the digital mailbox."),

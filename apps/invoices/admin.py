@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.core import clock
-from apps.core.admin import ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
+from apps.core.admin import AgeFilter, ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
+from apps.core.causes import ACTORS
+from apps.core.counting import shown
 from apps.core.transitions import Changed
 from apps.invoices import (
     automation_admin as automation_admin,  # registers the lists about what runs by itself
@@ -33,14 +35,13 @@ from apps.invoices import (
     vendor_views,
     views,
 )
-from apps.invoices.filters import AgeFilter, StageFilter, amounts
+from apps.invoices.filters import StageFilter, amounts
 from apps.invoices.models import NOTICEABLE, Invoice, State
-from apps.invoices.stages import STAGES, counts_of_page, shown, stage_of
+from apps.invoices.stages import STAGES, counts_of_page, stage_of
 from apps.vendors.admin import IBANCaseList
 from apps.vendors.models import IBANCase, Question
 
 NO_FILTERS = {"stage", "q", "p", "o"}
-ACTORS = {"bookkeeper": _("bookkeeper"), "reviewer": _("reviewer"), "administrator": _("administrator")}
 
 
 @admin.register(Invoice)

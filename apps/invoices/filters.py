@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +10,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from apps.core import clock
-from apps.core.admin import DropdownFilter
 from apps.invoices.models import Invoice
 from apps.invoices.stages import STAGES, stage_of
 
@@ -37,24 +34,6 @@ class StageFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> QuerySet[Invoice]:
         """Return the documents of the chosen stage."""
         return queryset.filter(stage_of(self.value()).condition)
-
-
-class AgeFilter(DropdownFilter):
-    """How long ago a document came in."""
-
-    title = _("age")
-    parameter_name = "older"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the ages in days."""
-        return [("2", _("older than 2 days")), ("7", _("older than a week")), ("30", _("older than a month"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> QuerySet[Invoice]:
-        """Return the documents that came in longer ago than that."""
-        days = self.value()
-        if not days or not days.isdigit():
-            return queryset
-        return queryset.filter(received_at__lt=clock.now() - timedelta(days=min(int(days), 3650)))
 
 
 def amount_in(text: str) -> Decimal | None:

@@ -13,19 +13,8 @@ from apps.invoices.models import InvoiceLine
 from apps.rules.books import Books
 from apps.rules.models import BookingRule
 from apps.rules.sentences import percent
+from apps.rules.sources import ICONS
 from apps.rules.words import Spread
-
-ICONS = {
-    "": "help",
-    "document": "description",
-    "rule": "rule",
-    "card": "badge",
-    "history": "history",
-    "table": "table",
-    "person": "person",
-    "item": "inventory_2",
-    "correction": "edit_note",
-}
 
 
 def content(line: InvoiceLine, books: Books | None, seen: set[int]) -> dict[str, Any]:

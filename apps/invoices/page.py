@@ -1,10 +1,6 @@
 """What the page of one document shows, gathered for its template."""
 
-from dataclasses import dataclass
 from typing import Any
-
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.http import HttpRequest, QueryDict
 
 from apps.clients.models import Mode
 from apps.exact.models import Division
@@ -15,45 +11,6 @@ from apps.invoices.delivering import plan_of
 from apps.invoices.models import Invoice, InvoiceLine, State
 from apps.rules.books import Books, books_of
 from apps.rules.models import BookingRule
-
-SEQUENCE = 500  # documents of a list that can be walked through one by one
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a document stands in the list it was opened from; `number` counts from 1, 0 when it is not in it."""
-
-    number: int = 0
-    total: int = 0
-    previous: int | None = None
-    next: int | None = None
-
-
-def place_of(request: HttpRequest, model_admin: Any, invoice: Invoice) -> Place:
-    """Return the neighbours of `invoice` in the list that the address names, in the list's own order."""
-    filters = request.GET.get("_changelist_filters", "")
-    asked = request.GET
-    request.GET = QueryDict(filters)
-    try:
-        rows = model_admin.get_changelist_instance(request).queryset
-        keys = list(rows.values_list("pk", flat=True)[:SEQUENCE])
-    except IncorrectLookupParameters:
-        keys = []
-    finally:
-        request.GET = asked
-    return _place(keys, invoice.pk)
-
-
-def _place(keys: list[int], key: int) -> Place:
-    if key not in keys:
-        return Place(0, len(keys), None, keys[0] if keys else None)
-    at = keys.index(key)
-    return Place(
-        at + 1,
-        len(keys),
-        keys[at - 1] if at else None,
-        keys[at + 1] if at + 1 < len(keys) else None,
-    )
 
 
 def content(invoice: Invoice, *, may_act: bool, user: Any) -> dict[str, Any]:

@@ -8,14 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.causes import Cause
-from apps.core.counting import CountOf
+from apps.core.counting import COUNTED, CountOf
 from apps.intake.models import Part, PartOutcome, Receipt
 from apps.invoices.models import NOTICED, WITH_CAUSE, Invoice, State
 from apps.invoices.vendor_groups import waiting
 from apps.people.models import User
 from apps.vendors.models import IBANCase
 
-COUNTED = 999  # a figure on a button need not be larger
 REFUSED = Q(state=State.ATTENTION, cause=Cause.REJECTED_BY_EXACT)
 
 
@@ -77,8 +76,3 @@ def counts_of_page(request: Any) -> dict[str, int]:
     if not hasattr(request, "stage_counts"):
         request.stage_counts = counts(request.user)
     return request.stage_counts  # type: ignore[no-any-return]
-
-
-def shown(count: int) -> str:
-    """Return a count as a button shows it."""
-    return f"{COUNTED}+" if count > COUNTED else str(count)

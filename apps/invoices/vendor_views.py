@@ -188,6 +188,7 @@ def suppliers(request: HttpRequest, model_admin: Any, question_id: int) -> HttpR
         "action": _address(request, question),
         "question": question,
         "pick": key_in(request.GET.get("pick", "")),
+        "is_for_sender": "sender" in request.GET,  # asked from a document that is no invoice
     }
     return TemplateResponse(request, "admin/invoices/suppliers.html", context)
 
@@ -202,14 +203,19 @@ def _address(request: HttpRequest, question: Question) -> str:
 
 @require_POST
 def map_question(request: HttpRequest, model_admin: Any, question_id: int) -> HttpResponse:
-    """Answer a question with the supplier that was clicked; the documents that asked it move on."""
+    """Answer a question with the supplier that was clicked; the documents that asked it move on.
+
+    It returns to the page that it was asked from (`back`), else to the unmapped vendors.
+    """
     person = acting(request, model_admin)
     question = get_object_or_404(Question.objects.visible_to(person), pk=question_id)
     try:
         messages.success(request, mapped(question, request.POST, by=person))
     except reviewing.Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("admin:vendors_question_changelist")
+    back = request.GET.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else "admin:vendors_question_changelist")
 
 
 def mapped(question: Question, asked: QueryDict, *, by: User, document: Invoice | None = None) -> str:
@@ -220,11 +226,17 @@ def mapped(question: Question, asked: QueryDict, *, by: User, document: Invoice 
     relation = reviewing.supplier_of(question, asked.get("supplier", ""))
     scope = Scope.DOCUMENT if asked.get("scope") == Scope.DOCUMENT else Scope.SENDER
     moved = reviewing.map_vendor(question, relation, by=by, scope=scope, document=document).moved
-    text = ngettext(
-        "Mapped to %(supplier)s; %(count)d document moved on.",
-        "Mapped to %(supplier)s; %(count)d documents moved on.",
-        moved,
-    ) % {"supplier": relation, "count": moved}
+    alone = _("Mapped to %(supplier)s; what waits for it goes on in a moment.")
+    text = (
+        alone % {"supplier": relation}
+        if not moved
+        else ngettext(
+            "Mapped to %(supplier)s; %(count)d document moved on.",
+            "Mapped to %(supplier)s; %(count)d documents moved on.",
+            moved,
+        )
+        % {"supplier": relation, "count": moved}
+    )
     if asked.get("enrich") == "on" and vendor_acts.fill_in(question, relation, by=by):
         return f"{text} {_('What the card lacks is being filled in.')}"
     return text

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from apps.clients.models import Administration
 from apps.core.addresses import key_in
 from apps.core.causes import Cause
+from apps.core.places import Place, place_of
 from apps.core.transitions import Changed
 from apps.invoices import (
     approving,
@@ -31,7 +32,6 @@ from apps.invoices import (
 from apps.invoices.autonomy import StepRefused
 from apps.invoices.forms import IgnoreForm, RouteForm, accounts_of, edits_in
 from apps.invoices.models import Invoice, Kind, State
-from apps.invoices.page import Place
 from apps.invoices.switching import SwitchRefused, switch
 from apps.invoices.vendor_views import mapped
 from apps.people.models import User
@@ -57,7 +57,7 @@ def document(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResp
         "may_act": may_act,
         "title": str(invoice),
         "is_fullwidth": "1",
-        "place": page.place_of(request, model_admin, invoice),
+        "place": place_of(request, model_admin, invoice.pk),
         "filters": request.GET.get("_changelist_filters", ""),
         "undo": _undoable(request),
         "route_form": RouteForm(user=request.user) if may_act else None,
@@ -90,7 +90,7 @@ def act(request: HttpRequest, model_admin: Any, object_id: str, verb: str) -> Ht
     if not model_admin.has_change_permission(request) or verb not in VERBS:
         raise PermissionDenied
     invoice = _visible(request, object_id)
-    place = page.place_of(request, model_admin, invoice) if verb in MOVES_ON else Place()
+    place = place_of(request, model_admin, invoice.pk) if verb in MOVES_ON else Place()
     try:
         said = VERBS[verb](request, invoice)
     except (reviewing.Refused, StepRefused, Changed) as refusal:

@@ -40,7 +40,10 @@ ROUTE = Act("route", _("Choose administration"), "move_to_inbox", "m", opens="ro
 MOVE = Act("route", _("Other administration"), "move_to_inbox", opens="route")
 ANYWAY = Act("order_anyway", _("Order anyway"), "gavel", "b", is_main=True)
 APPROVE = Act("order_anyway", _("Approve"), "check", "a", is_main=True)
-FILL_IN = Act("fill_in", _("Fill in"), "edit_note", "f", opens="fill_in", is_main=True)
+FILL_IN = Act(
+    "fill_in", _("Fill in"), "edit_note", "f", leads="admin:orders_purchaseorder_fill_in", is_main=True
+)
+FILL_IN_AGAIN = replace(FILL_IN, label=_("Fill in again"), is_main=False)
 MEND = Act("edit", _("Edit lines"), "edit", "e", opens="edit", is_main=True)
 EDIT = Act("edit", _("Edit lines"), "edit", "e", opens="edit")
 RETRY = Act("retry", _("Try again"), "refresh", "r")
@@ -100,4 +103,4 @@ def _waiting(order: PurchaseOrder) -> list[Act]:
         return [*acts, replace(MEND, is_main=not acts), RETRY, MOVE, IGNORE]
     if order.cause in IN_EXACT and not any(act.is_main for act in acts):
         return [AFTER_MENDING, *acts, EDIT, MOVE, IGNORE]
-    return [*acts, EDIT, RETRY, MOVE, IGNORE]
+    return [*acts, EDIT, *([FILL_IN_AGAIN] if order.typed else []), RETRY, MOVE, IGNORE]

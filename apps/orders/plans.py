@@ -30,17 +30,13 @@ def order_plan(
     `reference` is ours: it stands in the Subject of the document and at the end of the Description of the order, so
     that both can be found again. "unique" in "look": another order of this number is in the way, unless it was waived.
     """
-    charged = charged_on(division, _day(order), {line.vat_code for line in lines})
+    charged = charged_on(division, day_of(order), {line.vat_code for line in lines})
+    terms = OrderTerms.of(order.administration) if order.administration else OrderTerms()
     order_step = {
         "name": "order",
         "resource": "purchaseorder/PurchaseOrders",
         "key": "PurchaseOrderID",
-        "payload": _header(order, division, reference)
-        | {
-            "PurchaseOrderLines": [
-                _line(line, charged.get(line.vat_code, NOTHING_CHARGED), order.receipt_date) for line in lines
-            ]
-        },
+        "payload": payload_of(order, division, reference, lines, terms=terms, charged=charged),
         "needs": {"Document": "document"},
     }
     return {
@@ -49,11 +45,25 @@ def order_plan(
             "kind": "order",
             "supplier": str(order.supplier),
             "your_ref": your_ref(order),
-            "date": _day(order).isoformat(),
+            "date": day_of(order).isoformat(),
             "amount": str(amount_of(lines, charged)),
             "unique": Cause.POSSIBLE_DOUBLE not in order.waived,
         },
     }
+
+
+def payload_of(
+    order: PurchaseOrder,
+    division: Division,
+    reference: str,
+    lines: Sequence[PurchaseOrderLine],
+    *,
+    terms: OrderTerms,
+    charged: Mapping[str, Charged],
+) -> dict[str, Any]:
+    """Return the order with all its lines as Exact takes it; `charged`: what VAT codes do on its day. No query."""
+    rows = [_line(line, charged.get(line.vat_code, NOTHING_CHARGED), order.receipt_date) for line in lines]
+    return _header(order, division, reference, terms) | {"PurchaseOrderLines": rows}
 
 
 def your_ref(order: PurchaseOrder) -> str:
@@ -88,15 +98,15 @@ def amount_of(lines: Sequence[PurchaseOrderLine], charged: Mapping[str, Charged]
     )
 
 
-def _day(order: PurchaseOrder) -> date:
+def day_of(order: PurchaseOrder) -> date:
+    """Return the day of the order in Exact: that on the document, else when it came in."""
     return order.order_date or clock.local_date(order.received_at)
 
 
-def _header(order: PurchaseOrder, division: Division, reference: str) -> dict[str, Any]:
-    terms = OrderTerms.of(order.administration) if order.administration else OrderTerms()
+def _header(order: PurchaseOrder, division: Division, reference: str, terms: OrderTerms) -> dict[str, Any]:
     payload = {
         "Supplier": str(order.supplier),
-        "OrderDate": _day(order).isoformat(),
+        "OrderDate": day_of(order).isoformat(),
         "ReceiptDate": _iso(order.receipt_date),
         "YourRef": your_ref(order) or None,
         "Description": description(terms.description, order.number, reference),

@@ -9,6 +9,7 @@ def _may(app: str, models: str, *acts: str) -> frozenset[str]:
 
 READS = (
     _may("invoices", "invoice invoiceline invoiceevent autonomy limits clientquestion", "view")
+    | _may("orders", "purchaseorder purchaseorderline purchaseorderevent orderterms", "view")
     | _may("items", "itemquestion itemmapping", "view")
     | _may("intake", "receipt part folder mailbox allowedsender routingrule", "view")
     | _may("vendors", "question mapping ibancase collectivevendor shareddomain", "view")
@@ -29,6 +30,7 @@ REPORTS = frozenset({"reports.view_report"})
 QUEUE = (
     READS
     | _may("invoices", "invoice autonomy clientquestion", "change")
+    | _may("orders", "purchaseorder", "add", "change")
     | _may("items", "itemquestion", "change")
     | _may("items", "itemmapping", "delete")
     | _may("intake", "receipt", "add", "change")

@@ -16,3 +16,17 @@ class ValueSource(models.TextChoices):
     PERSON = "person", _("person")
     ITEM = "item", _("item")
     CORRECTION = "correction", _("earlier correction")
+
+
+# The sign beside each on a page, from the theme's icons.
+ICONS = {
+    "": "help",
+    "document": "description",
+    "rule": "rule",
+    "card": "badge",
+    "history": "history",
+    "table": "table",
+    "person": "person",
+    "item": "inventory_2",
+    "correction": "edit_note",
+}

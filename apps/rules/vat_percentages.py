@@ -1,8 +1,10 @@
 """What percentage a VAT code of Exact has on a day: from its dated history, else its own field."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
@@ -25,3 +27,24 @@ def codes_on(
     rows = rows if codes is None else rows.filter(code__in=codes)
     found = rows.annotate(on_day=Subquery(valid.values("percentage")[:1]), is_dated=Exists(history))
     return [(row, row.on_day if row.is_dated else row.percentage) for row in found]
+
+
+def codes_over(division: Division, days: Iterable[date]) -> dict[date, list[tuple[VATCode, Decimal | None]]]:
+    """Return for each of `days` what `codes_on` gives for all codes of `division`; two queries for all days."""
+    codes = list(VATCode.objects.filter(division=division).order_by("code").defer("raw"))
+    history: dict[UUID, list[VATPercentage]] = defaultdict(list)
+    for row in VATPercentage.objects.filter(division=division).defer("raw"):
+        history[row.vat_code].append(row)
+    return {day: [(code, _on(day, code, history[code.exact_id])) for code in codes] for day in set(days)}
+
+
+def _on(day: date, code: VATCode, history: list[VATPercentage]) -> Decimal | None:
+    if not history:
+        return code.percentage
+    valid = [
+        row
+        for row in history
+        if (row.start_date is None or row.start_date <= day) and (row.end_date is None or row.end_date >= day)
+    ]
+    last = max(valid, key=lambda row: (row.start_date is not None, row.start_date or date.min), default=None)
+    return last.percentage if last else None

@@ -16,6 +16,8 @@ from apps.invoices.case_views import STEPS
 from apps.invoices.models import Invoice
 from apps.invoices.views import VERBS
 from apps.items.models import ItemMapping, ItemQuestion
+from apps.orders.models import PurchaseOrder
+from apps.orders.views import VERBS as VERBS_OF_ORDERS
 from apps.people.models import Role
 from apps.vendors.models import Mapping, Question
 from tests import office
@@ -54,7 +56,8 @@ def _filled(pattern: URLPattern, of: Books) -> Iterator[str]:
     if not places:
         yield reverse(f"admin:{pattern.name}")
     for row in rows or of.rows[:1]:
-        for verb in VERBS if "verb" in places else STEPS if "step" in places else [""]:
+        verbs = VERBS_OF_ORDERS if name.startswith("orders_") else VERBS
+        for verb in verbs if "verb" in places else STEPS if "step" in places else [""]:
             values = [str(_value(place, row, of, verb)) for place in places]
             try:
                 yield reverse(f"admin:{pattern.name}", args=values) if places else "/"
@@ -87,6 +90,8 @@ def _value(place: str, row: Model, of: Books, verb: str) -> Any:
         "case_id": of.case.pk,
         "replay_id": of.replay.pk,
         "link_id": row.pk,
+        "item_question_id": of.item_question.pk,
+        "form": "xlsx",
         "line_id": of.invoices["no_account"].lines.get().pk,
         "step": verb,
         "administration_id": of.administration.pk,
@@ -125,10 +130,18 @@ def test_somebody_not_signed_in_is_sent_to_the_sign_in_page(theirs: Books) -> No
             assert answer.redirect_chain[-1][0].startswith(reverse(settings.LOGIN_URL)), address
 
 
+def moved() -> list[Any]:
+    """Return where every document stands."""
+    return [
+        list(model._default_manager.order_by("pk").values_list("pk", "state", "version"))
+        for model in (Invoice, PurchaseOrder)
+    ]
+
+
 @pytest.mark.parametrize("role", [Role.BOOKKEEPER, Role.REVIEWER, Role.PARTNER])
 def test_people_of_another_client_see_nothing_of_it(role: str, mine: Books, theirs: Books) -> None:
     browser = office.browser(office.person(role, mine.client))
-    before = list(Invoice.objects.order_by("pk").values_list("pk", "state", "version"))
+    before = moved()
     for address in sorted(addresses(theirs)):
         answer = browser.get(address)
         assert THEIRS not in _text(answer), address
@@ -146,7 +159,7 @@ def test_people_of_another_client_see_nothing_of_it(role: str, mine: Books, thei
                 },
             )
             assert THEIRS not in _text(answer), address
-    assert list(Invoice.objects.order_by("pk").values_list("pk", "state", "version")) == before
+    assert moved() == before
     assert Division.objects.get(pk=theirs.division.pk).administration == theirs.administration
     assert theirs.case.history.count() == 1
 

@@ -8,6 +8,7 @@ import pytest
 
 from apps.invoices import line_page
 from apps.invoices.models import InvoiceLine, ValueSource
+from apps.rules.sources import ICONS
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -87,4 +88,4 @@ def test_what_else_is_done_is_told() -> None:
 
 
 def test_who_vouches_has_a_sign_of_its_own() -> None:
-    assert set(line_page.ICONS) == set(ValueSource.values)
+    assert set(ICONS) == set(ValueSource.values)

@@ -1,0 +1,72 @@
+"""What the page of one order shows, gathered for its template."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from apps.exact.models import Division
+from apps.intake.findings import Finding
+from apps.items.models import ItemQuestion
+from apps.orders import difference, line_page, paper_page, plan_page
+from apps.orders.acts import acts_for
+from apps.orders.models import PurchaseOrder, PurchaseOrderLine
+from apps.rules.books import books_of
+
+EDIT = "edit"  # the part of the page that suggests codes
+MOST_ANSWERS = 20
+MOST_QUESTIONS = 5  # about items; the others stand on the page of unknown items
+
+
+def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]:
+    """Return what the template shows `user` of `order`, its texts in the language of the moment."""
+    lines = list(order.lines.select_related("item_question").order_by("position"))
+    division = _division(order)
+    acts = acts_for(order) if may_act else []
+    opens = {act.opens for act in acts}
+    return {
+        "order": order,
+        "lines": [line_page.content(line) for line in lines],
+        "findings": [Finding(**finding) for finding in order.findings],
+        **_unknown(lines),
+        "events": list(order.events.order_by("-at", "-pk")),
+        "acts": acts,
+        "opens": opens,
+        "books": books_of(division) if division and EDIT in opens else None,
+        "plan": plan_page.content(order, lines, division),
+        "question": order.question,
+        "division": division,
+        "differences": [difference.kept(row) for row in order.differences],
+        "noticed": [difference.kept(row) for row in order.noticed],
+        "answers": list(_answers(order, user)),
+        "about": _about(order, user),
+        **paper_page.content(order.part),
+    }
+
+
+def _unknown(lines: list[PurchaseOrderLine]) -> dict[str, Any]:
+    """Return the open questions about items of `lines`, each with its first line, and how many more there are."""
+    found: dict[int, tuple[PurchaseOrderLine, ItemQuestion]] = {}
+    for line in lines:
+        question = line.item_question
+        if question is not None and question.answered_at is None and line.item is None:
+            found.setdefault(question.pk, (line, question))
+    shown = list(found.values())[:MOST_QUESTIONS]
+    return {"unknown": shown, "more_unknown": len(found) - len(shown)}
+
+
+def _division(order: PurchaseOrder) -> Division | None:
+    return getattr(order.administration, "division", None)
+
+
+def _answers(order: PurchaseOrder, user: Any) -> Iterator[PurchaseOrder]:
+    """Yield what was answered to an order, newest first, as far as this person sees it."""
+    if order.is_answer:
+        return
+    mine = PurchaseOrder.objects.visible_to(user).filter(about=order.pk)
+    yield from mine.select_related("posting__division").order_by("-pk")[:MOST_ANSWERS]
+
+
+def _about(order: PurchaseOrder, user: Any) -> PurchaseOrder | None:
+    if order.about_id is None:
+        return None
+    rows = PurchaseOrder.objects.visible_to(user).select_related("posting__division")
+    return rows.filter(pk=order.about_id).first()
