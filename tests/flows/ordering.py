@@ -41,7 +41,7 @@ def text(browser: Browser, address: str) -> str:
 def press(browser: Browser, order: PurchaseOrder, verb: str, **values: str) -> str:
     """Send the form of a button on the page of an order, with other `values` than it shows; return what follows."""
     address = reverse("admin:orders_purchaseorder_act", args=(order.pk, verb))
-    forms = html.fromstring(text(browser, page(order))).forms
+    forms = _read(text(browser, page(order))).forms
     (form,) = [
         one
         for one in forms
@@ -97,8 +97,11 @@ def waits_for(order: PurchaseOrder, cause: str, button: Act) -> None:
 
 def _buttons(shown: str) -> Iterator[tuple[str, str, bool]]:
     """Yield the buttons of a page: the words, the key, and whether it is the main one."""
-    page_of_it: Any = html.fromstring(shown)
-    for button in page_of_it.find_class("pk-buttons")[0].find_class("pk-button"):
+    for button in _read(shown).find_class("pk-buttons")[0].find_class("pk-button"):
         key, icon = button.get("data-key", ""), button.find("span").text
         words = button.text_content().replace(icon, "", 1).strip().removesuffix(key).strip()
         yield words, key, "pk-main" in button.classes
+
+
+def _read(shown: str) -> Any:
+    return html.fromstring(shown)

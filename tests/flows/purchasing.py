@@ -5,6 +5,7 @@ Nothing is made here but what a sender, a person or a worker makes; what becomes
 
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -94,6 +95,10 @@ class Order:
     number: str
     day: date
     wishes: tuple[Wish, ...]
+
+    def with_first(self, first: Wish) -> "Order":
+        """Return the same with another first line."""
+        return replace(self, wishes=(first, *self.wishes[1:]))
 
     def ubl(self) -> bytes:
         """Return it as a UBL order."""
@@ -207,10 +212,13 @@ def by_mail(content: bytes, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def by_upload(browser: Browser, content: bytes, name: str) -> None:
     """Upload a file on the page for that."""
-    answer = browser.post(
-        reverse("admin:intake_receipt_upload"), {"documents": SimpleUploadedFile(name, content)}
-    )
-    assert answer.status_code == 302
+    upload(browser, [(name, content)])
+
+
+def upload(browser: Browser, files: Sequence[tuple[str, bytes]]) -> None:
+    """Upload files, by name, on the page for that, and have them read."""
+    sent = {"documents": [SimpleUploadedFile(name, content) for name, content in files]}
+    assert browser.post(reverse("admin:intake_receipt_upload"), sent).status_code == 302
     work()
 
 
