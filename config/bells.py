@@ -6,13 +6,17 @@ HEALTH_FIGURES = {
     "documents_left_behind": "apps.posting.health.left_behind",
     "arrivals_not_read": "apps.intake.books.stuck",
     "parts_astray": "apps.invoices.standing.parts_astray",
+    "order_parts_astray": "apps.orders.astray.parts_astray",
     "mailboxes_in_trouble": "apps.invoices.mailbox_alarms.count",
     "parts_not_scanned": "apps.intake.scanning.unscanned",
     "peppol_messages_soon_gone": "apps.econnect.alarms.count",
 }
 # Documents that wait for an answer about their vendor, or about an item: functions that give them.
 ASKERS: tuple[str, ...] = ("apps.orders.asking.waiting_for_vendors",)
-ITEM_ASKERS: tuple[str, ...] = ("apps.orders.asking.waiting_for_items",)
+ITEM_ASKERS: tuple[str, ...] = (
+    "apps.invoices.item_asking.waiting_for_items",
+    "apps.orders.asking.waiting_for_items",
+)
 # Bells: name -> tasks.
 BELLS: dict[str, tuple[str, ...]] = {
     "parts_kept": ("apps.invoices.tasks.process",),
@@ -46,7 +50,10 @@ BELLS: dict[str, tuple[str, ...]] = {
     "orders_found": ("apps.orders.tasks.process",),
     "vendor_answered": ("apps.orders.tasks.vendor_answered",),
     "mapping_taken_back": ("apps.orders.tasks.mapping_taken_back",),
-    "item_answered": ("apps.orders.tasks.item_answered",),
-    "item_mapping_taken_back": ("apps.orders.tasks.item_mapping_taken_back",),
+    "item_answered": ("apps.invoices.tasks.item_answered", "apps.orders.tasks.item_answered"),
+    "item_mapping_taken_back": (
+        "apps.invoices.tasks.item_mapping_taken_back",
+        "apps.orders.tasks.item_mapping_taken_back",
+    ),
     "went_live": ("apps.orders.tasks.went_live",),
 }

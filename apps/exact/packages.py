@@ -33,9 +33,17 @@ def has(division: Division, feed: Feed) -> bool:
     if not feed.module:
         return True
     rows = Division.objects.filter(pk=division.pk).values_list("features", "package_type")
-    features, package = rows.get()
+    return _may_have(*rows.get(), feed.module)
+
+
+def has_logistics(division: Division) -> bool:
+    """Tell whether the package of `division`, as it was read, has items on purchase orders and invoices; as `has`."""
+    return _may_have(division.features, division.package_type, "EXACT_LOGISTIC_WORDS")
+
+
+def _may_have(features: list[str], package: str, words: str) -> bool:
     told = " ".join([*features, package]).lower()
-    return not features or any(word.lower() in told for word in getattr(settings, feed.module))
+    return not features or any(word.lower() in told for word in getattr(settings, words))
 
 
 def lines_this_month(division: Division) -> int:

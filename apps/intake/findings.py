@@ -63,6 +63,23 @@ SENTENCES = {
         "VAT code %(value)s is one with VAT, but the document charges none. Choose a VAT code without VAT, unless this "
         "is meant: it is booked with 0.00 VAT."
     ),
+    "order_closed": _(
+        "Order %(order)s in Exact is cancelled or invoiced already: the item is invoiced beside it."
+    ),
+    "order_begun": _(
+        "Of order %(order)s in Exact some is invoiced already: the item is invoiced beside it, and it stays open."
+    ),
+    "order_quantity": _(
+        "Invoiced is %(value)s and ordered %(text)s: the item is invoiced beside order %(order)s, which stays open."
+    ),
+    "order_amount": _(
+        "Invoiced is %(found)s and ordered for %(expected)s: the item is invoiced beside order %(order)s, which stays "
+        "open."
+    ),
+    "order_vat_code": _(
+        "Invoiced with VAT code %(value)s and ordered with %(text)s: the item is invoiced beside order %(order)s, "
+        "which stays open."
+    ),
     "rate_missing": _("The document is in %(value)s and names no exchange rate: Exact takes its own."),
     "amount_unusual": _(
         "%(found)s is unusual for this supplier: its last %(count)s bookings speak for %(low)s to %(high)s."

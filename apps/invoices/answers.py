@@ -80,7 +80,7 @@ def go_on(mapping: Mapping | None = None, *, who: str = SYSTEM) -> Unlearned:
     rows = left.select_related("administration", "mapping", "posting", "double_of").order_by("pk")
     requeued = sum(_ask_again(invoice, who) for invoice in rows.filter(state__in=REQUEUED))
     flagged = sum(
-        _flag(invoice, who)
+        flag(invoice, _words(invoice), who)
         for invoice in rows.filter(state__in=IN_EXACT, to_correct="", mapping__superseded=False)
     )
     return Unlearned(requeued, flagged)
@@ -98,9 +98,8 @@ def _ask_again(invoice: Invoice, who: str) -> bool:
     return code_safely(invoice, who=who, why=_words(invoice), mode=mode, touched=True, to_correct="")
 
 
-def _flag(invoice: Invoice, who: str) -> bool:
-    """Say that what is in Exact, or on its way there, stands on a supplier that was taken back."""
-    words = _words(invoice)
+def flag(invoice: Invoice, words: str, who: str) -> bool:
+    """Say that what is in Exact, or on its way there, is to be corrected: `words` say why. False: it moved."""
     try:
         if invoice.state == State.DONE:
             keep(

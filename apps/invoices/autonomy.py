@@ -18,10 +18,9 @@ from apps.core import clock
 from apps.invoices import earning
 from apps.invoices.ceilings import amount_of, ceilings_of
 from apps.invoices.earning import UNKNOWN, Seen, Standing, Verdict, counted, fallen, judge
-from apps.invoices.models import Autonomy, Held, Invoice, InvoiceLine, Level, Outcome
+from apps.invoices.models import BOOKS, Autonomy, Held, Invoice, InvoiceLine, Level, Outcome
 from apps.invoices.own_past import amounts_of
 from apps.people.models import User
-from apps.posting.models import Method
 
 Change = Callable[[Standing], Standing | None]
 
@@ -98,7 +97,7 @@ def count(invoice: Invoice) -> None:
     again later is up to the move that ends a document, which happens once for each booking.
     """
     posting = invoice.posting
-    if posting is None or invoice.outcome != Outcome.BOOKED or posting.method != Method.ENTRY:
+    if posting is None or invoice.outcome != Outcome.BOOKED or posting.method not in BOOKS:
         return
     is_looked_at = invoice.accepted_by_id is not None or invoice.touched
     if posting.adopted or not is_looked_at or invoice.supplier is None or posting.division.is_test:

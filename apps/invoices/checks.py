@@ -17,13 +17,15 @@ from apps.exact.models.mirrors import CostRule
 from apps.intake.findings import Finding
 from apps.invoices.earning import UNUSUAL
 from apps.invoices.models import InvoiceLine, ValueSource
+from apps.invoices.order_lines import CODES as ABOUT_ORDERS
 from apps.invoices.splitting import DIMENSIONS
 from apps.invoices.usual import usual_of
 from apps.invoices.vat_conflicts import CODES as CONFLICTS
 from apps.invoices.vat_conflicts import conflicts
 from apps.rules.books import Books
 
-OURS = CONFLICTS | {"condition_unknown", "cost_left_out", "rate_missing", "rule_code_unusable", UNUSUAL}
+ABOUT_CODES = {"condition_unknown", "cost_left_out", "rate_missing", "rule_code_unusable", UNUSUAL}
+OURS = CONFLICTS | ABOUT_ORDERS | ABOUT_CODES
 _FOR_SALES = "S"  # VATCodes.VATTransactionType (Exact 4.3)
 
 

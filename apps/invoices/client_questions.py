@@ -18,10 +18,10 @@ from apps.invoices import four_eyes, question_mails, suspended, withdrawing
 from apps.invoices.coding import CODED, code
 from apps.invoices.coding_safely import OUTAGE, our_fault
 from apps.invoices.done import keep
-from apps.invoices.models import ClientQuestion, Invoice, State, ValueSource
+from apps.invoices.models import ActiveMethod, ClientQuestion, Invoice, State, ValueSource
 from apps.invoices.reviewing import Refused
 from apps.people.models import User
-from apps.posting.models import PostingState
+from apps.posting.models import Method, PostingState
 from apps.rules.books import Books, books_of
 from apps.rules.rule_book import vat_table_of
 from apps.rules.scenario import Scenario
@@ -215,6 +215,8 @@ def _place(invoice: Invoice) -> tuple[Administration, Books, GLAccount]:
         raise Refused(_("The client can be asked while the document waits for a person."))
     if administration.mode == Mode.PILOT:
         raise Refused(_("On pilot nothing is written into Exact. End the pilot first."))
+    if ActiveMethod.objects.method_for(administration.pk, invoice.kind) == Method.INVOICE:
+        raise Refused(_("A purchase invoice books items: it cannot wait on the suspense account."))
     if invoice.supplier is None:
         raise Refused(_("Map the vendor first: an entry needs its supplier."))
     division = Division.objects.filter(administration=administration).first()

@@ -1,4 +1,4 @@
-"""From a received document to a booking that could be made: supplier, ledger accounts, VAT codes, cost centres."""
+"""From a received document to a booking that could be made: supplier, items or accounts, VAT codes, cost centres."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,15 +16,25 @@ from apps.clients.policy import Decision, Obstacle
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.money import ZERO
-from apps.exact.kept import stamps_of
+from apps.exact.kept import Stamps, stamps_of
 from apps.exact.models import Division, Relation
 from apps.intake.findings import ABOUT_ROUTING, Finding
-from apps.invoices import autonomy, checking, checks, four_eyes, knowing, vat_findings
+from apps.invoices import (
+    autonomy,
+    checking,
+    checks,
+    four_eyes,
+    invoicing_orders,
+    item_coding,
+    knowing,
+    vat_findings,
+)
 from apps.invoices.earning import UNKNOWN, Verdict
 from apps.invoices.handing_over import that_count
 from apps.invoices.identifying import identify
+from apps.invoices.item_coding import Itemised
 from apps.invoices.lines import code_line
-from apps.invoices.models import UNDER_WAY, ActiveMethod, Invoice, InvoiceLine, WaitsFor
+from apps.invoices.models import BOOKS, UNDER_WAY, ActiveMethod, Invoice, InvoiceLine, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.invoices.taxes import Base, Total, spread
 from apps.invoices.terms import terms_of
@@ -57,6 +67,7 @@ class Booking:
     """A booking in the making: the lines, what is set on the invoice, and what stands in the way, gravest first.
 
     `reasons`: why a person must look at it, although nothing stands in the way. `seen`: what of their VAT, by line.
+    `itemised`: the items of the lines, in a purchase invoice only.
     `is_range_known`: whether the supplier has enough bookings to tell what is usual.
     `there`: which of the things that coding may need are there at all.
     """
@@ -66,6 +77,7 @@ class Booking:
     obstacles: list[Obstacle] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     seen: list[tuple[int, Finding]] = field(default_factory=list)
+    itemised: Itemised | None = None
     is_range_known: bool = False
     there: Changes = field(default_factory=dict)
 
@@ -115,10 +127,16 @@ def code(
         )
         if verdict.falls and is_first and not accepted:
             autonomy.corrected(invoice, why=verdict.falls, by=SYSTEM)
-        # One upsert instead of bulk_update: its CASE per column and row costs many times more.
-        InvoiceLine.objects.bulk_create(
-            booking.lines, update_conflicts=True, unique_fields=["pk"], update_fields=CODED, batch_size=500
-        )
+        _keep(booking)
+
+
+def _keep(booking: Booking) -> None:
+    # One upsert instead of bulk_update: its CASE per column and row costs many times more.
+    InvoiceLine.objects.bulk_create(
+        booking.lines, update_conflicts=True, unique_fields=["pk"], update_fields=CODED, batch_size=500
+    )
+    if booking.itemised:
+        item_coding.keep(booking.itemised)
 
 
 def in_the_way(invoice: Invoice) -> list[Obstacle]:
@@ -135,9 +153,9 @@ def in_the_way(invoice: Invoice) -> list[Obstacle]:
 def _verdict(
     invoice: Invoice, administration: Administration, booking: Booking, mode: str, method: str
 ) -> Verdict:
-    """Return how far the vendor has earned it that this document goes on by itself; without an entry nothing does."""
+    """Return how far the vendor has earned it that this document goes on by itself; what is not booked has none."""
     supplier = booking.values.get("supplier")
-    if method != Method.ENTRY or supplier is None:
+    if method not in BOOKS or supplier is None:
         return Verdict()
     return autonomy.weigh(
         invoice,
@@ -196,14 +214,17 @@ def _book(invoice: Invoice, administration: Administration, method: str) -> Book
     division: Division | None = getattr(administration, "division", None)
     stamps = stamps_of(division) if division else {}
     booking = Booking(list(invoice.lines.order_by("position")), obstacles=_doubts(invoice))
-    identified = identify(invoice, administration, division, stamps, asks=method == Method.ENTRY)
+    identified = identify(invoice, administration, division, stamps, asks=method in BOOKS)
     booking.values.update(identified.values)
     booking.obstacles += identified.obstacles
     _spread_taxes(invoice, booking)
     if identified.relation and division:
         codes = books.books_of(division, stamps)
         booking.there = knowing.look(administration, division, identified.relation)
+        if method == Method.INVOICE:
+            _itemise(invoice, administration, division, identified.relation, codes, booking, stamps)
         ruled = _code_lines(invoice, codes, division, identified.relation, booking)
+        beside = _against_orders(invoice, codes, division, identified.relation, booking)
         facts = checking.facts_of(division, stamps)
         card = identified.relation.payment_condition_purchase
         own, unknown = checks.condition_of(ruled.value, card, facts.conditions)
@@ -226,7 +247,7 @@ def _book(invoice: Invoice, administration: Administration, method: str) -> Book
         booking.reasons += checked.reasons
         booking.is_range_known = checked.is_range_known
         found = vat_findings.told(terms.values["findings"], booking.seen, lines=len(booking.lines))
-        booking.values["findings"] = checks.told(found, [*unknown, *checked.findings])
+        booking.values["findings"] = checks.told(found, [*unknown, *checked.findings, *beside])
     return booking
 
 
@@ -285,9 +306,12 @@ def _code_lines(
     obstacles: list[Obstacle] = []
     condition = NOTHING
     for line in booking.lines:
-        missing, applied = code_line(line, known)
+        of_item = booking.itemised.accounts[line.position] if booking.itemised else None
+        missing, applied = code_line(line, known, of_item)
         obstacles += missing
         booking.reasons += applied.reasons
+        if of_item is not None:
+            booking.reasons += item_coding.undone(line)
         booking.seen += [(line.position, finding) for finding in applied.findings]
         condition = first(condition, applied.payment_condition)
     booking.obstacles += sorted(obstacles, key=lambda obstacle: ORDER.index(obstacle.cause))
@@ -300,6 +324,40 @@ def _code_lines(
             )
         )
     return condition
+
+
+def _itemise(
+    invoice: Invoice,
+    administration: Administration,
+    division: Division,
+    relation: Relation,
+    codes: Books,
+    booking: Booking,
+    stamps: Stamps,
+) -> None:
+    """Find the items of the lines, which say on what Exact books them."""
+    booking.itemised = item_coding.find(
+        invoice,
+        booking.lines,
+        administration=administration,
+        division=division,
+        relation=relation,
+        codes=codes,
+        stamps=stamps,
+    )
+    booking.obstacles += booking.itemised.obstacles
+    booking.reasons += item_coding.lost(invoice)
+
+
+def _against_orders(
+    invoice: Invoice, codes: Books, division: Division, relation: Relation, booking: Booking
+) -> list[Finding]:
+    """Name the orders that are invoiced; return how lines differ from theirs, which a person must look at."""
+    if booking.itemised is None:
+        return []
+    found = invoicing_orders.name(invoice, booking.itemised, division, relation, codes)
+    booking.reasons += [finding.sentence() for finding in found]
+    return found
 
 
 ORDER = (Cause.NO_GL_ACCOUNT, Cause.NO_VAT_CODE, Cause.COST_CENTRE_MISSING)

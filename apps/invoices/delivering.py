@@ -15,17 +15,26 @@ from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import DigitalMailbox, Division, Relation, VATCode
-from apps.invoices import accounts, last_look, mailbox_obstacles, mailbox_plans, plans
+from apps.invoices import accounts, item_delivery, last_look, mailbox_obstacles, mailbox_plans, plans
 from apps.invoices.coding import code
 from apps.invoices.collecting import collect
 from apps.invoices.due import divisions_with_work, is_connected, ready_in
 from apps.invoices.entry_lines import lines_of
 from apps.invoices.handing_over import document_plan
 from apps.invoices.holding import hold
-from apps.invoices.models import ActiveMethod, Invoice, State, WaitsFor
+from apps.invoices.models import BOOKS, ActiveMethod, Invoice, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
 from apps.posting.drain import OUTAGE, Drained, drain, goes_on_at
-from apps.posting.models import DOCUMENT, EARLIER, ENTRY, Method, Posting, PostingState, new_reference
+from apps.posting.models import (
+    DOCUMENT,
+    EARLIER,
+    ENTRY,
+    PURCHASE_INVOICE,
+    Method,
+    Posting,
+    PostingState,
+    new_reference,
+)
 from apps.posting.removing import DOCUMENTS, leavings, step
 from apps.rules.vat_percentages import codes_on
 
@@ -137,19 +146,19 @@ def submit(invoice: Invoice, division: Division) -> Posting | None:
     """
     try:
         method = _method(invoice)
-        is_entry = method == Method.ENTRY
+        is_booked = method in BOOKS
         if method == Method.MAILBOX and (
             words := mailbox_obstacles.obstacle(_mailbox_of(invoice), division.code)
         ):
             _without_mailbox(invoice, words)
             return None
-        if is_entry and _is_uncoded(invoice):
+        if is_booked and _is_uncoded(invoice, method):
             code(invoice, why=_("it is booked from now on, and so it is coded"))
             return None
-        if is_entry and (gone := _gone_codes(invoice, division)):
+        if is_booked and (gone := _gone_codes(invoice, division)):
             _without_codes(invoice, gone)
             return None
-        if _is_recoded(invoice, division, is_entry=is_entry):
+        if _is_recoded(invoice, division, method):
             return None
         with transaction.atomic():
             posting = _posting(invoice, division, method)
@@ -171,6 +180,8 @@ def _method(invoice: Invoice) -> str:
     """
     if invoice.posting and invoice.posting.steps.get(ENTRY, {}).get("state") == "started":
         return Method.ENTRY
+    if invoice.posting and invoice.posting.steps.get(PURCHASE_INVOICE, {}).get("state") == "started":
+        return Method.INVOICE
     if invoice.posting and invoice.posting.may_lie_in_mailbox:
         return Method.MAILBOX
     return ActiveMethod.objects.method_for(invoice.administration_id, invoice.kind)
@@ -190,8 +201,10 @@ def _without_mailbox(invoice: Invoice, words: str) -> None:
     Invoice.objects.filter(pk=invoice.pk, state=State.READY, version=invoice.version).update(**waits)
 
 
-def _is_uncoded(invoice: Invoice) -> bool:
-    """Tell whether a document was decided on without what an entry needs: the method was another then."""
+def _is_uncoded(invoice: Invoice, method: str) -> bool:
+    """Tell whether a document was decided on without what `method` needs: it was another then."""
+    if method == Method.INVOICE:
+        return item_delivery.is_uncoded(invoice)
     return invoice.supplier is None or any(
         line.vat_code == "" or line.gl_account is None for line in invoice.lines.all()
     )
@@ -209,7 +222,7 @@ def _without_codes(invoice: Invoice, codes: list[str]) -> None:
     )
 
 
-def _is_recoded(invoice: Invoice, division: Division, *, is_entry: bool) -> bool:
+def _is_recoded(invoice: Invoice, division: Division, method: str) -> bool:
     """Code anew when Exact has lost the vendor, a case about its account was opened since, or what let it go on by
     itself does not hold any more; True when so.
 
@@ -229,11 +242,16 @@ def _is_recoded(invoice: Invoice, division: Division, *, is_entry: bool) -> bool
         code(invoice, why=_("Exact has no supplier %(name)s any more.") % {"name": invoice.supplier_name})
     elif is_asked and accounts.is_held(invoice):
         code(invoice, why=_("an account number of this supplier must be looked into first"))
-    elif is_entry and is_overtaken:
+    elif (method in BOOKS and is_overtaken) or _is_itemised_anew(invoice, division, method):
         code(invoice, why=_("what it was coded with was changed before it was sent"))
     else:
         return False
     return True
+
+
+def _is_itemised_anew(invoice: Invoice, division: Division, method: str) -> bool:
+    is_started = invoice.posting is not None and PURCHASE_INVOICE in invoice.posting.steps
+    return method == Method.INVOICE and not is_started and item_delivery.overtaken(invoice, division)
 
 
 def _posting(invoice: Invoice, division: Division, method: str) -> Posting:
@@ -278,6 +296,8 @@ def _plan(invoice: Invoice, division: Division, reference: str, method: str) -> 
         return document_plan(invoice, reference=reference)
     if method == Method.MAILBOX:
         return mailbox_plans.mailbox_plan(invoice, _mailbox_of(invoice), reference=reference)
+    if method == Method.INVOICE:
+        return item_delivery.plan_of(invoice, division, reference)
     lines = lines_of(invoice)
     used = {line.vat_code for line in lines}
     found = codes_on(division, plans.entry_date(invoice), used)

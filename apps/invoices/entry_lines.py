@@ -103,26 +103,27 @@ def _share(kept: dict[str, Any]) -> Share:
 
 
 def _parts(line: InvoiceLine) -> Iterator[EntryLine]:
-    whole = _whole(line)
+    uncut = whole(line)
     shares = [_share(kept) for kept in line.split]
     nets = amounts_of(line.net, shares) if shares else None
     if nets is None:
-        yield whole
+        yield uncut
         return
-    for kept, share, net, tax in zip(line.split, shares, nets, _taxes(whole.tax, nets), strict=True):
+    for kept, share, net, tax in zip(line.split, shares, nets, _taxes(uncut.tax, nets), strict=True):
         yield replace(
-            whole,
+            uncut,
             net=net,
             tax=tax,
             gl_account=kept["gl_account"],
             gl_code=share.gl_code,
-            vat_code=share.vat_code or whole.vat_code,
+            vat_code=share.vat_code or uncut.vat_code,
             cost_center=share.cost_center,
             cost_unit=share.cost_unit,
         )
 
 
-def _whole(line: InvoiceLine) -> EntryLine:
+def whole(line: InvoiceLine) -> EntryLine:
+    """Return `line` as one line of an entry, whatever rules say of splitting it."""
     return EntryLine(
         gl_account=str(line.gl_account or ""),
         gl_code=line.gl_code,

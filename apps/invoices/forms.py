@@ -118,7 +118,10 @@ def edits_in(data: QueryDict, lines: list[InvoiceLine], accounts: Accounts) -> l
 
 
 def _edit(data: QueryDict, line: InvoiceLine, accounts: Accounts) -> LineEdit:
+    item = data.get(f"item-{line.pk}")
     typed = {code: data.get(f"{code}-{line.pk}", "") for code in CODES}
+    if item is not None:  # Exact books it on the account of its item: none is asked
+        typed["gl_code"] = line.gl_code
     said = [one["value"] for one in line.rules if one["field"] == "gl_code"]
     by_rule = next((code for code in said if code in accounts.names), said[0] if said else "")
     try:
@@ -126,7 +129,8 @@ def _edit(data: QueryDict, line: InvoiceLine, accounts: Accounts) -> LineEdit:
     except UnknownAccount as problem:
         words = _("Line %(position)d: %(problem)s")
         raise Refused(words % {"position": line.position, "problem": problem}) from problem
-    return LineEdit(line.pk, gl_code=account[:60], **{name: _code(text) for name, text in typed.items()})
+    codes = {name: _code(text) for name, text in typed.items()}
+    return LineEdit(line.pk, gl_code=account[:60], item=None if item is None else _code(item), **codes)
 
 
 def _code(text: str) -> str:

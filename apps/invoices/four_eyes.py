@@ -16,9 +16,8 @@ from apps.clients.policy import Obstacle
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.invoices.ceilings import amount_of, ceilings_of
-from apps.invoices.models import ActiveMethod, Approval, Invoice
+from apps.invoices.models import BOOKS, ActiveMethod, Approval, Invoice
 from apps.people.models import Role, User
-from apps.posting.models import Method
 
 MOST_NAMED = 5
 
@@ -108,4 +107,4 @@ def _limit(invoice: Invoice) -> Any:
     if not ceilings.asks_two(amount_of(invoice, administration)):
         return None
     method = ActiveMethod.objects.method_for(administration.pk, invoice.kind)
-    return ceilings.four_eyes_above if method == Method.ENTRY else None
+    return ceilings.four_eyes_above if method in BOOKS else None

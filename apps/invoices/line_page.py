@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.exact.models import GLAccount
+from apps.invoices import item_page
 from apps.invoices.entry_lines import entry_lines
 from apps.invoices.models import InvoiceLine
 from apps.rules.books import Books
@@ -17,13 +18,21 @@ from apps.rules.sources import ICONS
 from apps.rules.words import Spread
 
 
-def content(line: InvoiceLine, books: Books | None, seen: set[int]) -> dict[str, Any]:
-    """Return what the template shows of `line`; `seen`: the keys of the rules that this person may open."""
+def content(
+    line: InvoiceLine, books: Books | None, seen: set[int], *, of_items: bool = False
+) -> dict[str, Any]:
+    """Return what the template shows of `line`; `seen`: the keys of the rules that this person may open.
+
+    `of_items`: it is delivered as a purchase invoice, and its account is its item's.
+    """
     account = books.accounts_by_code.get(line.gl_code) if books else None
     return {
         "row": line,
         "account": account,
-        "values": list(_values(line, account)),
+        "values": [*_items(line), *_values(line, account, is_fixed=True)]
+        if of_items
+        else list(_values(line, account)),
+        "candidates": item_page.candidates_of(line) if of_items else [],
         "won": [one for one in _said(line, seen) if one["won"]],
         "beaten": [one for one in _said(line, seen) if not one["won"]],
         "parts": list(_parts(line, books)),
@@ -31,8 +40,15 @@ def content(line: InvoiceLine, books: Books | None, seen: set[int]) -> dict[str,
     }
 
 
-def _values(line: InvoiceLine, account: GLAccount | None) -> Iterator[dict[str, Any]]:
-    """Yield each coded value with who vouched for it and why."""
+def _items(line: InvoiceLine) -> Iterator[dict[str, Any]]:
+    value = item_page.value_of(line)
+    yield {**value, "icon": ICONS.get(value["name"], "help")}
+
+
+def _values(
+    line: InvoiceLine, account: GLAccount | None, *, is_fixed: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Yield each coded value with who vouched for it and why; `is_fixed`: nobody chooses the account."""
     for name in ("gl", "vat", "cost_center", "cost_unit"):
         field = f"{name}_code" if name in {"gl", "vat"} else name
         source = getattr(line, f"{name}_source")
@@ -44,6 +60,8 @@ def _values(line: InvoiceLine, account: GLAccount | None) -> Iterator[dict[str, 
             "source": getattr(line, f"get_{name}_source_display")(),
             "icon": ICONS.get(source, "help"),
             "why": getattr(line, f"{name}_why"),
+            "is_fixed": is_fixed and name == "gl",
+            "is_needless": is_fixed and name == "gl",
         }
 
 

@@ -26,20 +26,24 @@ MOST_RULES = 10  # kept with a line
 BY_PEOPLE = (ValueSource.PERSON, ValueSource.CORRECTION)
 
 
-def code_line(line: InvoiceLine, known: Knowledge) -> tuple[list[Obstacle], Applied]:
+def code_line(
+    line: InvoiceLine, known: Knowledge, of_item: Suggestion | None = None
+) -> tuple[list[Obstacle], Applied]:
     """Fill in what `line` lacks; return what is still in the way, and what rules said besides codes.
 
-    What a person set stays.
+    What a person set stays. `of_item`: the account that Exact books its item on by itself, in a purchase invoice;
+    NOTHING where that is not known.
     """
     answer = scenario_of(of_line(line, known.supply, known.country))
     line.scenario = answer.scenario or ""
     rules, lost = fitting(known.rules, known.document, facts_of(line, known), known.patience)
-    taken = {"gl_code": _account(line, known, rules), "vat_code": _vat(line, known, rules, answer)}
+    found = _account(line, known, rules) if of_item is None else _own_account(line, of_item)
+    taken = {"gl_code": found, "vat_code": _vat(line, known, rules, answer)}
     account = known.books.accounts_by_code.get(line.gl_code)
     line.gl_account = account.exact_id if account else None
-    if account:
-        taken["cost_center"] = _cost_center(line, known, rules, account)
-        taken["cost_unit"] = _cost_unit(line, known, rules, account)
+    if account or of_item is not None:
+        taken["cost_center"] = _cost_center(line, known, rules, account or GLAccount())
+        taken["cost_unit"] = _cost_unit(line, known, rules, account or GLAccount())
     applied = apply_rules(line, _heeded(line, known, rules), known, taken["gl_code"])
     line.split = [_as_chosen(part, line, known) for part in line.split]
     applied.findings = answer.findings
@@ -83,6 +87,12 @@ def _settle(
     setattr(line, f"{prefix}_source", found.source)
     setattr(line, f"{prefix}_why", found.why[:255])
     return found
+
+
+def _own_account(line: InvoiceLine, of_item: Suggestion) -> Suggestion:
+    """Show the account that Exact books the item on: nobody chooses another."""
+    line.gl_code, line.gl_source, line.gl_why = of_item.value, of_item.source, of_item.why[:255]
+    return of_item
 
 
 def _account(line: InvoiceLine, known: Knowledge, rules: Sequence[Rule]) -> Suggestion:

@@ -39,12 +39,7 @@ def entry_plan(
     total = sum((line.gross for line in lines), ZERO)
     return {
         "steps": [
-            {
-                "name": "document",
-                "resource": "documents/Documents",
-                "key": "ID",
-                "payload": _document(invoice, total, reference),
-            },
+            document_step(invoice, total, reference),
             *attaching.steps(invoice),
             {
                 "name": "entry",
@@ -60,19 +55,30 @@ def entry_plan(
                 "needs": {"Document": "document"},
             },
         ],
-        "look": {
-            "supplier": str(invoice.supplier),
-            "your_ref": your_ref,
-            "date": entry_date(invoice).isoformat(),
-            "document_date": invoice.issue_date.isoformat(),
-            "amount": str(total),
-        },
+        "look": look_of(invoice, total),
+    }
+
+
+def look_of(invoice: Invoice, total: Decimal) -> dict[str, Any]:
+    """Return by what a booking of `total`, with VAT, is found again (Exact 5)."""
+    return {
+        "supplier": str(invoice.supplier),
+        "your_ref": invoice.number[:YOUR_REF_LENGTH],
+        "date": entry_date(invoice).isoformat(),
+        "document_date": invoice.issue_date.isoformat(),
+        "amount": str(total),
     }
 
 
 def entry_date(invoice: Invoice) -> date:
     """Return the day of the entry: the document's, unless that lies in a closed or filed period."""
     return invoice.entry_date or invoice.issue_date
+
+
+def document_step(invoice: Invoice, total: Decimal, reference: str) -> dict[str, Any]:
+    """Return the step that makes the document of a booking of `total`, with VAT."""
+    payload = _document(invoice, total, reference)
+    return {"name": "document", "resource": "documents/Documents", "key": "ID", "payload": payload}
 
 
 def _document(invoice: Invoice, total: Decimal, reference: str) -> dict[str, Any]:

@@ -23,10 +23,21 @@ from apps.intake import rule_making, senders
 from apps.intake.models import Part, PartOutcome
 from apps.intake.routing import Route
 from apps.intake.rule_making import Proposal
-from apps.invoices import answers, asking, autonomy, correcting, four_eyes, suspended, withdrawing
+from apps.invoices import (
+    answers,
+    asking,
+    autonomy,
+    correcting,
+    four_eyes,
+    item_editing,
+    suspended,
+    withdrawing,
+)
 from apps.invoices.card_sources import first_waiting
 from apps.invoices.coding import CODED, code, waits_until
 from apps.invoices.done import keep
+from apps.invoices.edits import LineEdit as LineEdit
+from apps.invoices.edits import Refused as Refused
 from apps.invoices.models import NOTICEABLE, UNDER_WAY, InExact, Invoice, InvoiceLine, State, ValueSource
 from apps.invoices.receiving import reroute, why_unrouted
 from apps.invoices.terms import ON_OPEN_DAY
@@ -39,21 +50,6 @@ from apps.vendors.evidence import Key
 from apps.vendors.models import Mapping, Origin, Question, Scope
 
 Person = User | str
-
-
-class Refused(Exception):
-    """The act is not possible now; the text is one sentence for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineEdit:
-    """What a person filled in on one line; codes as in Exact, empty for none."""
-
-    line_id: int
-    gl_code: str
-    vat_code: str
-    cost_center: str = ""
-    cost_unit: str = ""
 
 
 def accept(invoice: Invoice, *, by: Person, version: int) -> None:
@@ -260,6 +256,7 @@ def edit_lines(invoice: Invoice, edits: Iterable[LineEdit], *, by: User, version
             _set(line, edit, books, str(by))
             changed += correcting.changes(before, line)
         correcting.remember(invoice, changed, by=by)
+        is_correction |= item_editing.choose(invoice, division, edits, who=str(by))
         if is_correction:  # first, so that what was just corrected does not go on by itself
             autonomy.corrected(invoice, why=_("a person changed the lines"), by=by)
         code(invoice, who=str(by), why=_("lines changed"), touched=True, **four_eyes.coded(by))

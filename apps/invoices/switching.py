@@ -6,12 +6,13 @@ from django.utils.translation import ngettext
 
 from apps.clients.models import Administration, Package
 from apps.core import queue
-from apps.exact.models import DigitalMailbox, MailboxState
+from apps.exact import packages
+from apps.exact.models import DigitalMailbox, Division, MailboxState
 from apps.invoices.models import ActiveMethod, Invoice, State, WaitsFor
 from apps.people.models import User
 from apps.posting.models import Method
 
-METHODS = (Method.ENTRY, Method.DOCUMENT, Method.MAILBOX)
+METHODS = (Method.ENTRY, Method.INVOICE, Method.DOCUMENT, Method.MAILBOX)
 ON_ITS_WAY = (State.READY, State.POSTING, State.UNCERTAIN)
 
 
@@ -21,7 +22,17 @@ class SwitchRefused(Exception):
 
 def methods_of(administration: Administration) -> tuple[Method, ...]:
     """Return the methods that the package of `administration` takes."""
-    return (Method.MAILBOX,) if administration.package == Package.EXACT_GLOBE else METHODS
+    if administration.package == Package.EXACT_GLOBE:
+        return (Method.MAILBOX,)
+    return (
+        METHODS if _has_logistics(administration) else tuple(one for one in METHODS if one != Method.INVOICE)
+    )
+
+
+def _has_logistics(administration: Administration) -> bool:
+    """Tell whether its package of Exact has purchase invoices; where Exact tells nothing of it, they are tried."""
+    division = Division.objects.filter(administration=administration).first()
+    return division is not None and packages.has_logistics(division)
 
 
 def under_way(administration: Administration, kind: str) -> int:
@@ -34,11 +45,13 @@ def switch(administration: Administration, kind: str, method: str, *, by: User) 
     """Deliver documents of `kind` by `method` from now on; what waits is decided anew. False: it was so already.
 
     Raises SwitchRefused while documents of that kind are under way, for what is no method of delivery there, and for
-    the digital mailbox while that is not active.
+    the digital mailbox while that is not active, and for purchase invoices where the package has none.
     """
     if method not in METHODS:
         raise SwitchRefused(_("Choose one of the methods."))
-    if method not in methods_of(administration):
+    if method == Method.INVOICE and administration.package != Package.EXACT_GLOBE:
+        _demand_logistics(administration)
+    elif method not in methods_of(administration):
         raise SwitchRefused(
             _("Exact Globe takes documents in its digital mailbox only. Leave it at digital mailbox.")
         )
@@ -59,6 +72,16 @@ def switch(administration: Administration, kind: str, method: str, *, by: User) 
         row.choose(method, by=by)
         queue.ring("method_switched", administration.pk, kind)
     return True
+
+
+def _demand_logistics(administration: Administration) -> None:
+    if not _has_logistics(administration):
+        raise SwitchRefused(
+            _(
+                "The package of this administration in Exact Online has no purchase invoices. Leave it at automatic "
+                "entry, or have the package extended and sync."
+            )
+        )
 
 
 def _refusal(count: int) -> str:

@@ -11,6 +11,7 @@ from apps.invoices import (
     delivering,
     due,
     following,
+    item_answers,
     pausing,
     processed,
     processing,
@@ -151,6 +152,16 @@ def client_answered(question: int) -> None:
     client_questions.settle(question)
 
 
+def item_answered(question: int) -> None:
+    """Go on with what asked this question about an item."""
+    item_answers.item_answered(question)
+
+
+def item_mapping_taken_back(mapping: int) -> None:
+    """Ask again about, or flag, what this mapping of an item decided."""
+    item_answers.item_mapping_taken_back(mapping)
+
+
 def sweep() -> None:
     """Each minute: read what a lost bell left lying, go on with new suppliers and with questions to clients."""
     processing.process()
@@ -158,6 +169,7 @@ def sweep() -> None:
     recoding.sweep()
     pausing.sweep()
     retabling.sweep()
+    item_answers.sweep()
     answering.settle()
     client_questions.settle()
     question_mails.send_due()

@@ -38,6 +38,7 @@ STEPS: dict[str, Promise] = {
     "file": gettext_lazy("a file that came with it"),
     "page": gettext_lazy("a page for people"),
     "entry": gettext_lazy("the entry"),
+    "purchase invoice": gettext_lazy("the purchase invoice"),
     "earlier document": gettext_lazy("an earlier document"),
     "message": gettext_lazy("the message to the digital mailbox"),
     "mailbox file": gettext_lazy("a file of that message"),

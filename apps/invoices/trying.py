@@ -10,10 +10,10 @@ from typing import Any
 from apps.core.causes import Cause
 from apps.core.money import ZERO
 from apps.exact.models import Division, LedgerLine
-from apps.exact.values import decimal_of
 from apps.invoices.models import Invoice, InvoiceEvent, InvoiceLine, Outcome, State, ValueSource
 from apps.posting import refusals
-from apps.posting.models import ENTRY, Posting, PostingCall, PostingState
+from apps.posting.kinds import KINDS
+from apps.posting.models import ENTRY, PURCHASE_INVOICE, Posting, PostingCall, PostingState
 from apps.vendors import learning
 from apps.vendors.evidence import Key
 from apps.vendors.models import Question
@@ -162,9 +162,11 @@ def _booked(invoices: Sequence[Invoice], division: Division) -> dict[int, Decima
     heads = LedgerLine.objects.filter(division=division, line_number=0, entry_id__in=postings)
     found = {postings[head.entry_id].pk: _total(head) for head in heads}
     rest = {one.posting_id: one.pk for one in invoices if one.pk not in found}
-    calls = PostingCall.objects.filter(posting__in=rest, step=ENTRY, verb="POST", status=201)
-    for posting, answer in calls.order_by("pk").values_list("posting", "answer"):
-        amount = decimal_of(answer.get("AmountFC"))
+    calls = PostingCall.objects.filter(
+        posting__in=rest, step__in=(ENTRY, PURCHASE_INVOICE), verb="POST", status=201
+    )
+    for posting, step, answer in calls.order_by("pk").values_list("posting", "step", "answer"):
+        amount = KINDS[step].total_of(answer)
         if amount is not None:
             found[rest[posting]] = amount
     return found

@@ -9,8 +9,9 @@ from apps.clients.models import Mode
 from apps.core import clock, queue
 from apps.core.causes import Cause
 from apps.invoices.models import InExact, Invoice, Outcome, State
-from apps.posting.models import DOCUMENT, ENTRY, Method, Posting, PostingState
-from apps.posting.removing import DOCUMENTS, ENTRIES, leave, leavings, step
+from apps.posting.kinds import KINDS, MADE_BY
+from apps.posting.models import DOCUMENT, RESULTS, Method, Posting, PostingState
+from apps.posting.removing import DOCUMENTS, leave, leavings, step
 
 
 def hindrance(invoice: Invoice) -> str:
@@ -61,10 +62,11 @@ def withdraw(invoice: Invoice, *, by: str) -> None:
 def _steps(invoice: Invoice, posting: Posting) -> list[dict[str, Any]]:
     """Remove the entry, unless somebody changed it and the page did not say so, and then the document of it."""
     document = posting.steps.get(DOCUMENT, {}).get("id")
-    if posting.method != Method.ENTRY:
+    name = MADE_BY.get(posting.method)
+    if name is None:
         return [step(DOCUMENT, DOCUMENTS, document, posting, only=True)]
     seen = {} if invoice.in_exact == InExact.CHANGED else {"as_booked": posting.plan["look"]}
-    steps = [step(ENTRY, ENTRIES, str(posting.exact_id), posting, **seen)]
+    steps = [step(name, KINDS[name].resource, str(posting.exact_id), posting, **seen)]
     return [*steps, step(DOCUMENT, DOCUMENTS, document, posting)] if document else steps
 
 
@@ -96,7 +98,7 @@ def settle(invoice: Invoice) -> bool:
     removal = invoice.removal
     if removal is None:
         return False
-    is_gone = removal.steps.get(ENTRY, {}).get("state") == "done"
+    is_gone = any(removal.steps.get(name, {}).get("state") == "done" for name in RESULTS)
     if removal.state == PostingState.DONE or (removal.state == PostingState.REFUSED and is_gone):
         _returned(invoice, removal)
     elif removal.state == PostingState.REFUSED:

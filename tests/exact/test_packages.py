@@ -66,3 +66,18 @@ def test_a_module_is_known_by_the_words_of_its_features_or_package(
     division = DivisionFactory(features=features, package_type=package)
     assert packages.has(division, RESOURCES["purchase_orders"]) is has
     assert packages.has(division, RESOURCES["items"])
+
+
+@pytest.mark.parametrize(
+    ("features", "package", "has"),
+    [
+        (["Items and purchase orders"], "", True),
+        (["General ledger"], "Trade", True),
+        (["General ledger"], "Accountancy", False),
+        ([], "Accountancy", True),
+    ],
+)
+def test_items_on_orders_and_invoices_are_known_by_the_words_of_the_package(
+    features: list[str], package: str, has: bool
+) -> None:
+    assert packages.has_logistics(Division(features=features, package_type=package)) is has

@@ -18,10 +18,12 @@ from apps.invoices.models import (
     ClientQuestion,
     Invoice,
     InvoiceEvent,
+    InvoiceItem,
     InvoiceLine,
     Kind,
     Limits,
     State,
+    ValueSource,
 )
 from apps.posting.models import Method
 from tests.clients.factories import AdministrationFactory
@@ -75,6 +77,21 @@ class InvoiceLineFactory(DjangoModelFactory):
     net = Decimal("100.00")
     category = "S"
     rate = Decimal(21)
+
+
+class InvoiceItemFactory(DjangoModelFactory):
+    """The item of a line, found by the code that the supplier gives it."""
+
+    class Meta:
+        model = InvoiceItem
+
+    line = factory.SubFactory(InvoiceLineFactory)
+    item = factory.LazyFunction(uuid4)
+    item_code = factory.Sequence(lambda n: f"A{n:05}")
+    item_name = "Touw, geslagen"
+    source = ValueSource.CARD
+    quantity = Decimal(10)
+    unit = "stuk"
 
 
 class InvoiceEventFactory(DjangoModelFactory):

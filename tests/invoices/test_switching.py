@@ -11,10 +11,11 @@ from apps.core.causes import Cause
 from apps.invoices import tasks
 from apps.invoices.going_live import settle
 from apps.invoices.models import ActiveMethod, Invoice, Kind, State, WaitsFor
-from apps.invoices.switching import SwitchRefused, switch, under_way
+from apps.invoices.switching import SwitchRefused, methods_of, switch, under_way
 from apps.people.models import Role, User
 from apps.posting.models import Method
 from tests import office
+from tests.clients.factories import AdministrationFactory
 from tests.invoices.conftest import Books, coded
 from tests.invoices.documents import anonymous, xml
 from tests.invoices.factories import ActiveMethodFactory, InvoiceFactory
@@ -123,3 +124,31 @@ def test_a_switch_is_no_answer_about_what_people_may_have_booked(books: Books, r
     tasks.method_switched(books.administration.pk, Kind.INVOICE)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.cause) == (State.ATTENTION, Cause.POSSIBLE_DOUBLE)
+
+
+def test_purchase_invoices_are_offered_where_the_package_has_them(books: Books, reviewer: User) -> None:
+    division = books.division
+    division.features = ["Items and purchase orders"]
+    division.save(update_fields=["features"])
+    administration = Administration.objects.get(pk=books.administration.pk)
+    assert Method.INVOICE in methods_of(administration)
+    assert switch(administration, Kind.CREDIT_NOTE, Method.INVOICE, by=reviewer)
+    assert method(books, Kind.CREDIT_NOTE) == Method.INVOICE
+
+
+def test_elsewhere_they_are_not_offered_and_refused_in_words(
+    books: Books, reviewer: User, english: None
+) -> None:
+    division = books.division
+    division.features = ["General ledger"]
+    division.save(update_fields=["features"])
+    assert Method.INVOICE not in methods_of(books.administration)
+    with pytest.raises(SwitchRefused, match="has no purchase invoices"):
+        switch(books.administration, Kind.INVOICE, Method.INVOICE, by=reviewer)
+    assert method(books) == Method.ENTRY
+
+
+def test_where_no_division_is_linked_they_are_refused(reviewer: User) -> None:
+    administration = AdministrationFactory()
+    with pytest.raises(SwitchRefused):
+        switch(administration, Kind.INVOICE, Method.INVOICE, by=reviewer)

@@ -6,12 +6,14 @@ import pytest
 
 from apps.clients.models import Administration, Package
 from apps.core.causes import Cause
+from apps.intake.keeping import archive
 from apps.intake.models import AllowedSender, Channel, Hold, Part, PartKind, PartOutcome
 from apps.orders.models import Kind, PurchaseOrder, State
 from apps.orders.receiving import receive
 from tests.clients.factories import AdministrationFactory
 from tests.intake.factories import RoutingRuleFactory
-from tests.intake.order_samples import sheet
+from tests.intake.order_samples import HEADER, sheet
+from tests.intake.order_samples import LINE as ROW
 from tests.intake.pdf.test_examining import page, written
 from tests.orders.conftest import handed_on, make_buyer, read_in, received
 from tests.orders.documents import ORDER, OUR_KVK, RESPONSE, THEIR_KVK, Line
@@ -62,11 +64,9 @@ def test_a_sheet_without_a_buyer_goes_the_way_it_came(buyer: Administration) -> 
 
 
 def test_a_sheet_may_name_its_administration(buyer: Administration) -> None:
-    from tests.intake.order_samples import HEADER, LINE
-
     bare = AdministrationFactory(name="Zonder Nummers B.V.")
     for name, wanted in ((buyer.slug, buyer), (bare.name, bare)):
-        content = sheet((*LINE, name), header=(*HEADER, "administration"))
+        content = sheet((*ROW, name), header=(*HEADER, "administration"))
         assert received(content, name="order.csv").administration == wanted
 
 
@@ -162,8 +162,6 @@ def test_what_no_person_can_read_either_is_rejected_with_its_reason(
 
 def test_papers_that_came_with_an_order_are_kept_with_it(buyer: Administration) -> None:
     receipt = handed_on(("order.xml", ORDER.xml()))
-    from apps.intake.keeping import archive
-
     paper = Part.objects.create(receipt=receipt, original=archive(PDF), filename="order.pdf", position=2)
     order = receive(receipt.parts.get(position=1)).order
     assert order

@@ -1,5 +1,7 @@
 """An order gets its administration after it came in."""
 
+from decimal import Decimal
+
 import pytest
 
 from apps.clients.models import Administration, Package
@@ -46,7 +48,7 @@ def test_what_it_meant_elsewhere_is_forgotten(buyer: Administration, anna: User)
     rerouting.reroute(order, make_buyer("17131120"), by=anna)
     order.refresh_from_db()
     line = order.lines.get()
-    assert (line.item_code, line.ordered, line.vat_code, line.quantity) == ("", None, "", 8)
+    assert (line.item_code, line.ordered, line.vat_code, line.quantity) == ("", None, "", Decimal(8))
     assert (order.supplier_name, order.waived) == ("", [])
 
 

@@ -73,7 +73,7 @@ def test_an_order_without_a_file_has_the_written_template_as_its_original(
     )
     assert part.filename.endswith("4711.csv")
     assert order_reading.read(part.original.content()).lines[0].quantity == Decimal(8)
-    assert order.events.order_by("pk").first().who == str(anna)
+    assert order.events.order_by("pk").values_list("who", flat=True)[0] == str(anna)
 
 
 def test_a_file_beside_it_is_its_original(buyer: Administration, anna: User) -> None:

@@ -5,13 +5,15 @@ from apps.invoices.models.autonomy import Approval, Autonomy, Held, Level, Limit
 from apps.invoices.models.card_write import CardAct, CardWrite, CardWrites
 from apps.invoices.models.client_question import ClientQuestion, ClientQuestions
 from apps.invoices.models.invoice import NOTICED, Invoice, Invoices
+from apps.invoices.models.item import InvoiceItem, InvoiceItems
 from apps.invoices.models.leaving import Leaving
-from apps.invoices.models.methods import ActiveMethod
+from apps.invoices.models.methods import BOOKS, ActiveMethod
 from apps.invoices.models.rows import InvoiceEvent, InvoiceLine
 from apps.invoices.models.words import NOTICEABLE, InExact, Kind, Outcome
 from apps.rules.sources import ValueSource
 
 __all__ = [
+    "BOOKS",
     "NOTICEABLE",
     "NOTICED",
     "SENT",
@@ -29,6 +31,8 @@ __all__ = [
     "InExact",
     "Invoice",
     "InvoiceEvent",
+    "InvoiceItem",
+    "InvoiceItems",
     "InvoiceLine",
     "Invoices",
     "Kind",

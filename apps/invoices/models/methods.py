@@ -13,6 +13,11 @@ from apps.invoices.models.words import Kind
 from apps.people.models import User
 from apps.posting.models import Method
 
+BOOKS = (
+    Method.ENTRY,
+    Method.INVOICE,
+)  # what these write is booked: it needs a vendor, VAT codes, and people's looks
+
 
 class ActiveMethods(VisibleQuerySet["ActiveMethod"]):
     """Methods of the administrations that somebody may see."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.clients.access import VisibleQuerySet
 from apps.core.states import State
 from apps.invoices.models.invoice import Invoice
+from apps.invoices.models.item import InvoiceItem
 from apps.rules.scenario import Scenario
 from apps.rules.sources import ValueSource
 
@@ -29,6 +30,7 @@ class InvoiceLines(VisibleQuerySet["InvoiceLine"]):
         reasons = ("gl_why", "vat_why", "cost_center_why", "cost_unit_why")
         codes = ("gl_code", "scenario", "vat_code", "cost_center", "cost_unit")
         texts = dict.fromkeys((*sources, *reasons, *codes, "entry_text"), "")
+        InvoiceItem.objects.filter(line__in=self.values("pk")).delete()
         return self.update(gl_account=None, tax=None, split=[], treatment={}, rules=[], **texts)
 
 

@@ -25,12 +25,13 @@ def halts(context: Any) -> list[Halt]:
 @register.simple_tag
 def methods_of(administration: Administration) -> list[dict[str, Any]]:
     """Return each kind of document with how it is delivered, and the methods that its package takes."""
+    methods = methods_for(administration)
     return [
         {
             "kind": kind,
             "label": kind.label,
             "method": Method(ActiveMethod.objects.method_for(administration.pk, kind)),
-            "methods": methods_for(administration),
+            "methods": methods,
         }
         for kind in Kind
     ]
