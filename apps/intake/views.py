@@ -1,14 +1,17 @@
 """The one guarded door to what came in as bytes: parts, files inside an e-invoice, and whole messages."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from apps.intake import filetypes, keeping, reading, scanning
+from apps.intake import filetypes, keeping, order_reading, reading, scanning
+from apps.intake.document import Attachment
 from apps.intake.filetypes import FileType
-from apps.intake.models import Original, Part, Receipt
+from apps.intake.models import Original, Part, PartKind, Receipt
 from apps.intake.parsing import Unreadable
 
 # A PDF viewer needs more than an empty sandbox; scripts and requests stay shut out for all types.
@@ -26,18 +29,25 @@ def original(request: HttpRequest, part_id: int) -> HttpResponse:
 
 
 def attachment(request: HttpRequest, part_id: int, position: int) -> HttpResponse:
-    """Serve a file that is embedded in an e-invoice; `position` counts from 1."""
+    """Serve a file that is embedded in an e-invoice or an order; `position` counts from 1."""
     part = _visible_part(request, part_id)
     if part.original.virus:
         return _infected(part.original)
     try:
-        found = reading.read(part.original.content()).attachments[position - 1]
+        found = _attachments(part)[position - 1]
     except (FileNotFoundError, Unreadable, IndexError) as error:
         raise Http404(_("There is no such file in the document.")) from error
     content = found.content()
     if content is None:
         raise Http404(_("The embedded file cannot be read."))
     return _served(content, found.filename, download="download" in request.GET)
+
+
+def _attachments(part: Part) -> Sequence[Attachment]:
+    content = part.original.content()
+    if part.kind == PartKind.ORDER:
+        return order_reading.read(content, part.filename).attachments
+    return reading.read(content).attachments
 
 
 def message(request: HttpRequest, object_id: int) -> HttpResponse:

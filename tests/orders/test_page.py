@@ -1,6 +1,8 @@
 """The page of an order, as people use it."""
 
+from base64 import b64encode
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,19 +13,24 @@ from django.urls import reverse
 
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.intake.models import PartOutcome
+from apps.intake.detection import Format
+from apps.intake.models import Original, PartKind, PartOutcome
+from apps.orders import acts
 from apps.orders.models import PurchaseOrder, State, WaitsFor
+from apps.orders.views import VERBS
 from apps.people.models import Role
 from tests import office
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import ItemFactory, SyncStateFactory
-from tests.intake.factories import PartFactory
+from tests.intake.factories import OriginalFactory, PartFactory
 from tests.office import Books
 from tests.orders.factories import PurchaseOrderFactory, PurchaseOrderLineFactory
 
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 20
+SAMPLE = Path(__file__).resolve().parents[2] / "fixtures/orders/zwaluw-order.xml"
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
 
 @pytest.fixture
@@ -275,6 +282,43 @@ def test_files_that_came_with_an_order_stand_beside_it(books: Books, browser: An
     assert reverse("admin:intake_part_original", args=(paper.pk,)) in text
 
 
+def test_a_file_inside_an_order_is_shown_too(books: Books, browser: Any) -> None:
+    inside = (
+        "<cac:AdditionalDocumentReference><cbc:ID>1</cbc:ID><cac:Attachment>"
+        '<cbc:EmbeddedDocumentBinaryObject mimeCode="application/pdf" filename="drawing.pdf">'
+        f"{b64encode(PDF).decode()}</cbc:EmbeddedDocumentBinaryObject></cac:Attachment>"
+        "</cac:AdditionalDocumentReference><cac:BuyerCustomerParty>"
+    )
+    content = SAMPLE.read_bytes().replace(b"<cac:BuyerCustomerParty>", inside.encode(), 1)
+    part = PartFactory(
+        administration=books.administration,
+        original=OriginalFactory(data=content),
+        outcome=PartOutcome.DOCUMENT,
+        kind=PartKind.ORDER,
+        format=Format.ORDER,
+        filename="order.xml",
+    )
+    order = PurchaseOrderFactory(administration=books.administration, part=part, state=State.PROPOSED)
+    address = reverse("admin:intake_part_attachment", args=(part.pk, 1))
+    assert address in text_of(browser, order)
+    assert browser.get(address).content == PDF
+    part.original = OriginalFactory(data=b"<Order>")
+    part.save(update_fields=["original"])
+    assert address not in text_of(browser, order)
+    assert browser.get(address).status_code == 404
+
+
+def test_an_original_that_the_storage_lost_hides_nothing_else(books: Books, browser: Any) -> None:
+    order = books.orders["proposed"]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Original, "content", lost)
+        assert "Ooievaar line" in text_of(browser, order)
+
+
+def lost(_original: Original) -> bytes:
+    raise FileNotFoundError
+
+
 def test_what_was_changed_in_exact_is_told_with_what_it_was(books: Books, browser: Any) -> None:
     order = books.orders["done"]
     PurchaseOrder.objects.filter(pk=order.pk).update(
@@ -284,3 +328,12 @@ def test_what_was_changed_in_exact_is_told_with_what_it_was(books: Books, browse
     text = text_of(browser, order)
     assert "Changed in Exact since" in text
     assert "line 1: quantity 8 → 5" in text
+
+
+def test_every_button_of_the_page_does_something() -> None:
+    buttons = [one for one in vars(acts).values() if isinstance(one, acts.Act)]
+    assert buttons
+    for one in buttons:
+        assert (
+            one.leads or one.opens in {"edit", "map", "items", "route", "ignore", "undo"} or one.name in VERBS
+        )
