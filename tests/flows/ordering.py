@@ -15,7 +15,8 @@ from apps.orders.acts import Act
 from apps.orders.models import Outcome, PurchaseOrder, Standing, State
 from apps.people.models import Role
 from tests import office
-from tests.flows.purchasing import in_exact, stored, work
+from tests.flows.arriving import work
+from tests.flows.purchasing import in_exact, stored
 
 HOLD_BACK = 7  # minutes until an accepted order is sent and its result is taken back
 LANGUAGES = ("nl", "en")
@@ -90,7 +91,9 @@ def waits_for(order: PurchaseOrder, cause: str, button: Act) -> None:
                 str(ADVICE[cause].remedy),
                 str(capfirst(Cause(cause).label)),
             }
-            assert all(words in unescape(shown) for words in (*said[language], order.detail.splitlines()[0]))
+            assert all(
+                words in unescape(shown) for words in (*said[language], *order.detail.splitlines()[:1])
+            )
             assert (str(button.label), button.key, button.is_main) in _buttons(shown)
     assert said["nl"].isdisjoint(said["en"])
 

@@ -1,33 +1,16 @@
-"""What the bakery buys: documents made of the sandbox's assortment, the doors they come in by, a worker's minute.
-
-Nothing is made here but what a sender, a person or a worker makes; what becomes of it is read in the sandbox.
-"""
+"""What the bakery buys: documents made of the sandbox's assortment, and what the sandbox has of them afterwards."""
 
 import re
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from io import BytesIO, TextIOWrapper
 from typing import Any
 
-import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
-from django.test import Client as Browser
-from django.urls import reverse
-from django.utils.module_loading import import_string
-
 from apps.core import clock
-from apps.core.queue import OrmQ
-from apps.orders import due, tasks
 from apps.orders.models import PurchaseOrder
-from apps.sandbox import time
 from apps.sandbox.exact import documents, store
 from apps.sandbox.models import Row
 from tests.flows.conftest import BAKERY
-from tests.intake import mails
 from tests.intake.order_samples import book
 from tests.orders import documents as papers
 
@@ -57,7 +40,6 @@ HEADER = (
     "Prijs",
     "Leverdatum regel",
 )
-BELLS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -142,10 +124,10 @@ class Order:
             header=HEADER,
         )
 
-    def form(self, administration: int) -> dict[str, Any]:
-        """Return it as a person fills it in."""
+    def form(self, administration: int | None = None) -> dict[str, Any]:
+        """Return it as a person fills it in; beside a file that is there the administration is known."""
         sent: dict[str, Any] = {
-            "administration": administration,
+            "administration": administration or "",
             "supplier": self.supplier["Code"].strip(),
             "number": self.number,
             "order_date": self.day.isoformat(),
@@ -196,58 +178,6 @@ def wish(offer: dict[str, Any], number: int, *, in_item_units: bool = False) -> 
 def order(supplier: dict[str, Any], number: str, *wishes: Wish) -> Order:
     """Return an order of today."""
     return Order(supplier, number, clock.today(), wishes)
-
-
-# the doors
-
-
-def by_mail(content: bytes, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the mail server hand over a mail with this file."""
-    made = mails.message(subject="Bestelling")
-    mails.attach(made, content, name)
-    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(made.as_bytes())))
-    call_command("receive_mail")
-    work()
-
-
-def by_upload(browser: Browser, content: bytes, name: str) -> None:
-    """Upload a file on the page for that."""
-    upload(browser, [(name, content)])
-
-
-def upload(browser: Browser, files: Sequence[tuple[str, bytes]]) -> None:
-    """Upload files, by name, on the page for that, and have them read."""
-    sent = {"documents": [SimpleUploadedFile(name, content) for name, content in files]}
-    assert browser.post(reverse("admin:intake_receipt_upload"), sent).status_code == 302
-    work()
-
-
-# the worker
-
-
-def work(minutes: int = 1) -> None:
-    """Do what the workers do in some minutes: what bells ask, the sweep, and the delivery of what is due."""
-    for _minute in range(minutes):
-        _hear()
-        tasks.sweep()
-        for division in due.divisions_due():
-            tasks.deliver(division)
-        _hear()
-        time.advance(timedelta(minutes=1))
-
-
-def _hear() -> None:
-    for _bell in range(BELLS_AT_ONCE):
-        bell = OrmQ.objects.order_by("pk").first()
-        if bell is None:
-            return
-        task, keys = bell.func(), bell.args()
-        bell.delete()
-        import_string(task)(*keys)
-    raise AssertionError("The bells do not come to an end.")
-
-
-# what is in the sandbox
 
 
 def in_exact(number: str) -> list[Row]:

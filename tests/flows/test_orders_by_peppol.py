@@ -14,19 +14,10 @@ from apps.intake.tasks import fetch_peppol
 from apps.orders.models import State
 from apps.sandbox import switches, time
 from apps.sandbox.econnect import network
+from tests.flows.arriving import by_upload, work
 from tests.flows.ordering import accept, is_done_and_found_again, person
 from tests.flows.purchasing import Order as Meant
-from tests.flows.purchasing import (
-    by_upload,
-    card,
-    in_exact,
-    is_posted_as_meant,
-    offers,
-    order,
-    stored,
-    wish,
-    work,
-)
+from tests.flows.purchasing import card, in_exact, is_posted_as_meant, offers, order, stored, wish
 
 pytestmark = pytest.mark.django_db
 

@@ -12,19 +12,9 @@ from apps.orders import delivering
 from apps.orders.coding import code
 from apps.orders.models import PurchaseOrder, State
 from apps.sandbox import switches
+from tests.flows.arriving import by_mail, by_upload, work
 from tests.flows.ordering import HOLD_BACK, accept, is_done_and_found_again, page, person, press, text
-from tests.flows.purchasing import (
-    Order,
-    by_mail,
-    by_upload,
-    card,
-    is_posted_as_meant,
-    offers,
-    order,
-    stored,
-    wish,
-    work,
-)
+from tests.flows.purchasing import Order, card, is_posted_as_meant, offers, order, stored, wish
 
 pytestmark = pytest.mark.django_db
 

@@ -15,6 +15,7 @@ from apps.orders import acts
 from apps.orders.models import PurchaseOrder, State
 from apps.sandbox import switches
 from apps.sandbox.exact import store
+from tests.flows.arriving import by_mail, by_upload, work
 from tests.flows.conftest import BAKERY
 from tests.flows.ordering import (
     HOLD_BACK,
@@ -30,7 +31,6 @@ from tests.flows.purchasing import (
     CARDS,
     ORDERS,
     Order,
-    by_upload,
     card,
     in_exact,
     is_posted_as_meant,
@@ -38,8 +38,9 @@ from tests.flows.purchasing import (
     order,
     stored,
     wish,
-    work,
 )
+from tests.intake.pdf.test_examining import page as pdf_page
+from tests.intake.pdf.test_examining import written as pdf_of
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +199,25 @@ def test_a_number_that_somebody_uses_in_exact_meanwhile_is_found_before_it_is_ma
     accept(browser, meant.number, before=1)
     assert len(in_exact(meant.number)) == 2
     assert stored(meant.number).state == State.DONE
+
+
+def test_a_pdf_that_came_by_mail_is_filled_in_beside_it(
+    browser: Browser, bakery: Division, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "(Inkooporder BGA-9) Tj 0 -20 Td (twee zakken bloem) Tj"
+    pdf = pdf_of(pdf_page(stream=f"BT /F1 12 Tf 50 700 Td {words} ET".encode()))
+    by_mail(pdf, "inkooporder.pdf", monkeypatch)
+    waiting = PurchaseOrder.objects.get()
+    waits_for(waiting, Cause.NOT_OURS, acts.ROUTE)
+    press(browser, waiting, "route", administration=str(bakery.administration_id))
+    waiting = PurchaseOrder.objects.get()
+    waits_for(waiting, Cause.UNREADABLE, acts.FILL_IN)
+    address = reverse("admin:orders_purchaseorder_fill_in", args=(waiting.pk,))
+    assert address in text(browser, page(waiting))
+    assert reverse("admin:intake_part_original", args=(waiting.part_id,)) in text(browser, address)
+    meant = flour()
+    answer = browser.post(address, meant.form() | {"version": waiting.version})
+    assert answer.headers["Location"] == page(waiting)
+    accept(browser, meant.number)
+    is_posted_as_meant(meant, pdf, "inkooporder.pdf")
+    is_done_and_found_again(browser, meant.number, pdf)

@@ -17,19 +17,10 @@ from apps.orders.shadowing import Predicted
 from apps.posting.models import Posting
 from apps.sandbox import switches
 from apps.sandbox.models import Call, Row
+from tests.flows.arriving import upload, work
 from tests.flows.conftest import BAKERY
 from tests.flows.ordering import HOLD_BACK, person, text
-from tests.flows.purchasing import (
-    ORDERS,
-    Order,
-    card,
-    lines_in_exact,
-    offers,
-    order,
-    upload,
-    wish,
-    work,
-)
+from tests.flows.purchasing import ORDERS, Order, card, lines_in_exact, offers, order, wish
 
 pytestmark = pytest.mark.django_db
 
