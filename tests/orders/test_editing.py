@@ -138,10 +138,10 @@ def test_many_lines_are_written_in_few_queries(buying: Buying, person: User) -> 
     order = buying.coded(*({"quantity": Decimal(number)} for number in range(1, 61)))
     assert (order.state, order.cause) == (State.ATTENTION, Cause.TOTALS_DIFFER)
     edits = [
-        LineEdit(line.pk, str(line.item), Decimal(3), line.ordered_price, line.vat_code)
+        LineEdit(line.pk, str(line.item), Decimal(99), line.ordered_price, line.vat_code)
         for line in order.lines.order_by("position")
     ]
     with CaptureQueriesContext(connection) as queries:
         edit_lines(order, edits, by=person, version=order.version)
     assert len(queries) < len(edits)
-    assert set(order.lines.values_list("ordered", "ordered_source")) == {(Decimal(3), ValueSource.PERSON)}
+    assert set(order.lines.values_list("ordered", "ordered_source")) == {(Decimal(99), ValueSource.PERSON)}
