@@ -20,7 +20,7 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
     """Return what the template shows `user` of `order`, its texts in the language of the moment."""
     lines = list(order.lines.select_related("item_question").order_by("position"))
     division = _division(order)
-    acts = acts_for(order) if may_act else []
+    acts = acts_for(order, lines) if may_act else []
     opens = {act.opens for act in acts}
     return {
         "order": order,
