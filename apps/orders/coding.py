@@ -149,7 +149,7 @@ def _draft(order: PurchaseOrder, administration: Administration) -> Draft:
             _compare(ordered_before.of_ours(order, identified.relation.exact_id), draft)
         _code_lines(order, administration, division, identified.relation, stamps, draft)
         if first_orders.is_first(order, division, identified.relation.exact_id):
-            words = _("A person validates the first order of a vendor: %(name)s.")
+            words = _("the first order to %(name)s: a person looks at it")
             draft.reasons.append(words % {"name": identified.relation.name})
     if lacking := placing.missing(order):
         draft.obstacles.insert(0, lacking)
