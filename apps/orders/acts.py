@@ -1,5 +1,6 @@
 """What a person can do with an order where it now is, with the key that does it. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.clients.policy import WAIVABLE
 from apps.core.causes import Cause
 from apps.core.states import State, WaitsFor
-from apps.orders.models import PurchaseOrder, Standing
+from apps.orders.models import PurchaseOrder, PurchaseOrderLine, Standing
 from apps.orders.withdrawing import hindrance
 
 WAITS = {State.ATTENTION, State.PROPOSED}
@@ -56,8 +57,8 @@ SEEN = Act("note", _("Seen"), "visibility", "n", is_main=True)
 REOPEN = Act("reopen", _("Take up again"), "unarchive", "u", is_main=True)
 
 
-def acts_for(order: PurchaseOrder, *, has_gaps: bool = False) -> list[Act]:
-    """Return the acts that fit, the one that solves it first; `has_gaps`: a line lacks a quantity or a price."""
+def acts_for(order: PurchaseOrder, lines: Iterable[PurchaseOrderLine] = ()) -> list[Act]:
+    """Return the acts that fit, the one that solves it first; `lines` are those of an order that waits."""
     if order.state == State.IGNORED:
         return [REOPEN]
     if order.state == State.UNCERTAIN:
@@ -66,7 +67,7 @@ def acts_for(order: PurchaseOrder, *, has_gaps: bool = False) -> list[Act]:
         return [UNDO] if order.waits_for in CAN_BE_UNDONE else []
     if order.state == State.DONE:
         return _done(order)
-    return _waiting(order, has_gaps) if order.state in WAITS else []
+    return _waiting(order, lines) if order.state in WAITS else []
 
 
 def _done(order: PurchaseOrder) -> list[Act]:
@@ -84,7 +85,14 @@ def _answering(order: PurchaseOrder) -> list[Act]:
     return [*([SEEN] if is_to_see else []), RETRY, MOVE, IGNORE]
 
 
-def _waiting(order: PurchaseOrder, has_gaps: bool) -> list[Act]:
+def _lacks_figures(order: PurchaseOrder, lines: Iterable[PurchaseOrderLine]) -> bool:
+    """Tell whether a line says not how much, or at what price: that is filled in, approving does not replace it."""
+    return order.cause == Cause.NEEDS_APPROVAL and any(
+        line.item is not None and None in (line.ordered, line.ordered_price) for line in lines
+    )
+
+
+def _waiting(order: PurchaseOrder, lines: Iterable[PurchaseOrderLine]) -> list[Act]:
     if order.administration_id is None or order.cause in NEEDS_ROUTE:
         return [ROUTE, RETRY, IGNORE]
     if order.is_answer:
@@ -96,13 +104,11 @@ def _waiting(order: PurchaseOrder, has_gaps: bool) -> list[Act]:
         acts.append(MAP)
     elif order.cause == Cause.ITEM_UNKNOWN:
         acts.append(MAP_ITEM)
-    must_fill_in = (
-        has_gaps and order.cause == Cause.NEEDS_APPROVAL
-    )  # nobody can decide how much, or at what price
-    if order.cause in WAIVABLE and not must_fill_in:
+    lacks_figures = _lacks_figures(order, lines)
+    if order.cause in WAIVABLE and not lacks_figures:
         anyway = APPROVE if order.cause == Cause.NEEDS_APPROVAL else ANYWAY
         acts.append(replace(anyway, is_main=not acts))
-    if order.cause in ON_THE_LINES or must_fill_in:
+    if order.cause in ON_THE_LINES or lacks_figures:
         return [*acts, replace(MEND, is_main=not acts), RETRY, MOVE, IGNORE]
     if order.cause in IN_EXACT and not any(act.is_main for act in acts):
         return [AFTER_MENDING, *acts, EDIT, MOVE, IGNORE]

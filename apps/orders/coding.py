@@ -1,5 +1,6 @@
 """From a received order to one that could be made in Exact: supplier, items, quantities, prices, codes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,10 +98,15 @@ def code(
             waits_until=waits_until(decision),
             **{**NOBODY, "proposed_because": "\n".join(reasons), **draft.values, **values},
         )
-        # One upsert instead of bulk_update: its CASE per column and row costs many times more.
-        PurchaseOrderLine.objects.bulk_create(
-            draft.lines, update_conflicts=True, unique_fields=["pk"], update_fields=CODED, batch_size=500
-        )
+        write_lines(draft.lines)
+
+
+def write_lines(lines: Iterable[PurchaseOrderLine]) -> None:
+    """Write what coding and people set on stored `lines`, within the caller's transaction; one query for each 500."""
+    # One upsert instead of bulk_update: its CASE per column and row costs many times more.
+    PurchaseOrderLine.objects.bulk_create(
+        lines, update_conflicts=True, unique_fields=["pk"], update_fields=CODED, batch_size=500
+    )
 
 
 def waits_until(decision: Decision) -> datetime | None:
@@ -141,27 +147,37 @@ def _draft(order: PurchaseOrder, administration: Administration) -> Draft:
     if identified.relation and division:
         if words := doubt(order, division, identified.relation, stamps):
             draft.reasons.append(words)
+        if order.double_of is None:
+            _compare(ordered_before.of_ours(order, identified.relation.exact_id), draft)
         _code_lines(order, administration, division, identified.relation, stamps, draft)
         if first_orders.is_first(order, division, identified.relation.exact_id):
-            words = _("A person validates the first order of a vendor: %(name)s.")
+            words = _("the first order to %(name)s: a person looks at it")
             draft.reasons.append(words % {"name": identified.relation.name})
     if lacking := placing.missing(order):
         draft.obstacles.insert(0, lacking)
     return draft
 
 
-def _doubts(order: PurchaseOrder) -> list[Obstacle]:
-    found = []
-    other = order.double_of
+def _compare(other: PurchaseOrder | None, draft: Draft) -> None:
+    """Have a person compare the order with the `other` one of its supplier, if there is one."""
     if other is not None:
-        words = _("The other one: %(number)s of %(date)s, %(amount)s %(currency)s.")
-        values = {
-            "number": other.number,
-            "date": date_format(other.order_date, "j-n-Y") if other.order_date else "?",
-            "amount": "?" if other.net is None else number_format(other.net, 2, force_grouping=True),
-            "currency": other.currency,
-        }
-        found.append(Obstacle(Cause.POSSIBLE_DOUBLE, words % values))
+        draft.values["double_of"] = other
+        draft.obstacles.insert(0, _double(other))
+
+
+def _double(other: PurchaseOrder) -> Obstacle:
+    words = _("The other one: %(number)s of %(date)s, %(amount)s %(currency)s.")
+    values = {
+        "number": other.number,
+        "date": date_format(other.order_date, "j-n-Y") if other.order_date else "?",
+        "amount": "?" if other.net is None else number_format(other.net, 2, force_grouping=True),
+        "currency": other.currency,
+    }
+    return Obstacle(Cause.POSSIBLE_DOUBLE, words % values)
+
+
+def _doubts(order: PurchaseOrder) -> list[Obstacle]:
+    found = [_double(order.double_of)] if order.double_of else []
     findings = [Finding(**finding) for finding in order.findings]
     return found + [Obstacle(finding.cause, finding.sentence()) for finding in findings if finding.blocks]
 

@@ -11,6 +11,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.money import price
+
 
 class Field(models.TextChoices):
     """What differs."""
@@ -108,6 +110,8 @@ def _shown(field: Field, value: str) -> str:
     if field == Field.DATE:
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     try:
+        if field == Field.PRICE:
+            return price(Decimal(value))
         return number_format(Decimal(value), force_grouping=True) if field != Field.ITEM else value
     except ArithmeticError:  # several, or a unit that could not be converted: as it is written
         return value

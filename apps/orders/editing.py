@@ -13,7 +13,7 @@ from apps.core.states import State
 from apps.exact.models import Division
 from apps.items.catalogue import catalogue_of
 from apps.items.index import Catalogue
-from apps.orders.coding import CODED, code
+from apps.orders.coding import code, write_lines
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine, ValueSource
 from apps.orders.refused import Refused
 from apps.orders.reviewing import seen
@@ -71,7 +71,7 @@ def edit_lines(
             _set_quantity(line, edit, why)
             _set_codes(line, edit, books, why)
             line.receipt_date = edit.receipt_date
-            line.save(update_fields=CODED)
+        write_lines(lines.values())
         code(order, who=str(by), why=_("lines changed"), touched=True)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from apps.core import money
 from apps.intake.order_sheets.figures import written
 from apps.orders.models import PurchaseOrderLine
 from apps.rules.sources import ICONS, ValueSource
@@ -34,7 +35,7 @@ def _values(line: PurchaseOrderLine) -> Iterator[dict[str, Any]]:
         "typed": written(line.ordered)
     }
     per = _("per %(unit)s") % {"unit": unit} if unit else ""
-    yield _value("ordered_price", _figure(line.ordered_price), per, "", line.price_why) | {
+    yield _value("ordered_price", _price(line.ordered_price), per, "", line.price_why) | {
         "typed": written(line.ordered_price)
     }
     yield _value("vat_code", line.vat_code, "", line.vat_source, line.vat_why)
@@ -70,7 +71,7 @@ def _said(line: PurchaseOrderLine) -> Iterator[str]:
     if line.quantity is not None:
         yield " ".join(filter(None, (_figure(line.quantity), line.unit)))
     if line.price is not None:
-        yield _("at %(price)s") % {"price": _figure(line.price)}
+        yield _("at %(price)s") % {"price": _price(line.price)}
     if line.discount:
         yield _("%(discount)s %% off") % {"discount": _figure(line.discount)}
     for name in ("seller_item", "buyer_item", "gtin"):
@@ -83,6 +84,10 @@ def _said(line: PurchaseOrderLine) -> Iterator[str]:
 def _figure(number: Decimal | None) -> str:
     """Return a figure without needless zeros, as people of this language write it; "" for none."""
     return "" if number is None else number_format(f"{number.normalize():f}", force_grouping=True)
+
+
+def _price(amount: Decimal | None) -> str:
+    return "" if amount is None else money.price(amount)
 
 
 def _label(field: str) -> str:

@@ -21,8 +21,7 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
     """Return what the template shows `user` of `order`, its texts in the language of the moment."""
     lines = list(order.lines.select_related("item_question").order_by("position"))
     division = _division(order)
-    gaps = any(line.item and (line.ordered is None or line.ordered_price is None) for line in lines)
-    acts = acts_for(order, has_gaps=gaps) if may_act else []
+    acts = acts_for(order, lines) if may_act else []
     opens = {act.opens for act in acts}
     return {
         "order": order,

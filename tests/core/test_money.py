@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,3 +29,18 @@ def test_rounding_is_symmetric_about_zero_and_at_most_half_a_cent_off(amount: De
 )
 def test_an_amount_as_text_is_plain_with_two_decimals(amount: Decimal | None, text: str | None) -> None:
     assert money.as_text(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("12.5", "12,50"),
+        ("12", "12,00"),
+        ("0.01234", "0,01234"),
+        ("1200.500000", "1.200,50"),
+        ("1E+3", "1.000,00"),
+    ],
+)
+def test_a_price_is_shown_with_cents_and_what_it_has_beyond(amount: str, shown: str) -> None:
+    with override("nl"):
+        assert money.price(Decimal(amount)) == shown

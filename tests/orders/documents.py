@@ -10,7 +10,7 @@ OUR_KVK, THEIR_KVK = "17131139", "34567892"
 
 @dataclass(frozen=True)
 class Line:
-    """A line of `quantity` (of C62) at `price`; `status` and `about` are what a response says."""
+    """A line of `quantity` (of `unit`) at `price`; `status` and `about` are what a response says."""
 
     item: str = "T-1"
     quantity: str = "8"
@@ -19,6 +19,7 @@ class Line:
     status: str = ""
     about: str = ""
     day: str = ""
+    unit: str = "C62"
 
     def xml(self, position: int) -> str:
         """Return the line as UBL."""
@@ -32,7 +33,7 @@ class Line:
         delivery = f"<cac:Delivery>{period}</cac:Delivery>" if self.day else ""
         return (
             f"<cac:OrderLine><cac:LineItem><cbc:ID>{position}</cbc:ID>{status}"
-            f'<cbc:Quantity unitCode="C62">{self.quantity}</cbc:Quantity>{delivery}'
+            f'<cbc:Quantity unitCode="{self.unit}">{self.quantity}</cbc:Quantity>{delivery}'
             f'<cac:Price><cbc:PriceAmount currencyID="EUR">{self.price}</cbc:PriceAmount></cac:Price>'
             f"<cac:Item><cbc:Name>{self.name}</cbc:Name>"
             f"<cac:SellersItemIdentification><cbc:ID>{self.item}</cbc:ID></cac:SellersItemIdentification></cac:Item>"
@@ -49,6 +50,7 @@ class Paper:
     lines: tuple[Line, ...] = (Line(),)
     day: str = "2026-09-15"
     buyer: str = OUR_KVK
+    buyer_name: str = "Werf De Hoop"
     seller: str = THEIR_KVK
     seller_name: str = "Anker en Touw"
     about: str = ""
@@ -72,7 +74,7 @@ class Paper:
             "<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>",
             f"<cbc:CustomerReference>{self.reference}</cbc:CustomerReference>" if self.reference else "",
             f"<cac:OrderReference><cbc:ID>{self.about}</cbc:ID></cac:OrderReference>" if self.about else "",
-            f"<cac:BuyerCustomerParty>{party('Werf De Hoop', kvk=self.buyer)}</cac:BuyerCustomerParty>",
+            f"<cac:BuyerCustomerParty>{party(self.buyer_name, kvk=self.buyer)}</cac:BuyerCustomerParty>",
             f"<cac:SellerSupplierParty>{party(self.seller_name, kvk=self.seller)}</cac:SellerSupplierParty>",
             *(line.xml(position) for position, line in enumerate(self.lines, start=1)),
         ]

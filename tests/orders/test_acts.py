@@ -1,6 +1,7 @@
 """Each order has the buttons that fit where it is, the one that solves it first."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -9,7 +10,7 @@ from apps.core.causes import Cause
 from apps.orders.acts import Act, acts_for
 from apps.orders.models import Kind, Outcome, PurchaseOrder, Standing, State, WaitsFor
 from apps.posting.models import Method
-from tests.orders.factories import PurchaseOrderFactory
+from tests.orders.factories import PurchaseOrderFactory, PurchaseOrderLineFactory
 from tests.posting.factories import PostingFactory
 from tests.vendors.factories import QuestionFactory
 
@@ -55,6 +56,20 @@ def test_what_solves_a_cause_is_the_main_act(cause: str, solves: str) -> None:
     assert names(state=State.ATTENTION, cause=cause)[0] == solves
 
 
+@pytest.mark.parametrize("missing", ["ordered", "ordered_price"])
+def test_a_line_without_figures_is_filled_in_and_not_approved(missing: str) -> None:
+    order: PurchaseOrder = PurchaseOrderFactory.build(part=None, administration=None, line_count=1)
+    order.administration_id, order.state, order.cause = 1, State.ATTENTION, Cause.NEEDS_APPROVAL
+    line = PurchaseOrderLineFactory.build(order=order, item=uuid4(), ordered=2, ordered_price=3)
+    assert [one.name for one in acts_for(order, [line]) if one.is_main] == ["order_anyway"]
+    setattr(line, missing, None)
+    found = acts_for(order, [line])
+    assert [one.name for one in found if one.is_main] == ["edit"]
+    assert "order_anyway" not in [one.name for one in found]
+    line.item = None
+    assert "order_anyway" in [one.name for one in acts_for(order, [line])]
+
+
 def test_an_unknown_vendor_is_mapped() -> None:
     question = QuestionFactory()
     assert main(state=State.ATTENTION, cause=Cause.VENDOR_UNKNOWN, question=question) == "map"
@@ -76,7 +91,7 @@ def test_an_answer_is_accepted_or_seen_and_never_edited() -> None:
     assert main(**seen) == "note"
 
 
-@pytest.mark.parametrize("waits_for", set(WaitsFor) - {WaitsFor.PILOT})
+@pytest.mark.parametrize("waits_for", [one for one in WaitsFor if one != WaitsFor.PILOT])
 def test_what_is_ready_can_be_undone(waits_for: str) -> None:
     assert names(state=State.READY, waits_for=waits_for) == ["undo"]
 

@@ -1,6 +1,7 @@
 """An order is coded: what it means in Exact, what stands in the way of it, and who has to look."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -282,6 +283,30 @@ def test_an_order_of_our_own_is_no_double_of_the_next_with_its_number(buying: Bu
     assert earlier.posting
     exact_order(buying, order, order_id=earlier.posting.exact_id)
     assert not [one for one in in_the_way(again(order)) if one.cause == Cause.POSSIBLE_DOUBLE]
+
+
+def test_the_same_number_of_one_supplier_is_a_possible_double_whatever_the_papers_say_of_it(
+    buying: Buying,
+) -> None:
+    first = buying.coded(number="PO-77")
+    by_code = {"name": "", "code": buying.supplier.code, "keys": []}
+    second = buying.coded({"quantity": Decimal(3)}, number="PO-77", net=None, vendor=by_code, vendor_name="")
+    assert states(second) == (State.ATTENTION, Cause.POSSIBLE_DOUBLE)
+    assert second.double_of == first
+    code(again(first))
+    assert again(first).state == State.PROPOSED
+    code(again(second), waived=[Cause.POSSIBLE_DOUBLE])
+    assert again(second).state == State.PROPOSED
+
+
+@pytest.mark.parametrize(
+    "values", [{"number_key": "po-78"}, {"state": State.IGNORED}, {"kind": Kind.RESPONSE}]
+)
+def test_another_number_and_what_was_put_aside_is_no_double(buying: Buying, values: dict[str, Any]) -> None:
+    first = buying.coded(number="PO-77")
+    PurchaseOrder.objects.filter(pk=first.pk).update(cause="", **values)
+    second = buying.coded(number="PO-77")
+    assert (second.state, second.double_of) == (State.PROPOSED, None)
 
 
 def test_the_item_that_a_person_chose_on_the_line_stays(buying: Buying) -> None:

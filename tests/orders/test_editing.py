@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
@@ -130,3 +132,16 @@ def test_only_what_waits_and_was_seen_is_changed(buying: Buying, person: User) -
     order = buying.coded({"unit": "KGM"})
     with pytest.raises(Changed):
         edit_lines(order, [], by=person, version=order.version - 1)
+
+
+def test_many_lines_are_written_in_few_queries(buying: Buying, person: User) -> None:
+    order = buying.coded(*({"quantity": Decimal(number)} for number in range(1, 61)))
+    assert (order.state, order.cause) == (State.ATTENTION, Cause.TOTALS_DIFFER)
+    edits = [
+        LineEdit(line.pk, str(line.item), Decimal(99), line.ordered_price, line.vat_code)
+        for line in order.lines.order_by("position")
+    ]
+    with CaptureQueriesContext(connection) as queries:
+        edit_lines(order, edits, by=person, version=order.version)
+    assert len(queries) < len(edits)
+    assert set(order.lines.values_list("ordered", "ordered_source")) == {(Decimal(99), ValueSource.PERSON)}

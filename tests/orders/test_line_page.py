@@ -35,7 +35,7 @@ def test_each_value_says_who_vouches_for_it_and_why() -> None:
     assert (item["value"], item["text"], item["typed"]) == ("4711", "Rope", "4711 - Rope")
     assert (item["source"], item["icon"], item["why"]) == ("card", "badge", "code T-1 on the document")
     assert (ordered["value"], ordered["text"], ordered["typed"]) == ("2.5", "box", "2,5")
-    assert (price["value"], price["text"], price["typed"]) == ("1,234.5", "per box", "1234,5")
+    assert (price["value"], price["text"], price["typed"]) == ("1,234.50", "per box", "1234,5")
     assert (found["receipt_date"]["typed"], found["receipt_date"]["type"]) == ("2026-10-20", "date")
 
 
@@ -56,4 +56,4 @@ def test_what_the_document_says_stands_in_one_line() -> None:
         seller_item="T-1",
         project_text="Pier 4",
     )
-    assert found["said"] == "30 C62 · at 12.5 · 5 % off · item code of the supplier T-1 · project Pier 4"
+    assert found["said"] == "30 C62 · at 12.50 · 5 % off · item code of the supplier T-1 · project Pier 4"

@@ -7,6 +7,7 @@ from typing import Any
 from django.template import Library
 from django.utils.formats import number_format
 
+from apps.core import money as prices
 from apps.intake.models import Part
 from apps.invoices.models import Invoice
 from apps.vendors.evidence import Key
@@ -35,6 +36,12 @@ def money(amount: Any) -> str:
     if amount is None or amount == "":
         return ""
     return number_format(Decimal(str(amount)), decimal_pos=2, force_grouping=True)
+
+
+@register.filter
+def price(amount: Any) -> str:
+    """Return a price with at least two decimals as people of this language write it; "" for none."""
+    return "" if amount is None or amount == "" else prices.price(Decimal(str(amount)))
 
 
 @register.filter
