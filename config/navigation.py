@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 COUNTS = "apps.invoices.stages.counts_of_page"  # by name: settings are read before the apps are there
 ORDERS_WAITING = "apps.orders.stages.waiting"
-ITEMS_UNKNOWN = "apps.items.askers.unknown"
 WORK_STAGES = ("todo", "proposed", "refused")
 COUNTED = 999
 OWN_ITEMS = (
@@ -231,14 +230,13 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the menu of the person who asks: what their role may open, with the counts of what waits."""
     counts = import_string(COUNTS)(request)
-    may_map = request.user.has_perm("items.view_itemquestion")
     may_order = request.user.has_perm("orders.view_purchaseorder")
     badges = {
         "work": sum(counts[stage] for stage in WORK_STAGES),
         "unmapped": counts["unmapped"],
         "accounts": counts["accounts"],
         "orders": import_string(ORDERS_WAITING)(request) if may_order else 0,
-        "items": import_string(ITEMS_UNKNOWN)(request) if may_map else 0,
+        "items": counts["items"],
         "arrivals": counts["rejected"] + counts["held"],
     }
     groups = [

@@ -12,6 +12,7 @@ from apps.core.counting import COUNTED, CountOf
 from apps.intake.models import Part, PartOutcome, Receipt
 from apps.invoices.models import NOTICED, WITH_CAUSE, Invoice, State
 from apps.invoices.vendor_groups import waiting
+from apps.items import askers
 from apps.people.models import User
 from apps.vendors.models import IBANCase
 
@@ -54,8 +55,9 @@ def stage_of(key: str | None) -> Stage:
 def counts(user: Any) -> dict[str, int]:
     """Return how many documents and questions wait for `user`, each no further than COUNTED + 1: cheap at any size.
 
-    Keys: those of the stages of work, `ready`, `unmapped` for the vendors nobody mapped, `accounts` for the open cases
-    about accounts, `rejected` for parts that became nothing, `held` for mail of unknown senders. One query.
+    Keys: those of the stages of work, `ready`, `unmapped` for the vendors and `items` for the items nobody mapped,
+    `accounts` for the open cases about accounts, `rejected` for parts that became nothing, `held` for mail of unknown
+    senders. One query.
     """
     mine = Invoice.objects.visible_to(user)
     rows: dict[str, QuerySet[Any, Any]] = {
@@ -64,6 +66,7 @@ def counts(user: Any) -> dict[str, int]:
         if stage.is_work or stage.key == "ready"
     }
     rows["unmapped"] = waiting(user).values("identity").distinct()
+    rows["items"] = askers.open_for(user).values("supplier_name", "identity").distinct()
     rows["rejected"] = Part.objects.visible_to(user).filter(outcome=PartOutcome.REJECTED).values("pk")
     rows["held"] = Receipt.objects.visible_to(user).filter(~Q(hold="")).values("pk")
     rows["accounts"] = IBANCase.objects.visible_to(user).open().values("pk")

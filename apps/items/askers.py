@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.module_loading import import_string
 
-from apps.core.counting import COUNTED
 from apps.items.models import ItemQuestion, ItemQuestions
 
 
@@ -27,12 +26,6 @@ def open_for(user: Any) -> ItemQuestions:
     """Return the open questions that a document waits for, as far as `user` sees them."""
     asked = (Q(Exists(rows.filter(question=OuterRef("pk")))) for rows in waiting())
     return ItemQuestion.objects.visible_to(user).open().filter(reduce(or_, asked, Q(pk__in=())))
-
-
-def unknown(request: Any) -> int:
-    """Return how many items nobody knows, each of a supplier once, as the menu shows it: up to COUNTED + 1."""
-    rows = open_for(request.user).order_by().values("supplier_name", "identity").distinct()
-    return int(rows[: COUNTED + 1].count())
 
 
 def counted(questions: QuerySet[Any, Any]) -> tuple[dict[int, int], dict[int, Decimal]]:

@@ -141,6 +141,7 @@ def test_the_menu_counts_what_waits(books: Books, browser: Any) -> None:
     items = browser.get(LIST).context["sidebar_navigation"]
     links = {item["title"]: item for group in items for item in group["items"]}
     assert links["Orders"]["badge"] == "7"
+    assert links["Unknown items"]["badge"] == "1"
     assert "Terms for orders" not in links
 
 
