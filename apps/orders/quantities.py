@@ -48,6 +48,9 @@ def _convert(line: PurchaseOrderLine, card: ItemCard, priced: Priced) -> None:
     if not line.quantity:
         priced.obstacles.append(_gap(line, _("the document says no quantity. Fill in how much is ordered.")))
         return
+    if line.quantity < 0:
+        words = _("less than nothing is ordered")
+        priced.obstacles.append(Obstacle(Cause.NEEDS_APPROVAL, f"{where(line)}: {words}"))
     converted = units.convert(line.quantity, _price_of(line), line.unit, card)
     line.unit_why = (converted.trouble or converted.why)[:255]
     if converted.trouble and not _is_unit_of(line.unit, card):

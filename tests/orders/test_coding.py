@@ -376,3 +376,10 @@ def test_two_hundred_lines_cost_few_queries(buying: Buying, known: bool) -> None
     read = len(queries) - len(written)
     assert read + len(set(written)) <= 25  # SQLite takes some twenty rows at a time
     assert again(order).state == (State.PROPOSED if known else State.ATTENTION)
+
+
+def test_what_is_less_than_nothing_a_person_looks_at(buying: Buying) -> None:
+    buying.ordered_before()
+    order = buying.coded({"quantity": Decimal(-2), "net": Decimal(-300)}, net=Decimal(-300))
+    assert (order.state, order.cause) == (State.ATTENTION, Cause.NEEDS_APPROVAL)
+    assert "less than nothing" in order.detail
