@@ -43,11 +43,11 @@ def doubt(order: PurchaseOrder, division: Division, relation: Relation, stamps: 
     """
     if order.typed or not order.vendor.get("code") or order.administration is None:
         return ""
-    found = identifying.identify(sender_of(order), order.administration, division, stamps, asks=False)
-    if found.relation is None or found.relation.exact_id == relation.exact_id:
+    told = identifying.card_of_numbers(sender_of(order), order.administration, division, stamps)
+    if told is None or told.supplier == str(relation.exact_id):
         return ""
     words = _("The order names card %(code)s, and the numbers on it are those of card %(other)s.")
-    return words % {"code": relation, "other": found.relation}
+    return words % {"code": relation, "other": f"{told.code} {told.name}"}
 
 
 def _by_code(card: Relation) -> Identified:

@@ -107,6 +107,16 @@ def identify(
     return Identified(values={"question": question}, obstacles=obstacles)
 
 
+def card_of_numbers(
+    sender: Sender, administration: Administration, division: Division, stamps: Stamps | None = None
+) -> Card | None:
+    """Return the card that the numbers on a document tell by themselves, whatever was decided; one query."""
+    vendor = vendor_of(sender)
+    own = no_evidence.among(vendor.keys)
+    match = cards.index_for(division, stamps).match(vendor, own, order=administration.match_order)
+    return match.supplier if match.outcome is Outcome.MATCHED else None
+
+
 def vendor_of(sender: Sender) -> Vendor:
     """Return who sent a document, as matching wants it."""
     party = sender.party
