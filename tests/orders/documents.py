@@ -10,7 +10,7 @@ OUR_KVK, THEIR_KVK = "17131139", "34567892"
 
 @dataclass(frozen=True)
 class Line:
-    """A line of `quantity` (of C62) at `price`; `status` and `about` are what a response says."""
+    """A line of `quantity` (of `unit`) at `price`; `status` and `about` are what a response says."""
 
     item: str = "T-1"
     quantity: str = "8"
@@ -19,6 +19,7 @@ class Line:
     status: str = ""
     about: str = ""
     day: str = ""
+    unit: str = "C62"
 
     def xml(self, position: int) -> str:
         """Return the line as UBL."""
@@ -32,7 +33,7 @@ class Line:
         delivery = f"<cac:Delivery>{period}</cac:Delivery>" if self.day else ""
         return (
             f"<cac:OrderLine><cac:LineItem><cbc:ID>{position}</cbc:ID>{status}"
-            f'<cbc:Quantity unitCode="C62">{self.quantity}</cbc:Quantity>{delivery}'
+            f'<cbc:Quantity unitCode="{self.unit}">{self.quantity}</cbc:Quantity>{delivery}'
             f'<cac:Price><cbc:PriceAmount currencyID="EUR">{self.price}</cbc:PriceAmount></cac:Price>'
             f"<cac:Item><cbc:Name>{self.name}</cbc:Name>"
             f"<cac:SellersItemIdentification><cbc:ID>{self.item}</cbc:ID></cac:SellersItemIdentification></cac:Item>"
