@@ -86,7 +86,7 @@ class Orders(Kind):
             read(receipt)
             process(receipt)
         if division.code % 2:
-            whose = Administration.objects.filter(pk=division.administration_id)
+            whose = Administration.objects.filter(division=division)
             whose.update(mode=Mode.AUTOMATIC)
 
     def agree(self, documents: Iterable[Document], by: User) -> None:
