@@ -19,7 +19,7 @@ from apps.posting.models import ORDER
 from apps.sandbox.exact import store
 from apps.sandbox.models import Row
 from tests.matrix import parties
-from tests.matrix.combinations import LOOKED_FOR, WRITTEN_FIRST, Step
+from tests.matrix.combinations import FILES, LOOKED_FOR, WRITTEN_FIRST, Step
 from tests.matrix.kind import Document, Kind
 from tests.matrix.paper import PDF
 from tests.orders.documents import Line, Paper
@@ -79,10 +79,8 @@ class Orders(Kind):
                 seller=supplier.chamber,
                 seller_name=supplier.name,
             )
-            files = [(f"{name}.xml", paper.xml())]
-            if number % 2 == 0:
-                files.append((f"{name}.pdf", PDF + name.encode()))
-            receipt = keep(files, channel="upload").pk
+            contents = (paper.xml(), PDF + name.encode())
+            receipt = keep(list(zip(_names(name, number), contents, strict=False)), channel="upload").pk
             read(receipt)
             process(receipt)
         if division.code % 2:
@@ -98,19 +96,27 @@ class Orders(Kind):
                 accept(order, by=by, version=order.version)
 
     def differences(self, document: Document, row: Row) -> Iterator[str]:
-        """Yield the lines that are not what was ordered, and another reference than the order's number."""
-        if row.data["YourRef"] != document.number:
-            yield f"its reference is {row.data['YourRef']}"
+        """Yield another number or supplier than the file names, lines that it does not order, files that are lost."""
         number = int(document.number.rpartition("-")[2])
+        said = (row.data["YourRef"], row.data["SupplierName"])
+        if said != (document.number, document.vendor_name):
+            yield f"it is {said}"
+        lines = store.children(LINES, row.division, row.key)
         made = [
             tuple(line.data[name] for name in ("SupplierItemCode", "QuantityInPurchaseUnits", "NetPrice"))
-            for line in sorted(
-                store.children(LINES, row.division, row.key), key=lambda one: one.data["LineNumber"]
-            )
+            for line in sorted(lines, key=lambda one: one.data["LineNumber"])
         ]
         wanted = [(item, boxes, PRICE) for item, boxes in _wanted(number, _codes(row.division))]
         if made != wanted:
             yield f"its lines are {made}, ordered was {wanted}"
+        files = {file.data["FileName"] for file in store.children(FILES, row.division, row.data["Document"])}
+        if files != set(_names(document.number, number)):
+            yield f"attached are {files}"
+
+
+def _names(name: str, number: int) -> list[str]:
+    """Return the files that order `number` comes in with: every second has a PDF beside it."""
+    return [f"{name}.xml"] if number % 2 else [f"{name}.xml", f"{name}.pdf"]
 
 
 def _codes(division: int) -> list[str]:
