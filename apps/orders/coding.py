@@ -1,5 +1,6 @@
 """From a received order to one that could be made in Exact: supplier, items, quantities, prices, codes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,10 +98,15 @@ def code(
             waits_until=waits_until(decision),
             **{**NOBODY, "proposed_because": "\n".join(reasons), **draft.values, **values},
         )
-        # One upsert instead of bulk_update: its CASE per column and row costs many times more.
-        PurchaseOrderLine.objects.bulk_create(
-            draft.lines, update_conflicts=True, unique_fields=["pk"], update_fields=CODED, batch_size=500
-        )
+        save_coded(draft.lines)
+
+
+def save_coded(lines: Iterable[PurchaseOrderLine]) -> None:
+    """Write what was coded, or filled in, on stored `lines`."""
+    # One upsert instead of bulk_update: its CASE per column and row costs many times more.
+    PurchaseOrderLine.objects.bulk_create(
+        lines, update_conflicts=True, unique_fields=["pk"], update_fields=CODED, batch_size=500
+    )
 
 
 def waits_until(decision: Decision) -> datetime | None:

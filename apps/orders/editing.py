@@ -13,7 +13,7 @@ from apps.core.states import State
 from apps.exact.models import Division
 from apps.items.catalogue import catalogue_of
 from apps.items.index import Catalogue
-from apps.orders.coding import CODED, code
+from apps.orders.coding import code, save_coded
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine, ValueSource
 from apps.orders.refused import Refused
 from apps.orders.reviewing import seen
@@ -71,7 +71,7 @@ def edit_lines(
             _set_quantity(line, edit, why)
             _set_codes(line, edit, books, why)
             line.receipt_date = edit.receipt_date
-            line.save(update_fields=CODED)
+        save_coded(lines.values())
         code(order, who=str(by), why=_("lines changed"), touched=True)
 
 
@@ -106,7 +106,7 @@ def _set_quantity(line: PurchaseOrderLine, edit: LineEdit, why: str) -> None:
     if edit.ordered is None:
         line.ordered_source = ValueSource.NOBODY
         return
-    if not edit.ordered or (edit.ordered_price is not None and edit.ordered_price < 0):
+    if not round(edit.ordered, 4) or (edit.ordered_price is not None and edit.ordered_price < 0):
         raise Refused(_("Fill in how much is ordered, and at what price."))
     line.ordered, line.ordered_price = edit.ordered, edit.ordered_price
     line.ordered_source, line.unit_why = ValueSource.PERSON, why[:255]

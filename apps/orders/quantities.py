@@ -50,7 +50,7 @@ def _convert(line: PurchaseOrderLine, card: ItemCard, priced: Priced) -> None:
         return
     converted = units.convert(line.quantity, _price_of(line), line.unit, card)
     line.unit_why = (converted.trouble or converted.why)[:255]
-    if converted.trouble and not _is_unit_of(line.unit, card):
+    if converted.trouble and not (converted.ordered and _is_unit_of(line.unit, card)):
         priced.obstacles.append(_gap(line, converted.trouble))
         return
     if converted.trouble:

@@ -1,6 +1,7 @@
 """An order that a person fills in: beside the file that shows it, or without any file."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -71,8 +72,10 @@ def type_in(
         raise Refused(_("%(name)s takes no orders.") % {"name": administration.name})
     if supplier is not None:
         document = replace(document, seller=seller_of(supplier), seller_code=supplier.code)
-    source_key = f"typed {by.pk} {mark}" if mark else ""
-    content = original if original is not None else order_reading.written(document)
+    said = order_reading.written(document)
+    # Whoever goes back to the form and fills it in anew types another order.
+    source_key = f"typed {by.pk} {mark} {sha256(said).hexdigest()[:16]}" if mark else ""
+    content = original if original is not None else said
     name = filename or _("order %(number)s") % {"number": document.number} + ".csv"
     try:
         with transaction.atomic():  # nobody reads the part before it is an order

@@ -130,3 +130,18 @@ def test_only_what_waits_and_was_seen_is_changed(buying: Buying, person: User) -
     order = buying.coded({"unit": "KGM"})
     with pytest.raises(Changed):
         edit_lines(order, [], by=person, version=order.version - 1)
+
+
+def test_next_to_nothing_is_no_quantity(buying: Buying, person: User) -> None:
+    with pytest.raises(Refused, match="how much"):
+        edit(buying.coded({"unit": "KGM"}), person, ordered=Decimal("0.00001"), ordered_price=Decimal(1))
+
+
+def test_two_hundred_lines_cost_few_queries(
+    buying: Buying, person: User, django_assert_max_num_queries: Any
+) -> None:
+    order = buying.coded(*[{} for _line in range(200)])
+    lines = [as_it_stands(order, line_id=line.pk, ordered=Decimal(3)) for line in order.lines.all()]
+    with django_assert_max_num_queries(70):  # a test database takes the lines in a few portions
+        edit_lines(order, lines, by=person, version=order.version)
+    assert set(order.lines.values_list("ordered", flat=True)) == {Decimal(3)}

@@ -12,6 +12,7 @@ from apps.intake.detection import Format
 from apps.intake.document import Oddity, Party
 from apps.intake.order import OrderDocument, OrderKind, OrderLine
 from apps.orders.doubles import lines_key
+from apps.orders.models import PurchaseOrderLine
 from apps.orders.rows import check, columns, lines_of, price_of
 
 LINE = OrderLine(
@@ -114,3 +115,18 @@ def test_another_item_quantity_price_or_date_is_another_order(values: dict[str, 
     key = lines_key(lines_of(replace(DOCUMENT, lines=(LINE,))))
     assert lines_key(lines_of(same)) == key != lines_key(lines_of(other))
     assert lines_key([]) == ""
+
+
+@given(
+    st.decimals("0.000000000001", 10**12 - 1, places=12),
+    st.decimals(0, 10**12 - 1, places=12),
+    st.decimals("0.000000000001", 10**12 - 1, places=12),
+)
+def test_what_no_column_holds_is_left_out_and_told(quantity: Decimal, price: Decimal, base: Decimal) -> None:
+    line = replace(LINE, quantity=quantity, price=price, price_base=base)
+    document = replace(DOCUMENT, lines=(line,))
+    row = lines_of(document)[0]
+    for name in ("net", "price", "quantity", "discount"):
+        value = getattr(row, name)
+        PurchaseOrderLine._meta.get_field(name).run_validators(value) if value is not None else None
+    assert (row.net is None) == any(one.code == "value_unreadable" for one in check(document))
