@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
 from apps.core import clock, identifiers, queue
+from apps.core.causes import Cause
 from apps.core.states import State
 from apps.core.transitions import Changed
 from apps.exact.models import Relation
@@ -129,6 +130,8 @@ def fill_in(order: PurchaseOrder, document: OrderDocument, *, by: User, version:
     """
     if order.version != version:
         raise Changed(_("The document was changed since you opened it."))
+    if order.posting and order.posting.cause == Cause.OUTCOME_UNCERTAIN:  # it is found by what was sent alone
+        raise Refused(_("Exact may have this order already. Try it again first, so that we look."))
     if (
         order.state not in FILLABLE
         or order.administration is None

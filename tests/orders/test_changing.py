@@ -10,6 +10,7 @@ from apps.core.transitions import Changed
 from apps.exact import mirror
 from apps.exact.models import Connection, Division
 from apps.orders import changing, confirming, reviewing
+from apps.orders.change_plans import change_plan
 from apps.orders.models import PurchaseOrder, State, WaitsFor
 from apps.posting.models import Method, Posting
 from apps.sandbox import faults, switches
@@ -143,11 +144,11 @@ def test_an_order_is_not_taken_back_while_it_is_changed(order: PurchaseOrder, bu
 def test_an_order_that_is_taken_back_is_not_changed(
     order: PurchaseOrder, buying: Division, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row, plan = accepted(order), changing.change_plan
+    row = accepted(order)
 
     def taken_back_meanwhile(*args: Any, **how: Any) -> Any:
         reviewing.undo(again(order), by="Els")
-        return plan(*args, **how)
+        return change_plan(*args, **how)
 
     monkeypatch.setattr(changing, "change_plan", taken_back_meanwhile)
 
