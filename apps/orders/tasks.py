@@ -14,6 +14,7 @@ from apps.orders import (
     processing,
     recoding,
     rerouting,
+    starting_again,
 )
 
 
@@ -96,7 +97,11 @@ def went_live(administration: int) -> None:
 
 
 def division_changed(division: int) -> None:
-    """Match anew what waits where an administration was linked to another division, or left its test division."""
+    """Match anew what waits where an administration was linked to another division, or left its test division.
+
+    What was tried there starts again.
+    """
+    starting_again.go_on(division)
     recoding.division_changed(division)
 
 
