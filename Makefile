@@ -43,7 +43,7 @@ bench: setup ## Run the benchmarks; each prints one JSON line
 soak: setup ## Long random runs: one connection for an hour, 20,000 postings (ARGS="--seed 123": one again)
 	@PYTHONPATH=. DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python tests/soak/run.py $(ARGS)
 
-faults: setup ## Every step of a delivery with every fault: 1,000 invoices over a PostgreSQL of its own (ARGS="--seed 2")
+faults: setup ## Every step of a delivery with every fault: 1,000 invoices, 1,000 orders, a PostgreSQL of its own (ARGS="--kinds orders")
 	@$(BIN)/python tests/matrix/run.py --seed 1 $(ARGS)
 
 doors: setup ## 10,000 receipts by every door with faults, then their books (ARGS="--receipts 500 --seed 2")

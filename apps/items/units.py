@@ -17,6 +17,7 @@ QUANTITY = Decimal("0.0001")
 PRICE = Decimal("0.000001")
 CENT = Decimal("0.01")
 DIGITS = 60  # so that nothing but the rounding asked for rounds
+MOST = Decimal(10) ** 12  # of a price, beyond which no column holds it; far beyond any order
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,15 @@ class Converted:
 
 
 def convert(quantity: Decimal | None, price: Decimal | None, unit: str, card: ItemCard) -> Converted:
-    """Return what `quantity` of `unit`, at `price` each, is in purchase units of `card`."""
+    """Return what `quantity` of `unit`, at `price` each, is in purchase units of `card`; nothing of too much."""
+    found = _convert(quantity, price, unit, card)
+    if max(abs(found.ordered), abs(found.price or Decimal(0))) < MOST:
+        return found
+    words = _("Quantity or price of this line is larger than can be ordered.")
+    return Converted(Decimal(0), None, found.unit, found.factor, trouble=words)
+
+
+def _convert(quantity: Decimal | None, price: Decimal | None, unit: str, card: ItemCard) -> Converted:
     if quantity is None:
         none = _("The line does not say how many.")
         return Converted(Decimal(0), price, card.purchase_unit, card.factor, trouble=none)

@@ -83,6 +83,10 @@ def _hand_over(
         sent_price=_prices(order, now, division),
     )
     with transaction.atomic():
+        # Who takes the order back in this moment moves the same row: one of the two is told so.
+        as_seen = PurchaseOrder.objects.select_for_update(no_key=True).filter(pk=order.pk)
+        if not as_seen.filter(state=State.DONE, version=order.version).exists():
+            raise Changed(_("%(row)s was changed by somebody else meanwhile.") % {"row": order})
         posting = parent.further(Method.ORDER_CHANGE, plan)
         why = _("handed to the outbox as %(reference)s") % {"reference": posting.reference}
         answer.move(State.POSTING, who=SYSTEM, why=why, at=clock.now(), posting=posting)

@@ -36,7 +36,9 @@ def pilots_ended(administration: int | None = None) -> int:
 
 def _answers() -> PurchaseOrders:
     rows: PurchaseOrders = PurchaseOrder.objects.exclude(kind=Kind.ORDER).order_by("pk")
-    return rows.select_related("administration__division", "about__posting")
+    return rows.select_related(
+        "administration__division", "about__posting", "about__administration__division"
+    )
 
 
 def _settle(answers: Iterable[PurchaseOrder], why: str) -> int:

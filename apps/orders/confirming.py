@@ -15,8 +15,8 @@ from apps.clients import policy
 from apps.clients.models import Mode
 from apps.core import clock
 from apps.core.causes import Cause
+from apps.core.states import SYSTEM
 from apps.core.transitions import Changed
-from apps.exact.models import Division
 from apps.orders.comparing import Compared, compared
 from apps.orders.difference import Difference
 from apps.orders.models import (
@@ -33,7 +33,6 @@ from apps.orders.models import (
 from apps.orders.refused import Refused
 from apps.people.models import User
 
-SYSTEM = "Postkamer"
 ACKNOWLEDGED, CONDITIONALLY, REJECTED = "AB", "CA", "RE"  # UNTDID 4343
 LINE_FIELDS = (
     *("item", "item_code", "item_name", "purchase_unit", "factor", "ordered", "ordered_price", "unit_why"),
@@ -72,7 +71,8 @@ def settle(
 
 def _order_of(answer: PurchaseOrder) -> PurchaseOrder | None:
     """Return the order that `answer` is about as it is now: it may have been read long before."""
-    answer.about = PurchaseOrder.objects.select_related("posting").filter(answers=answer).first()
+    orders = PurchaseOrder.objects.select_related("posting", "administration__division")
+    answer.about = orders.filter(answers=answer).first()
     return answer.about
 
 
@@ -94,8 +94,7 @@ def _wait(answer: PurchaseOrder, order: PurchaseOrder) -> None:
 
 
 def _compared(answer: PurchaseOrder) -> Compared:
-    division: Division | None = getattr(answer.administration, "division", None)
-    return compared(answer, division)
+    return compared(answer, getattr(answer.administration, "division", None))
 
 
 def _decided(
@@ -108,11 +107,10 @@ def _decided(
 ) -> dict[str, Any]:
     """Return what `answer` becomes: the state under *to*, why in words under *because*, and what goes with it."""
     if order is None:
-        return _attention(
-            _("We know no order with number %(number)s.") % {"number": answer.order_reference or "-"}
-        )
-    if order.state == State.IGNORED:
-        return _attention(_("The order that it is about was put aside."))
+        words = _("We know no order with number %(number)s.")
+        return _attention(words % {"number": answer.order_reference or "-"})
+    if words := _out_of_reach(order):
+        return _attention(words)
     is_off = answer.kind == Kind.CANCELLATION or answer.response_code == REJECTED
     if is_off and order.standing in (Standing.CANCELLED, Standing.GONE):
         return _done(order, Outcome.BY_HAND, _("the order is cancelled in Exact already"))
@@ -124,16 +122,21 @@ def _decided(
     if differences:
         return _with_differences(answer, accepted=accepted, mode=mode)
     if answer.response_code == CONDITIONALLY and not _is_followed(order):
-        return _attention(
-            _("The supplier accepts with changes, but names none that we can read. Read the document.")
-        )
+        words = _("The supplier accepts with changes, but names none that we can read. Read the document.")
+        return _attention(words)
     if order.state != State.DONE:
         return {"to": State.READY, "because": _("no differences"), "waits_for": WaitsFor.PILOT}
     if answer.response_code == ACKNOWLEDGED:
-        return _done(
-            order, Outcome.ACKNOWLEDGED, _("the supplier received the order, and has yet to confirm it")
-        )
+        words = _("the supplier received the order, and has yet to confirm it")
+        return _done(order, Outcome.ACKNOWLEDGED, words)
     return _done(order, Outcome.CONFIRMED, _("as ordered: no differences"))
+
+
+def _out_of_reach(order: PurchaseOrder) -> str:
+    if order.state == State.IGNORED:
+        return _("The order that it is about was put aside.")
+    words = _("It was ordered in another division of Exact than is linked now: change it there.")
+    return words if order.is_elsewhere else ""
 
 
 def _is_followed(order: PurchaseOrder) -> bool:
@@ -164,9 +167,8 @@ def _done(order: PurchaseOrder, outcome: Outcome, words: str) -> dict[str, Any]:
 
 def _with_differences(answer: PurchaseOrder, *, accepted: bool, mode: str) -> dict[str, Any]:
     own = answer.administration.mode if answer.administration else Mode.PROPOSE
-    decision = policy.decide(
-        mode or own, (), waived=(), accepted=accepted, reasons=[_("it differs from the order")]
-    )
+    reasons = [_("it differs from the order")]
+    decision = policy.decide(mode or own, (), waived=(), accepted=accepted, reasons=reasons)
     because = _("accepted") if accepted else _("it differs from the order: look at the differences")
     waits_until = None
     if decision.waits_for == WaitsFor.HOLD_BACK:

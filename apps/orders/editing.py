@@ -106,7 +106,7 @@ def _set_quantity(line: PurchaseOrderLine, edit: LineEdit, why: str) -> None:
     if edit.ordered is None:
         line.ordered_source = ValueSource.NOBODY
         return
-    if edit.ordered <= 0 or (edit.ordered_price is not None and edit.ordered_price < 0):
+    if not round(edit.ordered, 4) or (edit.ordered_price is not None and edit.ordered_price < 0):
         raise Refused(_("Fill in how much is ordered, and at what price."))
     line.ordered, line.ordered_price = edit.ordered, edit.ordered_price
     line.ordered_source, line.unit_why = ValueSource.PERSON, why[:255]

@@ -31,6 +31,9 @@ def order_line(line: PurchaseOrderLine, card: ItemCard, *, currency: str, band: 
     line.purchase_unit, line.factor = card.purchase_unit or card.unit, card.factor
     if line.ordered_source != ValueSource.PERSON:
         _convert(line, card, priced)
+        if _is_odd(line, card):
+            words = _("it orders less than nothing, or for nothing. Is that meant?")
+            priced.obstacles.append(Obstacle(Cause.NEEDS_APPROVAL, f"{where(line)}: {words}"))
     _compare(line, card, currency, band, priced)
     return priced
 
@@ -48,18 +51,21 @@ def _convert(line: PurchaseOrderLine, card: ItemCard, priced: Priced) -> None:
     if not line.quantity:
         priced.obstacles.append(_gap(line, _("the document says no quantity. Fill in how much is ordered.")))
         return
-    if line.quantity < 0:
-        words = _("less than nothing is ordered")
-        priced.obstacles.append(Obstacle(Cause.NEEDS_APPROVAL, f"{where(line)}: {words}"))
     converted = units.convert(line.quantity, _price_of(line), line.unit, card)
     line.unit_why = (converted.trouble or converted.why)[:255]
-    if converted.trouble and not _is_unit_of(line.unit, card):
+    if converted.trouble and not (converted.ordered and _is_unit_of(line.unit, card)):
         priced.obstacles.append(_gap(line, converted.trouble))
         return
     if converted.trouble:
         priced.obstacles.append(Obstacle(Cause.NEEDS_APPROVAL, f"{where(line)}: {converted.trouble}"))
     line.ordered, line.ordered_price = converted.ordered, converted.price
     line.purchase_unit, line.factor = converted.unit, converted.factor
+
+
+def _is_odd(line: PurchaseOrderLine, card: ItemCard) -> bool:
+    """Tell whether a quantity is negative, or a price is nothing or less where Exact does not say so, too."""
+    price = line.ordered_price
+    return (line.ordered or 0) < 0 or (price is not None and price <= 0 and price != card.price)
 
 
 def _is_unit_of(unit: str, card: ItemCard) -> bool:

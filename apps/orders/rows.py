@@ -1,10 +1,10 @@
 """A read order document as rows: what of it is stored, in which columns. Pure."""
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from apps.core.money import ZERO, cents
+from apps.core.money import CENT, ZERO, cents
 from apps.intake.findings import Finding
 from apps.intake.order import OrderDocument, OrderLine
 from apps.intake.party_json import party_json
@@ -12,6 +12,8 @@ from apps.orders.models import PurchaseOrder, PurchaseOrderLine
 from apps.vendors.evidence import keys_of
 
 _PRICE, _FOUR = Decimal("0.000001"), Decimal("0.0001")
+# What the columns hold: some databases take more, and then cannot give the row back.
+_MOST_NET, _MOST_PRICE, _MOST_DISCOUNT = Decimal(10) ** 14, Decimal(10) ** 12, Decimal(1000)
 _LONGEST_NOTE = 5000
 
 
@@ -50,10 +52,10 @@ def columns(document: OrderDocument) -> dict[str, Any]:
 def net_of(document: OrderDocument) -> Decimal | None:
     """Return the total without VAT: as written, else what the lines come to; None where one of them says nothing."""
     if document.net is not None:
-        return cents(document.net)
+        return _within(document.net, CENT, _MOST_NET)
     nets = [_net(line) for line in document.lines]
     known = [net for net in nets if net is not None]
-    return cents(sum(known, ZERO)) if nets and len(known) == len(nets) else None
+    return _within(sum(known, ZERO), CENT, _MOST_NET) if nets and len(known) == len(nets) else None
 
 
 def lines_of(document: OrderDocument, order: PurchaseOrder | None = None) -> list[PurchaseOrderLine]:
@@ -102,22 +104,30 @@ def price_of(line: OrderLine) -> tuple[Decimal | None, Decimal | None]:
     other_unit = bool(line.price_unit) and line.price_unit.casefold() != line.unit.casefold()
     if not other_unit and not line.charges:
         plain = line.price is None or not line.price_base
-        price = None if plain or line.price is None else (line.price / line.price_base).quantize(_PRICE)
-        return price, None if line.discount is None else line.discount.quantize(_FOUR)
+        price = None if plain or line.price is None else line.price / line.price_base
+        return _within(price, _PRICE, _MOST_PRICE), _within(line.discount, _FOUR, _MOST_DISCOUNT)
     total = line.net if other_unit or line.worth is None else line.worth
     if total is None or not line.quantity:
         return None, None
-    return (total / line.quantity).quantize(_PRICE), None
+    return _within(total / line.quantity, _PRICE, _MOST_PRICE), None
 
 
 def _net(line: OrderLine) -> Decimal | None:
     net = line.worth if line.net is None and not line.price_unit else line.net
-    return None if net is None else cents(net)
+    return _within(net, CENT, _MOST_NET)
+
+
+def _within(value: Decimal | None, to: Decimal, most: Decimal) -> Decimal | None:
+    """Return `value` rounded as it is kept; None for none, and for one that no column holds (`check` tells it)."""
+    if value is None or abs(value) >= most - to:
+        return None
+    return value.quantize(to, rounding=ROUND_HALF_UP)
 
 
 def check(document: OrderDocument) -> list[Finding]:
     """Return what a bookkeeper should know about a document; nothing here keeps it from being ordered."""
     found = [Finding("value_unreadable", {"field": name, "text": text}) for name, text in document.oddities]
+    found += _too_large(document)
     nets = [_net(line) for line in document.lines]
     total = sum((net for net in nets if net is not None), ZERO)
     if document.net is not None and nets and None not in nets and total != cents(document.net):
@@ -131,6 +141,14 @@ def check(document: OrderDocument) -> list[Finding]:
     ]
     charged = [line.number or str(line.position) for line in document.lines if line.charges]
     return [*found, Finding("charges_in_price", {"lines": ", ".join(charged)})] if charged else found
+
+
+def _too_large(document: OrderDocument) -> Iterator[Finding]:
+    """Yield the amounts that are larger than any that is kept."""
+    for line in document.lines:
+        amount = line.worth if line.net is None else line.net
+        if amount is not None and _net(line) is None and (line.net is not None or not line.price_unit):
+            yield Finding("value_unreadable", {"field": "net", "text": f"{amount:.0f}"[:40]})
 
 
 def findings_json(findings: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -99,9 +99,9 @@ def went_live(administration: int) -> None:
 def division_changed(division: int) -> None:
     """Match anew what waits where an administration was linked to another division, or left its test division.
 
-    What was ordered in that test division starts again.
+    What was tried there starts again.
     """
-    starting_again.start_again(Division.objects.get(pk=division))
+    starting_again.go_on(division)
     recoding.division_changed(division)
 
 

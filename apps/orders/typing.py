@@ -1,12 +1,14 @@
 """An order that a person fills in: beside the file that shows it, or without any file."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
 from apps.core import clock, identifiers, queue
+from apps.core.causes import Cause
 from apps.core.states import State
 from apps.core.transitions import Changed
 from apps.exact.models import Relation
@@ -71,8 +73,10 @@ def type_in(
         raise Refused(_("%(name)s takes no orders.") % {"name": administration.name})
     if supplier is not None:
         document = replace(document, seller=seller_of(supplier), seller_code=supplier.code)
-    source_key = f"typed {by.pk} {mark}" if mark else ""
-    content = original if original is not None else order_reading.written(document)
+    said = order_reading.written(document)
+    # Whoever goes back to the form and fills it in anew types another order.
+    source_key = f"typed {by.pk} {mark} {sha256(said).hexdigest()[:16]}" if mark else ""
+    content = original if original is not None else said
     name = filename or _("order %(number)s") % {"number": document.number} + ".csv"
     try:
         with transaction.atomic():  # nobody reads the part before it is an order
@@ -126,6 +130,8 @@ def fill_in(order: PurchaseOrder, document: OrderDocument, *, by: User, version:
     """
     if order.version != version:
         raise Changed(_("The document was changed since you opened it."))
+    if order.posting and order.posting.cause == Cause.OUTCOME_UNCERTAIN:  # it is found by what was sent alone
+        raise Refused(_("Exact may have this order already. Try it again first, so that we look."))
     if (
         order.state not in FILLABLE
         or order.administration is None

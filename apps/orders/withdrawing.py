@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from apps.clients.models import Mode
 from apps.core import clock, queue
 from apps.core.causes import Cause
-from apps.core.states import State
+from apps.core.states import SENT, State
+from apps.core.transitions import Changed
 from apps.orders.models import Outcome, PurchaseOrder, Standing
 from apps.posting.kinds import KINDS
 from apps.posting.models import DOCUMENT, ORDER, Method, Posting, PostingState
@@ -28,6 +29,8 @@ def hindrance(order: PurchaseOrder) -> str:
         return _("Only what was ordered can be taken back.")
     if is_on_trial(order):
         return _("On pilot nothing is written into Exact. End the pilot first.")
+    if order.is_elsewhere:
+        return _("It was ordered in another division of Exact than is linked now. Correct it there.")
     if posting.adopted:
         return _("This was not ordered by Postkamer, so it is not removed here. Change it in Exact.")
     if order.standing in BEGUN:
@@ -45,7 +48,7 @@ def is_on_trial(order: PurchaseOrder) -> bool:
 def withdraw(order: PurchaseOrder, *, by: str) -> None:
     """Have order and document removed from Exact; `order` waits for that. See `hindrance` for when not.
 
-    Raises core.transitions.Changed when it moved since it was read.
+    Raises core.transitions.Changed when it moved since it was read, or a change of it is on its way to Exact.
     """
     posting = order.posting
     if posting is None:
@@ -54,6 +57,8 @@ def withdraw(order: PurchaseOrder, *, by: str) -> None:
     plan = {"steps": _steps(posting), "outcome": order.outcome}
     with transaction.atomic():
         order.move(State.POSTING, who=by, why=why, at=clock.now(), touched=True, outcome="", done_at=None)
+        if order.answers.filter(state__in=SENT).exists():
+            raise Changed(_("A change of this order is on its way to Exact. Take it back after that."))
         removal = posting.further(Method.REMOVAL, plan)
         PurchaseOrder.objects.filter(pk=order.pk).update(removal=removal)
         queue.ring("division_due", posting.division_id)

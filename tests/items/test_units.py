@@ -110,3 +110,10 @@ def test_a_number_keeps_its_value(value: Decimal) -> None:
 def test_a_number_is_written_as_in_the_language_of_the_moment() -> None:
     with translation.override("nl"):
         assert [number(Decimal(text)) for text in ("12.5000", "1200", "0.00")] == ["12,5", "1200", "0"]
+
+
+@given(st.decimals("0.0001", 10**12 - 1, places=4), st.decimals(0, 10**12 - 1, places=6), FACTORS)
+def test_nothing_comes_out_that_no_column_holds(quantity: Decimal, price: Decimal, factor: Decimal) -> None:
+    one = convert(quantity, price, "stuk", card(factor=factor))
+    assert abs(one.ordered) < 10**12 and (one.price is None or one.price < 10**12)
+    assert one.price is not None or (not one.ordered and one.trouble)

@@ -1,5 +1,6 @@
 """Every step of a delivery with every fault that can hit it: the combinations of the matrix, and how one is armed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -11,14 +12,14 @@ HELD = 1.5  # a call under way for as long, within the patience: time to kill so
 SLOW = 2.6  # beyond the patience
 
 DOCUMENTS, FILES = "documents/Documents", "documents/DocumentAttachments"
-ENTRIES, LEDGER = "purchaseentry/PurchaseEntries", "sync/Financial/TransactionLines"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A call of a delivery. `before`: (kind, path) of the fault at a write that makes a look necessary.
 
-    `passed` calls of this kind go well first: the second file of an invoice has the address of the first.
+    `passed` calls of this kind go well first: the second file of a document has the address of the first.
+    `passed_each`: as many for each document of a wave.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Step:
     path: str
     before: tuple[str, str] | None = None
     passed: int = 0
+    passed_each: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,15 @@ class Trouble:
     of_writes: bool = False
 
 
-STEPS = (
+# What is written for every kind of document before its result, and how that is looked for.
+WRITTEN_FIRST = (
     Step("document", "POST", DOCUMENTS),
     Step("original", "POST", FILES),
     Step("second file", "POST", FILES, passed=1),
-    Step("entry", "POST", ENTRIES),
+)
+LOOKED_FOR = (
     Step("look for a document", "GET", DOCUMENTS, before=("dropped_answer", DOCUMENTS)),
     Step("look for a file", "GET", FILES, before=("dropped_answer", FILES)),
-    Step("look for an entry that is not there", "GET", ENTRIES, before=("dropped_before", ENTRIES)),
-    Step("look for an entry that is there", "GET", ENTRIES, before=("dropped_answer", ENTRIES)),
-    Step("ledger", "GET", LEDGER),
 )
 TROUBLES = (
     Trouble("500, nothing done", "error_before_commit"),
@@ -88,15 +89,14 @@ class Combination:
         """Return the same, not armed yet."""
         return Combination(self.step, self.trouble)
 
-    def arm(self, division: int) -> None:
-        """Let the next calls of this kind in `division` meet it."""
+    def arm(self, division: int, documents: int) -> None:
+        """Let the next calls of this kind in `division`, for a wave of so many `documents`, meet it."""
         self.division = division
         method, path = self.step.method, self.step.path
         if self.step.before:
             kind, write = self.step.before
             self.armed.append(faults.arm(kind, method="POST", path=write, division=division))
-        if self.step.passed:
-            times = self.step.passed
+        if times := self.step.passed + self.step.passed_each * documents:
             self.armed.append(faults.arm("stall", method=method, path=path, division=division, times=times))
         seconds = self.trouble.seconds
         self.armed.append(
@@ -115,7 +115,7 @@ class Combination:
         return self.is_met and (self.acted or not self.trouble.act)
 
 
-def all_of_them() -> list[Combination]:
-    """Return every combination once, by trouble."""
-    pairs = product(TROUBLES, STEPS)
+def all_of(steps: Iterable[Step]) -> list[Combination]:
+    """Return every combination with these steps once, by trouble."""
+    pairs = product(TROUBLES, steps)
     return [Combination(step, each) for each, step in pairs if step.method == "POST" or not each.of_writes]

@@ -1,4 +1,4 @@
-"""The run itself: wave after wave of invoices in each division, each wave with one combination armed.
+"""The run itself: wave after wave of documents in each division, each wave with one combination armed.
 
 The driver is the bookkeeper, the clock, the queue and the disaster. The clock jumps only when nobody does anything.
 """
@@ -13,8 +13,9 @@ from django.db import connections
 from apps.core import clock, queue
 from apps.exact import chain, connection_tasks, lookout
 from apps.exact.models import Connection, ConnectionStatus, Division
-from apps.invoices.models import Invoice, State
-from apps.invoices.tasks import resume
+from apps.invoices import tasks as of_invoices
+from apps.orders import tasks as of_orders
+from apps.people.models import User
 from apps.posting.models import Posting
 from apps.sandbox import time
 from apps.sandbox.models import Call
@@ -23,6 +24,7 @@ from tests.matrix.cluster import Cluster
 from tests.matrix.combinations import Combination
 from tests.matrix.desk import Call as UnderWay
 from tests.matrix.desk import under_way
+from tests.matrix.kind import Document, Kind
 from tests.matrix.workers import Workers
 
 TICK = 0.25  # seconds of the machine
@@ -33,38 +35,41 @@ IN_VAIN = 60  # jumps in a row that bring nothing
 OF_A_WORKER: dict[str, Callable[[int], None]] = {
     lookout.LOOK: connection_tasks.look_after,
     chain.TELL: connection_tasks.tell,
-    "apps.invoices.tasks.resume": resume,
+    "apps.invoices.tasks.resume": of_invoices.resume,
+    "apps.orders.tasks.resume": of_orders.resume,
 }
 
 
 @dataclass(slots=True)
 class Course:
-    """What one division goes through: its invoices in waves, one combination with each.
+    """What one division goes through: its documents in waves, one combination with each.
 
     One that came too late (nobody could be killed in time) is tried again with a later wave.
     """
 
     division: Division
+    kind: Kind
     to_come: list[Combination]
-    waiting: list[Invoice] = field(default_factory=list)
+    waiting: list[Document]
+    bookkeeper: User
     had: list[Combination] = field(default_factory=list)
     under_way: set[int] = field(default_factory=set)
 
     def begin_next(self) -> None:
-        """Arm the next combination, then let the bookkeeper accept the next invoices."""
+        """Arm the next combination, then let the bookkeeper accept the next documents."""
         if self.had and not self.had[-1].is_hit:
             self.to_come.append(self.had[-1].once_more())
         size = max(1, len(self.waiting) // (len(self.to_come) + 1))
         wave, self.waiting = self.waiting[:size], self.waiting[size:]
         if self.to_come:
             self.had.append(self.to_come.pop(0))
-            self.had[-1].arm(self.division.code)
-        firm.agree(wave)
-        self.under_way = {invoice.pk for invoice in wave}
+            self.had[-1].arm(self.division.code, len(wave))
+        self.kind.agree(wave, self.bookkeeper)
+        self.under_way = {each.pk for each in wave}
 
     @property
     def is_over(self) -> bool:
-        """Whether every invoice was begun and is done."""
+        """Whether every document was begun and is done."""
         return not (self.under_way or self.waiting)
 
 
@@ -97,14 +102,15 @@ class Driver:
 
     def _go_on(self) -> None:
         """Begin the next wave wherever the present one is done."""
-        open_ = [pk for course in self._courses for pk in course.under_way]
-        done = set(Invoice.objects.filter(pk__in=open_, state=State.DONE).values_list("pk", flat=True))
-        for course in self._courses:
-            course.under_way -= done
-            if not course.under_way and not course.is_over:
-                course.begin_next()
-        if done:
-            self._in_vain = 0
+        for kind in {course.kind for course in self._courses}:
+            courses = [course for course in self._courses if course.kind is kind]
+            done = kind.done({key for course in courses for key in course.under_way})
+            for course in courses:
+                course.under_way -= done
+                if not course.under_way and not course.is_over:
+                    course.begin_next()
+            if done:
+                self._in_vain = 0
 
     def _strike(self, calls: list[UnderWay]) -> None:
         """Kill the worker, or restart the database, where the call that waits for it is under way.

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from apps.invoices.demo import FIXTURES
 
 _SAMPLE = (FIXTURES / "documents/01-zwaluw-bloem.xml").read_text()
-_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 _ENCLOSED = (
     "<cac:AdditionalDocumentReference><cbc:ID>{number}</cbc:ID><cac:Attachment>"
     '<cbc:EmbeddedDocumentBinaryObject mimeCode="application/pdf" filename="{number}.pdf">{content}'
@@ -40,6 +40,6 @@ def invoice(number: str, day: date, supplier: Party, customer: Party, *, with_pd
     text = text.replace("64134164", customer.chamber).replace("NL899646402B01", customer.vat)
     text = re.sub(r"<cac:OrderReference>.*?</cac:OrderReference>", "", text, flags=re.DOTALL)
     if with_pdf:
-        content = b64encode(_PDF + number.encode()).decode()
+        content = b64encode(PDF + number.encode()).decode()
         text = text.replace(_SUPPLIER, _ENCLOSED.format(number=number, content=content) + _SUPPLIER)
     return text.encode()

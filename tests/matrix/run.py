@@ -1,9 +1,11 @@
 """The fault matrix: every step of a delivery with every fault, over a PostgreSQL of its own. Prints one JSON line.
 
-    python tests/matrix/run.py [--invoices 1000] [--divisions 20] [--workers 4] [--times 1] [--every 1] [--seed 1]
+    python tests/matrix/run.py [--kinds invoices orders] [--documents 1000] [--divisions 20] [--workers 4]
+                               [--times 1] [--every 1] [--seed 1]
 
-`--times`: how often each combination is armed; `--every 4`: only each fourth of them. Without a seed the
-combinations come in order of their fault, which takes less time. Ends with 1 when anything is not as it must be.
+So many documents and divisions of each kind. `--times`: how often each combination is armed; `--every 4`: only each
+fourth of them. Without a seed the combinations come in order of their fault, which takes less time. Ends with 1 when
+anything is not as it must be.
 """
 
 import json
@@ -27,15 +29,17 @@ sys.path.insert(0, str(ROOT))
 from tests.matrix.cluster import Cluster, cluster, free_port, programs  # noqa: E402
 
 LEASE = 30
+KINDS = ("invoices", "orders")
 
 
 def main() -> int:
     """Run what the arguments ask for; return the exit status."""
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # what was started is ended
     parser = ArgumentParser()
-    sizes = {"invoices": 1000, "divisions": 20, "workers": 4, "times": 1, "every": 1, "seed": 0}
+    sizes = {"documents": 1000, "divisions": 20, "workers": 4, "times": 1, "every": 1, "seed": 0}
     for name, value in sizes.items():
         parser.add_argument(f"--{name}", type=int, default=value)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     asked = parser.parse_args()
     found = programs()
     if found is None:
@@ -73,7 +77,7 @@ def _play(asked: Namespace, made: Cluster, port: int) -> dict[str, Any]:
     django.setup()
     from apps.core import clock
     from apps.sandbox import time as sandbox_time
-    from tests.matrix import combinations, judging
+    from tests.matrix import judging
     from tests.matrix.driver import Driver, Stuck
     from tests.matrix.workers import Workers
 
@@ -90,11 +94,16 @@ def _play(asked: Namespace, made: Cluster, port: int) -> dict[str, Any]:
             stuck = True
         finally:
             workers.end()
-    divisions = [course.division for course in courses]
-    hit = Counter(each.name for course in courses for each in course.had if each.is_hit)
-    names = {each.name for each in combinations.all_of_them()[:: asked.every]}
+    hit = Counter(f"{course.kind}: {each.name}" for course in courses for each in course.had if each.is_hit)
+    kinds = {course.kind.name: course.kind for course in courses}.values()
+    names = {f"{kind}: {each.name}" for kind in kinds for each in kind.combinations(asked.every)}
     return {
         **vars(asked),
+        "came_in": {
+            kind.name: sum(kind.of(each.division).count() for each in courses if each.kind is kind)
+            for kind in kinds
+        },
+        "orders_by_themselves": judging.by_themselves(courses),
         "combinations": len(names),
         "hits": hit.total(),
         "not_hit": sorted(names - hit.keys()),
@@ -104,8 +113,8 @@ def _play(asked: Namespace, made: Cluster, port: int) -> dict[str, Any]:
         "jumps_of_the_clock": driver.jumps,
         "sandbox_minutes": round((clock.now() - started).total_seconds() / 60),
         "most_at_once_in_a_division": workers.most_at_once(),
-        "orphans": judging.orphans(divisions),
-        "wrong": [*(["stuck"] if stuck else []), *workers.failures(), *judging.wrong(divisions)],
+        "orphans": judging.orphans(courses),
+        "wrong": [*(["stuck"] if stuck else []), *workers.failures(), *judging.wrong(courses)],
         "seconds_of_set_up": round(set_up),
         "seconds": round(time.monotonic() - begun),
         "hit": dict(hit),
@@ -139,19 +148,28 @@ def _desk(port: int) -> Iterator[None]:
 
 
 def _courses(asked: Namespace) -> list[Any]:
-    """Found the firm, take everything in, and spread invoices and combinations over the divisions."""
-    from tests.matrix import combinations, firm
+    """Found the firm, take everything in, and spread documents and combinations over the divisions of their kind."""
+    from tests.matrix import firm
     from tests.matrix.driver import Course
+    from tests.matrix.invoices import Invoices
+    from tests.matrix.orders import Orders
 
-    wanted = [each for _time in range(asked.times) for each in combinations.all_of_them()[:: asked.every]]
+    kinds = [kind for kind in (Invoices(), Orders()) if kind.name in asked.kinds]
+    wanted = {kind.name: _wanted(kind, asked) for kind in kinds}
+    bookkeeper, courses = firm.bookkeeper(), []
+    for place, division in enumerate(firm.found([kind for kind in kinds for _ in range(asked.divisions)])):
+        kind, number = kinds[place // asked.divisions], place % asked.divisions
+        kind.take_in(division, len(range(number, asked.documents, asked.divisions)))
+        to_come = wanted[kind.name][number :: asked.divisions]
+        courses.append(Course(division, kind, to_come, kind.proposed(division), bookkeeper))
+    return courses
+
+
+def _wanted(kind: Any, asked: Namespace) -> list[Any]:
+    wanted = [each for _time in range(asked.times) for each in kind.combinations(asked.every)]
     if asked.seed:
         random.Random(asked.seed).shuffle(wanted)  # noqa: S311 - the order need not be secret
-    courses = []
-    for number, division in enumerate(firm.found(asked.divisions)):
-        firm.take_in(division, len(range(number, asked.invoices, asked.divisions)))
-        waiting = firm.proposed(division)
-        courses.append(Course(division, wanted[number :: asked.divisions], waiting))
-    return courses
+    return wanted
 
 
 if __name__ == "__main__":

@@ -1,12 +1,17 @@
-"""Worker processes that hold delivery rounds without end, and the means to kill them. Forked: a new one is cheap."""
+"""Worker processes that hold delivery rounds without end, and the means to kill them. Forked: a new one is cheap.
+
+Each holds those of invoices and those of orders side by side: what one has written the other may have to carry on.
+"""
 
 import logging
 import multiprocessing
 import os
 import re
 import signal
+import threading
 import time as machine
 from collections import Counter
+from collections.abc import Callable
 from multiprocessing.context import ForkProcess
 from operator import itemgetter
 from pathlib import Path
@@ -18,7 +23,8 @@ from requests import Response
 
 from apps.core import crew, http
 from apps.intake import rendering  # noqa: F401 - loaded here once, not in each process that is forked
-from apps.invoices.tasks import deliver_round
+from apps.invoices import tasks as of_invoices
+from apps.orders import tasks as of_orders
 from apps.sandbox import time
 from tests.matrix.combinations import PATIENCE
 
@@ -29,22 +35,27 @@ LOOK = 0.5  # seconds between two looks for work, for here it comes and goes fas
 _OUTAGES = ("django.db.utils.OperationalError", "django.db.utils.InterfaceError")
 _ERROR = re.compile(r"[\w.]+(Error|Exception|Lost|Changed)\b")
 _RECORD = re.compile(r"^\d{4}-\d\d-\d\d .* ERROR ", re.MULTILINE)
+ROUNDS: tuple[Callable[[], None], ...] = (of_invoices.deliver_round, of_orders.deliver_round)
 _fork = multiprocessing.get_context("fork")
 
 
 def _work(log: Path) -> None:
-    """Hold one round after the other, as a worker of the product does minute by minute.
-
-    It survives a round that fails, as a task that fails does not end the product's worker either.
-    """
+    """Hold one round of each kind after the other, as the workers of the product do minute by minute."""
     os.dup2(_appended(log), 2)
     _note_calls(_appended(log.with_name(CALLS)))
     http.USER_AGENT = f"{NAME}{os.getpid()}"
     settings.HTTP_TIMEOUT = (3, PATIENCE)
     time.FRESH_SECONDS, crew.LOOK = 0.0, LOOK
+    for each in ROUNDS[1:]:
+        threading.Thread(target=_hold, args=(each,), daemon=True).start()
+    _hold(ROUNDS[0])
+
+
+def _hold(hold_round: Callable[[], None]) -> None:
+    """Survive a round that fails, as a task that fails does not end the product's worker either."""
     while True:
         try:
-            deliver_round()
+            hold_round()
         except Exception:
             logging.getLogger(__name__).exception("A round failed")
             connections.close_all()

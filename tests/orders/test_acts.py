@@ -10,6 +10,8 @@ from apps.core.causes import Cause
 from apps.orders.acts import Act, acts_for
 from apps.orders.models import Kind, Outcome, PurchaseOrder, Standing, State, WaitsFor
 from apps.posting.models import Method
+from tests.clients.factories import AdministrationFactory
+from tests.exact.factories import DivisionFactory
 from tests.orders.factories import PurchaseOrderFactory, PurchaseOrderLineFactory
 from tests.posting.factories import PostingFactory
 from tests.vendors.factories import QuestionFactory
@@ -112,8 +114,16 @@ def test_what_is_uncertain_is_looked_for() -> None:
 
 @pytest.mark.parametrize(("standing", "can"), [(Standing.OPEN, True), (Standing.COMPLETE, False)])
 def test_what_is_open_in_exact_can_be_taken_back(standing: str, can: bool) -> None:
-    posting = PostingFactory(method=Method.ORDER)
-    order = PurchaseOrderFactory(**DONE, done_at=clock.now(), standing=standing, posting=posting)
+    posting = PostingFactory(
+        method=Method.ORDER, division=DivisionFactory(administration=AdministrationFactory())
+    )
+    order = PurchaseOrderFactory(
+        **DONE,
+        done_at=clock.now(),
+        standing=standing,
+        posting=posting,
+        administration=posting.division.administration,
+    )
     assert [one.name for one in acts_for(order)] == (["undo"] if can else [])
     order.to_correct = "the mapping was taken back"
     assert next(iter(acts_for(order))).name == "note"

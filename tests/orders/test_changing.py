@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from apps.clients.models import Mode
+from apps.core.transitions import Changed
 from apps.exact import mirror
 from apps.exact.models import Connection, Division
-from apps.orders import changing, confirming
+from apps.orders import changing, confirming, reviewing
+from apps.orders.change_plans import change_plan
 from apps.orders.models import PurchaseOrder, State, WaitsFor
 from apps.posting.models import Method, Posting
 from apps.sandbox import faults, switches
@@ -128,3 +130,27 @@ def test_without_a_connection_it_waits_for_that(order: PurchaseOrder, buying: Di
         changing.submit(row, Division.objects.select_related("app", "connection").get(pk=buying.pk)) is None
     )
     assert again(row).waits_for in (WaitsFor.CONNECTION, WaitsFor.CLOCK)
+
+
+def test_an_order_is_not_taken_back_while_it_is_changed(order: PurchaseOrder, buying: Division) -> None:
+    changing.submit(accepted(order), buying)
+
+    with pytest.raises(Changed, match="on its way"):
+        reviewing.undo(again(order), by="Els")
+
+    assert (again(order).state, again(order).removal) == (State.DONE, None)
+
+
+def test_an_order_that_is_taken_back_is_not_changed(
+    order: PurchaseOrder, buying: Division, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = accepted(order)
+
+    def taken_back_meanwhile(*args: Any, **how: Any) -> Any:
+        reviewing.undo(again(order), by="Els")
+        return change_plan(*args, **how)
+
+    monkeypatch.setattr(changing, "change_plan", taken_back_meanwhile)
+
+    assert changing.submit(row, buying) is None
+    assert (again(row).state, again(order).state) == (State.READY, State.POSTING)

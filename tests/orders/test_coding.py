@@ -378,8 +378,13 @@ def test_two_hundred_lines_cost_few_queries(buying: Buying, known: bool) -> None
     assert again(order).state == (State.PROPOSED if known else State.ATTENTION)
 
 
-def test_what_is_less_than_nothing_a_person_looks_at(buying: Buying) -> None:
-    buying.ordered_before()
-    order = buying.coded({"quantity": Decimal(-2), "net": Decimal(-300)}, net=Decimal(-300))
+@pytest.mark.parametrize(
+    "line",
+    [{"quantity": Decimal(-2)}, {"price": Decimal(-150)}, {"price": Decimal(0)}, {"discount": Decimal(100)}],
+    ids=["less than nothing", "a negative price", "no price", "all discount"],
+)
+def test_less_than_nothing_or_for_nothing_is_not_ordered_unseen(buying: Buying, line: dict[str, Any]) -> None:
+    SupplierItem.objects.update(price=None)
+    order = buying.coded({"net": None, **line}, net=None)
     assert (order.state, order.cause) == (State.ATTENTION, Cause.NEEDS_APPROVAL)
-    assert "less than nothing" in order.detail
+    assert "Is that meant?" in order.detail

@@ -10,9 +10,10 @@ from apps.clients.models import Mode
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division
-from apps.orders import confirming
+from apps.orders import confirming, withdrawing
 from apps.orders.models import Kind, Outcome, PurchaseOrder, Standing, State, WaitsFor
 from apps.orders.refused import Refused
+from tests.exact.factories import DivisionFactory
 from tests.orders.confirmations import answer, draft, make_division, standing
 from tests.orders.factories import PurchaseOrderFactory
 
@@ -219,3 +220,16 @@ def test_it_is_overtaken_once_it_would_become_something_else(division: Division)
     PurchaseOrder.objects.filter(pk=order.pk).update(standing=Standing.CANCELLED)
 
     assert confirming.is_overtaken(again(row))
+
+
+def test_an_order_in_a_division_that_is_not_linked_any_more_is_left_alone(division: Division) -> None:
+    order = standing(division)
+    administration, division.administration = order.administration, None
+    division.save(update_fields=["administration"])
+    DivisionFactory(administration=administration)
+
+    row = settled(answer(order, FEWER))
+
+    assert (row.state, row.cause) == (State.ATTENTION, Cause.NEEDS_APPROVAL)
+    assert "another division" in row.detail
+    assert "another division" in withdrawing.hindrance(again(order))

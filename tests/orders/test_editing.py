@@ -5,8 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
@@ -134,14 +132,16 @@ def test_only_what_waits_and_was_seen_is_changed(buying: Buying, person: User) -
         edit_lines(order, [], by=person, version=order.version - 1)
 
 
-def test_many_lines_are_written_in_few_queries(buying: Buying, person: User) -> None:
-    order = buying.coded(*({"quantity": Decimal(number)} for number in range(1, 61)))
-    assert (order.state, order.cause) == (State.ATTENTION, Cause.TOTALS_DIFFER)
-    edits = [
-        LineEdit(line.pk, str(line.item), Decimal(99), line.ordered_price, line.vat_code)
-        for line in order.lines.order_by("position")
-    ]
-    with CaptureQueriesContext(connection) as queries:
-        edit_lines(order, edits, by=person, version=order.version)
-    assert len(queries) < len(edits)
-    assert set(order.lines.values_list("ordered", "ordered_source")) == {(Decimal(99), ValueSource.PERSON)}
+def test_next_to_nothing_is_no_quantity(buying: Buying, person: User) -> None:
+    with pytest.raises(Refused, match="how much"):
+        edit(buying.coded({"unit": "KGM"}), person, ordered=Decimal("0.00001"), ordered_price=Decimal(1))
+
+
+def test_two_hundred_lines_cost_few_queries(
+    buying: Buying, person: User, django_assert_max_num_queries: Any
+) -> None:
+    order = buying.coded(*[{} for _line in range(200)])
+    lines = [as_it_stands(order, line_id=line.pk, ordered=Decimal(3)) for line in order.lines.all()]
+    with django_assert_max_num_queries(70):  # a test database takes the lines in a few portions
+        edit_lines(order, lines, by=person, version=order.version)
+    assert set(order.lines.values_list("ordered", flat=True)) == {Decimal(3)}

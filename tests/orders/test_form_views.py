@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.core.causes import Cause
 from apps.orders.models import PurchaseOrder, State
-from apps.orders.order_form import ROWS
+from apps.orders.order_form import ROWS, LineForm
 from apps.people.models import Role
 from tests import office
 from tests.exact.factories import RelationFactory
@@ -20,7 +20,7 @@ from tests.orders.factories import PurchaseOrderFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
-NEW = "/orders/purchaseorder/new/"
+NEW, CHANGE = "/orders/purchaseorder/new/", "admin:orders_purchaseorder_change"
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
 
@@ -92,6 +92,30 @@ def test_a_second_press_of_the_button_is_the_same_order(buying: Buying, browser:
     browser.post(NEW, sent)
     browser.post(NEW, sent)
     assert PurchaseOrder.objects.count() == 1
+
+
+def test_a_form_that_was_gone_back_to_and_filled_in_anew_is_another_order(
+    buying: Buying, browser: Browser
+) -> None:
+    for number in ("PO-77", "PO-78"):
+        browser.post(NEW, filled_in(buying, mark="0" * 32, number=number))
+    assert set(PurchaseOrder.objects.values_list("number", flat=True)) == {"PO-77", "PO-78"}
+
+
+def test_hundreds_of_lines_are_taken_at_once(buying: Buying, browser: Browser) -> None:
+    line = dict.fromkeys(LineForm.base_fields, "") | {"quantity": "2", "unit": "BX", "price": "150"}
+    lines = [line | {"seller_item": "T-12", "description": f"rope {number}"} for number in range(200)]
+    answer = browser.post(NEW, filled_in(buying, *lines, **{"lines-TOTAL_FORMS": "200"}))
+    assert (answer.status_code, PurchaseOrder.objects.get().line_count) == (302, 200)
+
+
+def test_figures_that_no_column_holds_are_told_and_harm_nothing(buying: Buying, browser: Browser) -> None:
+    line = {"seller_item": "T-12", "quantity": "999999999999", "unit": "PCE", "price": "999999999999"}
+    assert browser.post(NEW, filled_in(buying, line)).status_code == 302
+    order = PurchaseOrder.objects.get()
+    assert (order.state, order.cause, order.net) == (State.ATTENTION, Cause.NEEDS_APPROVAL, None)
+    assert "larger than can be ordered" in order.detail
+    assert "999999999998000000000001" in text_of(browser.get(reverse(CHANGE, args=(order.pk,))))
 
 
 def test_the_same_order_once_more_is_refused_in_words(buying: Buying, browser: Browser) -> None:

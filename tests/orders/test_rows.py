@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from apps.intake.detection import Format
 from apps.intake.document import Oddity, Party
 from apps.intake.order import OrderDocument, OrderKind, OrderLine
 from apps.orders.doubles import lines_key
+from apps.orders.models import PurchaseOrderLine
 from apps.orders.rows import check, columns, lines_of, price_of
 
 LINE = OrderLine(
@@ -114,3 +116,19 @@ def test_another_item_quantity_price_or_date_is_another_order(values: dict[str, 
     key = lines_key(lines_of(replace(DOCUMENT, lines=(LINE,))))
     assert lines_key(lines_of(same)) == key != lines_key(lines_of(other))
     assert lines_key([]) == ""
+
+
+@given(
+    st.decimals("0.000000000001", 10**12 - 1, places=12),
+    st.decimals(0, 10**12 - 1, places=12),
+    st.decimals("0.000000000001", 10**12 - 1, places=12),
+)
+def test_what_no_column_holds_is_left_out_and_told(quantity: Decimal, price: Decimal, base: Decimal) -> None:
+    line = replace(LINE, quantity=quantity, price=price, price_base=base)
+    document = replace(DOCUMENT, lines=(line,))
+    row = lines_of(document)[0]
+    for name in ("net", "price", "quantity", "discount"):
+        field: Any = PurchaseOrderLine._meta.get_field(name)
+        if (value := getattr(row, name)) is not None:
+            field.run_validators(value)
+    assert (row.net is None) == any(one.code == "value_unreadable" for one in check(document))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from apps.clients.models import Administration, Package
+from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.queue import OrmQ
 from apps.core.transitions import Changed
@@ -21,6 +22,7 @@ from apps.orders.models import Kind, PurchaseOrder, State
 from apps.orders.refused import Refused
 from apps.orders.typing import KnownAlready, fill_in, type_in
 from apps.people.models import User
+from apps.posting.models import PostingState
 from tests.exact.factories import RelationFactory
 from tests.intake import scanners
 from tests.intake.pdf.test_examining import page, written
@@ -28,6 +30,7 @@ from tests.orders.conftest import read_in, received
 from tests.orders.documents import ORDER, THEIR_KVK
 from tests.orders.test_pairing import posted
 from tests.people.factories import UserFactory
+from tests.posting.factories import PostingFactory
 
 pytestmark = pytest.mark.django_db
 PDF = written(page("Inkooporder 4711"))
@@ -169,3 +172,12 @@ def test_only_what_waits_and_was_not_read_is_filled_in(
     sent = posted(unread)
     with pytest.raises(Refused):
         fill_in(again(sent), TYPED, by=anna, version=sent.version)
+
+
+def test_what_exact_may_have_is_not_filled_in_anew(unread: PurchaseOrder, anna: User) -> None:
+    unread.posting = PostingFactory(
+        state=PostingState.REFUSED, cause=Cause.OUTCOME_UNCERTAIN, finished_at=clock.now()
+    )
+    unread.save(update_fields=["posting"])
+    with pytest.raises(Refused):
+        fill_in(unread, TYPED, by=anna, version=unread.version)

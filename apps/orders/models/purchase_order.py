@@ -199,6 +199,12 @@ class PurchaseOrder(models.Model):
         return bool(division and division.is_test) or bool(self.posting and self.posting.division.is_test)
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether it stands in another division of Exact than its administration is linked to now."""
+        division = getattr(self.administration, "division", None)
+        return self.posting is not None and (division is None or division.pk != self.posting.division_id)
+
+    @property
     def stands_as(self) -> str:
         """Its state in words, or how it ended; a trial never passes for what is ordered."""
         if self.state != State.DONE:
