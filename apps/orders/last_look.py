@@ -34,7 +34,7 @@ def why_again(order: PurchaseOrder, division: Division) -> str:
     if no_item:
         return _("an item of it is not in Exact any more")
     if no_code:
-        return _("a VAT code of it is not in Exact any more")
+        return _("one of its VAT codes is no longer in Exact")
     return _("what it was coded with was changed before it was sent") if is_overtaken else ""
 
 
