@@ -88,7 +88,7 @@ def undo(order: PurchaseOrder, *, by: Person, version: int | None = None) -> Non
     if order.state != State.READY:
         raise Refused(_("This can no longer be undone: the order is already on its way to Exact."))
     back: dict[str, Any] = {"who": str(by), "why": _("taken back"), "touched": True, "accepted_by": None}
-    order.move(State.PROPOSED, at=clock.now(), **back)
+    order.move(State.PROPOSED, at=clock.now(), **back, **withdrawing.taken_back(order))
 
 
 def ignore(order: PurchaseOrder, *, by: Person, why: str, version: int | None = None) -> None:
@@ -203,6 +203,12 @@ def order_anyway(order: PurchaseOrder, *, by: Person, version: int | None = None
     if order.cause == Cause.POSSIBLE_DOUBLE:
         values["double_key"] = None
     code(order, who=str(by), why=why, **values)
+    if (
+        order.state == State.ATTENTION
+        and order.cause not in order.waived
+        and order.cause == values["waived"][-1]
+    ):
+        raise Changed(_("What it waits for changed since you looked at it. Read it again."))
 
 
 def begin(order: PurchaseOrder, **how: Any) -> None:
