@@ -19,7 +19,7 @@ from apps.core.states import SYSTEM, UNDER_WAY, WaitsFor
 from apps.exact.kept import Stamps, stamps_of
 from apps.exact.models import Division, Relation
 from apps.intake.findings import ABOUT_ROUTING, Finding
-from apps.orders import checks, first_orders, knowing, line_items, ordered_before, placing
+from apps.orders import checks, first_orders, four_eyes, knowing, line_items, ordered_before, placing
 from apps.orders.identifying import doubt, identify
 from apps.orders.lines import code_line
 from apps.orders.models import Kind, PurchaseOrder, PurchaseOrderLine
@@ -81,14 +81,10 @@ def code(
     order.waived = _still_waived(order, draft, values.get("waived", order.waived))
     if accepted and policy.standing(draft.obstacles, order.waived):
         values["accepted_by"] = None  # nobody can agree yet
+    mode = mode or _mode(order, administration)
+    draft.reasons += four_eyes.reasons(order, administration, mode, draft.lines)
     reasons = list(dict.fromkeys(draft.reasons))
-    decision = policy.decide(
-        mode or _mode(order, administration),
-        draft.obstacles,
-        waived=order.waived,
-        accepted=accepted,
-        reasons=reasons,
-    )
+    decision = policy.decide(mode, draft.obstacles, waived=order.waived, accepted=accepted, reasons=reasons)
     with transaction.atomic():
         order.move(
             decision.state,

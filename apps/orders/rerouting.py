@@ -29,6 +29,7 @@ _NOT_SAID_THERE: dict[str, Any] = {
     "question": None,
     "mapping": None,
     "accepted_by": None,
+    "coded_by": None,
     "differences": [],
 }
 _ELSEWHERE: dict[str, Any] = {"supplier": None, "supplier_name": "", "supplier_why": "", "posting": None}

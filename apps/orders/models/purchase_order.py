@@ -108,6 +108,9 @@ class PurchaseOrder(models.Model):
     accepted_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("accepted by")
     )
+    coded_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("last edited by")
+    )
     supplier = models.UUIDField(_("supplier"), null=True)
     supplier_name = models.CharField(_("supplier"), max_length=255, blank=True)
     supplier_why = models.CharField(_("why this supplier"), max_length=400, blank=True)
