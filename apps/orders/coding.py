@@ -19,7 +19,7 @@ from apps.core.states import SYSTEM, UNDER_WAY, WaitsFor
 from apps.exact.kept import Stamps, stamps_of
 from apps.exact.models import Division, Relation
 from apps.intake.findings import ABOUT_ROUTING, Finding
-from apps.orders import checks, first_orders, four_eyes, knowing, line_items, ordered_before, placing
+from apps.orders import checks, doubles, first_orders, four_eyes, knowing, line_items, ordered_before, placing
 from apps.orders.identifying import doubt, identify
 from apps.orders.lines import code_line
 from apps.orders.models import Kind, PurchaseOrder, PurchaseOrderLine
@@ -170,6 +170,10 @@ def _draft(order: PurchaseOrder, administration: Administration) -> Draft:
         if first_orders.is_first(order, division, identified.relation.exact_id):
             words = _("the first order to %(name)s: a person looks at it")
             draft.reasons.append(words % {"name": identified.relation.name})
+    if any(one["code"] == doubles.MADE for one in order.findings):
+        draft.reasons.append(
+            _("made of a confirmation, and the order itself is not here: a person looks at it")
+        )
     if lacking := placing.missing(order):
         draft.obstacles.insert(0, lacking)
     return draft

@@ -21,7 +21,7 @@ from apps.intake import rule_making
 from apps.intake.models import Part, PartOutcome
 from apps.intake.rule_making import Proposal
 from apps.orders import confirming, four_eyes, other_post, placing, rerouting, withdrawing
-from apps.orders.as_seen import refuse_forgotten, seen
+from apps.orders.as_seen import refuse_forgotten, refuse_overtaken, seen
 from apps.orders.coding import code, in_the_way, waits_until
 from apps.orders.models import PurchaseOrder, Standing
 from apps.orders.refused import Refused
@@ -56,6 +56,7 @@ def accept(order: PurchaseOrder, *, by: Person, version: int) -> None:
         raise Refused(_("Only a proposed order can be accepted."))
     seen(order, version)
     refuse_forgotten(order)
+    refuse_overtaken(order)
     person: dict[str, Any] = {"who": str(by), "accepted_by": by if isinstance(by, User) else None}
     if second := four_eyes.after_agreeing(order, by):
         order.move(State.ATTENTION, why=second["detail"], at=clock.now(), **person, **second)
@@ -225,7 +226,7 @@ def _refuse_uncertain(order: PurchaseOrder) -> None:
 def _again(order: PurchaseOrder, *, by: Person, why: str) -> None:
     if order.administration is None:
         _place_again(order, by, why)
-    elif order.is_answer:
+    elif order.is_answer or rerouting.becomes_change(order, by=by):
         confirming.settle(order, who=str(by), why=why)
     else:
         code(order, who=str(by), why=why)

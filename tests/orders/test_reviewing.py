@@ -13,6 +13,7 @@ from apps.core.transitions import Changed
 from apps.intake.models import PartOutcome
 from apps.orders import reviewing
 from apps.orders.coding import code
+from apps.orders.doubles import MADE
 from apps.orders.models import Outcome, PurchaseOrder, Standing, State, WaitsFor
 from apps.orders.refused import Refused
 from apps.people.models import User
@@ -320,3 +321,18 @@ def test_what_a_person_took_back_never_goes_by_itself(buying: Buying, person: Us
     order = again(order)
     assert order.state == State.PROPOSED
     assert accepted(order, person).state == State.READY
+
+
+def test_what_was_made_of_a_confirmation_is_looked_at_by_a_person(buying: Buying, person: User) -> None:
+    buying.ordered_before()
+    made = {"code": MADE, "values": {"number": "PO-77", "own": "OB-1"}}
+    order = buying.coded(number="PO-77", findings=[made])
+    assert order.state == State.PROPOSED
+    assert "confirmation" in order.proposed_because
+    itself = buying.order(number="PO-77", double_of=order)
+    with pytest.raises(Refused, match="PO-77"):
+        reviewing.accept(again(order), by=person, version=order.version)
+    code(again(itself))
+    assert again(itself).cause == Cause.POSSIBLE_DOUBLE
+    reviewing.ignore(again(itself), by=person, why="a double")
+    assert accepted(again(order), person).state == State.READY
