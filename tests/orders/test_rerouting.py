@@ -135,7 +135,8 @@ def test_a_version_that_came_while_the_first_was_on_its_way_becomes_a_change(buy
     posted(first)
     assert processing.follow_firsts() == 1
     second.refresh_from_db()
-    assert (second.kind, second.about, second.double_of) == (Kind.CHANGE, first, None)
+    assert (second.kind, second.about) == (Kind.CHANGE, first)
+    assert second.double_of_id is None
     assert [one["code"] for one in second.findings] == ["another_version"]
     assert second.state == State.PROPOSED
     assert second.differences
