@@ -32,6 +32,7 @@ AFRESH: dict[str, Any] = {
     "noticed": [],
     "noticed_at": None,
     "noticed_seen": False,
+    "noticed_version": 0,
     "to_correct": "",
     "touched": False,
     "waived": [],

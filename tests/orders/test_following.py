@@ -153,6 +153,31 @@ def test_a_mirror_that_was_never_read_tells_nothing(division: Division) -> None:
     assert told(order).standing == Standing.OPEN
 
 
+def test_what_ended_is_compared_again_only_when_exact_versioned_it_anew(
+    order: PurchaseOrder, django_assert_num_queries: Any
+) -> None:
+    assert order.posting is not None
+    stands(order, order_status=OrderStatus.COMPLETE, timestamp=5)
+    told(order)
+
+    with django_assert_num_queries(2):  # when the mirror was read, and that nothing is to be compared
+        assert following.notice(order.posting.division) == 0
+
+    ExactOrder.objects.filter(line_number=2).update(ordered=Decimal(18))
+    stands(order, timestamp=6)
+    assert [one["field"] for one in told(order).noticed] == ["quantity"]
+    assert following._to_compare(order.posting.division, 0) == []
+
+
+def test_what_ended_and_is_gone_or_back_again_is_told(order: PurchaseOrder) -> None:
+    stands(order, order_status=OrderStatus.COMPLETE)
+    told(order)
+    stands(order, gone_at=clock.now())
+    assert told(order).standing == Standing.GONE
+    stands(order, gone_at=None)
+    assert told(order).standing == Standing.COMPLETE
+
+
 def test_hundreds_of_orders_that_stand_as_they_did_cost_no_query_each(
     order: PurchaseOrder, division: Division, django_assert_max_num_queries: Any
 ) -> None:

@@ -44,8 +44,8 @@ class PurchaseOrder(models.Model):
 
     Amounts are Decimals in `currency` without VAT. `about`: the order that an answer is about; `differences`: where
     it differs from that, as `difference` keeps them (line, field, ordered, confirmed, by_hand). `noticed`: in what the
-    order in Exact is not as Postkamer put it there, kept alike (ordered: ours, confirmed: there). `typed`: a person
-    filled it in, beside the original or without one.
+    order in Exact is not as Postkamer put it there, kept alike (ordered: ours, confirmed: there), and `noticed_version`
+    the timestamp of what it was last compared with. `typed`: a person filled it in, beside the original or without one.
     """
 
     part = models.OneToOneField(Part, models.PROTECT, related_name="purchase_order", verbose_name=_("part"))
@@ -119,6 +119,7 @@ class PurchaseOrder(models.Model):
     noticed = models.JSONField(default=list)
     noticed_at = models.DateTimeField(_("noticed at"), null=True)
     noticed_seen = models.BooleanField(_("seen"), default=False)
+    noticed_version = models.BigIntegerField(default=0, editable=False)
 
     posting = models.OneToOneField(
         Posting, models.PROTECT, null=True, related_name="+", verbose_name=_("posting")
