@@ -25,8 +25,8 @@ def stumble(document: PurchaseOrder, *, over: Exception) -> None:
 def test_a_document_over_which_we_stumble_waits_for_a_person(error: Exception, words: str) -> None:
     order = PurchaseOrderFactory()
     assert safely(stumble, order, over=error)
-    order = PurchaseOrder.objects.get(pk=order.pk)
-    assert (order.state, order.cause, order.detail) == (State.ATTENTION, Cause.UNREADABLE, words)
+    row = PurchaseOrder.objects.get(pk=order.pk)
+    assert (row.state, row.cause, row.detail) == (State.ATTENTION, Cause.UNREADABLE, words)
 
 
 def test_what_another_moved_and_what_the_database_lost_is_nobodys_work() -> None:

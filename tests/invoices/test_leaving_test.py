@@ -53,7 +53,8 @@ def test_from_now_on_it_is_on_pilot_in_the_real_division(trial: Trial, owner: Us
     assert trial.test.name in row.history_change_reason
     rung = sorted(bell.func() for bell in OrmQ.objects.all())
     linked = ["apps.preflight.tasks.division_linked"] * 2  # the one that is left, and the real one
-    assert rung == ["apps.exact.tasks.sync_division", "apps.invoices.tasks.end_tests", *linked]
+    moved = ["apps.invoices.tasks.end_tests", "apps.orders.tasks.division_changed"]
+    assert rung == ["apps.exact.tasks.sync_division", *moved, *linked]
 
 
 def test_what_was_confirmed_with_the_codes_of_the_test_division_is_forgotten(

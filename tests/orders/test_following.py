@@ -109,7 +109,7 @@ def test_what_somebody_changed_is_told_once_and_again_when_it_is_changed_again(o
 
     row = told(order)
     assert [(one["line"], one["field"], one["confirmed"]) for one in row.noticed] == [("2", "quantity", "18")]
-    assert row.is_news and list(PurchaseOrder.objects.changed_in_exact()) == [row]
+    assert row.is_news
     assert told(order).events.count() == events + 1
 
     PurchaseOrder.objects.filter(pk=row.pk).update(noticed_seen=True)

@@ -30,10 +30,6 @@ class PurchaseOrders(VisibleQuerySet["PurchaseOrder"]):
         """Return the documents that wait for a person because of `cause`."""
         return self.filter(state__in=WITH_CAUSE, cause=cause)
 
-    def changed_in_exact(self) -> Self:
-        """Return the orders that somebody changed, cancelled or removed in Exact, which nobody has seen yet."""
-        return self.filter(noticed_at__isnull=False, noticed_seen=False)
-
     def outside_tests(self) -> Self:
         """Leave out what was ordered in a test division: that reached no books."""
         return self.exclude(posting__division__is_test=True)
