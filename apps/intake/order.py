@@ -80,7 +80,6 @@ class OrderLine:
     cost_unit: str = ""
     project: str = ""
     note: str = ""
-    is_partial_allowed: bool | None = None
     substitute: str = ""
 
     @property
@@ -104,7 +103,7 @@ class OrderDocument:
     `order_reference`: of anything but an order, the number of the order that it is about. `sales_order_id` is the
     seller's own number of it. `response_code` is a text of ResponseCode, or another code as written. `delivery_date`
     is asked for or promised. `seller_code` is the seller's code in Exact and `administration` whose order it is, where
-    a person wrote these into a sheet. `in_pdf`: a PDF carried it, which is the original.
+    a person wrote these into a sheet.
     """
 
     kind: OrderKind
@@ -119,7 +118,6 @@ class OrderDocument:
     buyer_reference: str = ""
     order_reference: str = ""
     sales_order_id: str = ""
-    contract: str = ""
     response_code: str = ""
     delivery_date: date | None = None
     delivery_address: str = ""
@@ -128,10 +126,6 @@ class OrderDocument:
     gross: Decimal | None = None
     cost_centre: str = ""
     note: str = ""
-    payment_terms: str = ""
     lines: tuple[OrderLine, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    customization_id: str = ""
-    profile_id: str = ""
-    in_pdf: bool = False
     oddities: tuple[Oddity, ...] = ()

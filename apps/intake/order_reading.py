@@ -1,7 +1,5 @@
 """From a file to the order in it: XML, a sheet, or a PDF that carries its XML. Pure but for the process for PDFs."""
 
-from dataclasses import replace
-
 from django.utils.translation import gettext_lazy as _
 
 from apps.intake import filetypes, order_sheets
@@ -47,7 +45,7 @@ def _in_pdf(content: bytes) -> OrderDocument:
     found = examine(content)
     for _name, data in found.embedded:
         try:
-            return replace(orders.read(data), in_pdf=True)
+            return orders.read(data)
         except Unreadable:
             continue
     raise NoOrderInPDF(found.trouble, found.text)

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from apps.core.setting_aside import OUTAGE
 from apps.exact import syncing
 from apps.exact.models import Relation
 from apps.invoices import reviewing
 from apps.invoices.models import CardAct, CardWrite, Invoice, State
 from apps.invoices.receiving import SYSTEM
 from apps.invoices.reviewing import Refused
-from apps.posting.drain import OUTAGE
 from apps.posting.models import Posting, PostingState
 from apps.vendors.models import Origin
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
 
-from apps.intake.document import LANGUAGE
 from apps.intake.enclosures import LARGEST, PAGE
 from apps.invoices.models import Invoice
+from apps.posting import file_names
+from apps.posting.file_names import told_apart
 from apps.posting.messages import plain
 
 _LEFT_OUT = ("enclosure_too_large", "enclosure_unsafe")
@@ -36,7 +35,7 @@ def steps(invoice: Invoice) -> list[dict[str, Any]]:
             "name": name,
             "resource": "documents/DocumentAttachments",
             "key": "ID",
-            "payload": {"FileName": _told_apart(filename, taken)},
+            "payload": {"FileName": told_apart(filename, taken)},
             "original": original,
             "needs": {"Document": "document"},
             **({} if enclosed is None else {"enclosed": enclosed}),
@@ -74,17 +73,7 @@ def files_for_mailbox(invoice: Invoice) -> Iterator[MailboxFile]:
     taken: set[str] = set()
     for name, filename, original, enclosed in _files(invoice):
         if name == "attachment" or (name != PAGE and filename.casefold().endswith(".pdf")):
-            yield MailboxFile(_told_apart(filename, taken), original, enclosed)
-
-
-def _told_apart(filename: str, taken: set[str]) -> str:
-    stem, dot, suffix = filename.rpartition(".")
-    name, number = filename, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{stem} ({number}).{suffix}" if dot else f"{filename} ({number})"
-    taken.add(name.casefold())
-    return name
+            yield MailboxFile(told_apart(filename, taken), original, enclosed)
 
 
 def left_out(invoice: Invoice, reference: str) -> str:
@@ -93,8 +82,4 @@ def left_out(invoice: Invoice, reference: str) -> str:
     files = [str(one["values"]["file"]) for one in findings]
     if invoice.payment.get("size", 0) > LARGEST:
         files.insert(0, invoice.part.filename)
-    if not files:
-        return ""
-    with translation.override(LANGUAGE):
-        words = _("Not attached here: %(files)s. Postkamer keeps it under %(reference)s.")
-        return words % {"files": ", ".join(files), "reference": reference}
+    return file_names.left_out(files, reference)

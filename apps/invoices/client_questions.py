@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, Mode
 from apps.core import clock, queue
+from apps.core.setting_aside import OUTAGE, our_fault
 from apps.core.transitions import Changed
 from apps.exact.models import Division, GLAccount
 from apps.invoices import four_eyes, question_mails, suspended, withdrawing
 from apps.invoices.coding import CODED, code
-from apps.invoices.coding_safely import OUTAGE, our_fault
 from apps.invoices.done import keep
 from apps.invoices.models import ActiveMethod, ClientQuestion, Invoice, State, ValueSource
 from apps.invoices.reviewing import Refused

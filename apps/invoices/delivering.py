@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.core import clock, queue
 from apps.core.causes import Cause
+from apps.core.setting_aside import OUTAGE
 from apps.core.transitions import Changed
 from apps.exact.models import DigitalMailbox, Division, Relation, VATCode
 from apps.invoices import accounts, item_delivery, last_look, mailbox_obstacles, mailbox_plans, plans
@@ -24,7 +25,7 @@ from apps.invoices.handing_over import document_plan
 from apps.invoices.holding import hold
 from apps.invoices.models import BOOKS, ActiveMethod, Invoice, State, WaitsFor
 from apps.invoices.receiving import SYSTEM
-from apps.posting.drain import OUTAGE, Drained, drain, goes_on_at
+from apps.posting.drain import Drained, drain, goes_on_at
 from apps.posting.models import (
     DOCUMENT,
     EARLIER,

@@ -9,8 +9,8 @@ from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.exact.models import Division
 from apps.exact.models.connection import ConnectionStatus
-from apps.invoices.holding import HELD
 from apps.invoices.models import SENT, Invoice, Invoices, Leaving, State, WaitsFor
+from apps.posting.holding import HELD
 from apps.posting.models import Posting
 
 STANDING_STILL = Q(division__administration__paused_at__isnull=False) | Q(

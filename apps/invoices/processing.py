@@ -7,9 +7,10 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration, Mode
+from apps.core.setting_aside import OUTAGE
 from apps.intake.models import Part
 from apps.invoices import answers
-from apps.invoices.coding_safely import OUTAGE, code_safely
+from apps.invoices.coding_safely import code_safely
 from apps.invoices.going_live import settle
 from apps.invoices.models import Invoice, Leaving, State, WaitsFor
 from apps.invoices.reading_parts import open_messages, read_parts

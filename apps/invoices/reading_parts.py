@@ -8,10 +8,10 @@ from operator import or_
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
+from apps.core.setting_aside import OUTAGE, our_fault
 from apps.intake import opening, order_papers, releasing, scanning
 from apps.intake.models import Part, PartOutcome, Receipt
 from apps.invoices import enclosing
-from apps.invoices.coding_safely import OUTAGE, our_fault
 from apps.invoices.receiving import Received, receive
 
 log = logging.getLogger(__name__)

@@ -15,13 +15,14 @@ from apps.exact import progress
 from apps.exact.models import Division
 from apps.invoices.coding import NOBODY
 from apps.invoices.models import InExact, Invoice, InvoiceLine, Leaving, Outcome, State
+from apps.items import learning as items
 from apps.posting.models import OPEN, Posting, PostingState
 from apps.rules import vat_table
 from apps.vendors import learning
 
 AT_ONCE = 100
 NEEDED = ("relations", "gl_accounts", "vat_codes")  # without these nothing is matched or coded
-USEFUL = ("bank_accounts", "journals", "cost_centers", "cost_units", "periods", "ledger")
+USEFUL = ("items", "bank_accounts", "journals", "cost_centers", "cost_units", "periods", "ledger")
 AFRESH: dict[str, Any] = {
     **NOBODY,
     "posting": None,
@@ -50,6 +51,7 @@ def go_on(leaving: Leaving) -> bool:
         return False
     administration = Administration.objects.get(pk=leaving.administration_id)
     learning.carry_over(administration, before=leaving.test, now=real)
+    items.carry_over(administration, real)
     vat_table.propose(administration)
     vat_table.fill_journal(administration)
     return True

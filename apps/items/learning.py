@@ -7,12 +7,15 @@ from django.db import transaction
 
 from apps.clients.models import Administration
 from apps.core import clock
-from apps.exact.models import Item
+from apps.exact.models import Division, Item, Relation, SyncState
+from apps.exact.twins import item_like, supplier_like
 from apps.intake.models import Part
 from apps.items.matching import Decision
 from apps.items.models import ItemMapping
 from apps.items.wanted import LONGEST, Key
 from apps.people.models import User
+
+CARDS = ("relations", "items")  # the mirrors that tell which card is the same in another division
 
 
 def remembered(administration: Administration, supplier: UUID) -> dict[Key, Decision]:
@@ -67,3 +70,46 @@ def remember(
         )
         made.keep(by=by)
         return made
+
+
+def carry_over(administration: Administration, now: Division) -> tuple[int, int]:
+    """Let what was remembered with the cards of other divisions speak of those of `now`; (kept, forgotten).
+
+    Kept is only what clearly is the same supplier and the same item there; the rest is asked again. Nothing is done
+    until both were read. Safe to run twice: what speaks of `now` already stays.
+    """
+    read = SyncState.objects.filter(division=now, resource__in=CARDS, synced_at__isnull=False)
+    here = Relation.everything.filter(division=now).values("exact_id")
+    strange = ItemMapping.objects.valid().filter(administration=administration).exclude(supplier__in=here)
+    if read.count() < len(CARDS) or not strange.exists():
+        return 0, 0
+    kept = forgotten = 0
+    with transaction.atomic():
+        Administration.objects.select_for_update(no_key=True).get(pk=administration.pk)
+        for mapping in strange.order_by("pk"):
+            told = _carried(mapping, now)
+            kept, forgotten = kept + (told is True), forgotten + (told is False)
+    return kept, forgotten
+
+
+def _carried(mapping: ItemMapping, now: Division) -> bool | None:
+    """Let one mapping speak of the cards of `now`; False when it is forgotten, None for one whose card nobody knows."""
+    card = Relation.everything.exclude(division=now).filter(exact_id=mapping.supplier).first()
+    if card is None:
+        return None
+    item = Item.everything.filter(division=card.division_id, exact_id=mapping.item).first()
+    supplier, twin = supplier_like(card, now), item_like(item, now) if item else None
+    if supplier is None or twin is None or _is_decided(mapping, supplier):
+        mapping.delete()
+        return False
+    mapping.supplier, mapping.supplier_name = supplier.exact_id, supplier.name[:255]
+    mapping.item, mapping.item_code = twin.exact_id, twin.code
+    mapping.item_name = twin.description[:255]
+    mapping.save(update_fields=["supplier", "supplier_name", "item", "item_code", "item_name"])
+    return True
+
+
+def _is_decided(mapping: ItemMapping, supplier: Relation) -> bool:
+    """Whether somebody decided the same anew with the cards of now."""
+    same = ItemMapping.objects.valid().filter(administration=mapping.administration_id, kind=mapping.kind)
+    return same.filter(value=mapping.value, supplier=supplier.exact_id).exists()

@@ -17,7 +17,7 @@ QUANTITY = Decimal("0.0001")
 PRICE = Decimal("0.000001")
 CENT = Decimal("0.01")
 DIGITS = 60  # so that nothing but the rounding asked for rounds
-MOST = Decimal(10) ** 12  # of a price, beyond which no column holds it; far beyond any order
+MOST = Decimal(10) ** 12 - 1  # of a price: what a column holds, less one for a float; far beyond any order
 
 
 @dataclass(frozen=True, slots=True)

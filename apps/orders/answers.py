@@ -1,7 +1,7 @@
 """What follows from answers about vendors and items: orders move on; taken back, they are asked again or corrected."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Mode
@@ -9,14 +9,13 @@ from apps.core.states import SENT, SYSTEM, State
 from apps.core.transitions import Changed
 from apps.items.models import ItemMapping, ItemQuestion
 from apps.orders.coding_safely import code_safely
-from apps.orders.models import Kind, PurchaseOrder, PurchaseOrders
+from apps.orders.models import Kind, PurchaseOrder, PurchaseOrderLine, PurchaseOrders
 from apps.orders.reviewing import keep
 from apps.vendors.models import Mapping, Question
 
 REQUEUED = (State.RECEIVED, State.ATTENTION, State.PROPOSED, State.READY)
 IN_EXACT = (*SENT, State.DONE)
-ABOUT_VENDOR = Q(mapping__forgotten_at__isnull=False)
-ABOUT_ITEM = Q(lines__item_mapping__forgotten_at__isnull=False)
+LEFT = Q(state__in=REQUEUED) | Q(state__in=IN_EXACT, to_correct="")  # moved when a mapping is taken back
 
 
 def vendor_answered(key: int) -> int:
@@ -75,12 +74,22 @@ def sweep() -> int:
     )
     moved = sum(vendor_answered(key) for key in of_vendors.values_list("pk", flat=True))
     moved += sum(item_answered(key) for key in of_items.values_list("pk", flat=True))
-    left = _orders().filter(Q(state__in=REQUEUED) | Q(state__in=IN_EXACT, to_correct=""))
-    mappings = set(left.filter(ABOUT_VENDOR, mapping__superseded=False).values_list("mapping", flat=True))
-    moved += sum(mapping_taken_back(key) for key in mappings)
-    about_items = left.filter(ABOUT_ITEM).values("lines__item_mapping")
-    of_lines = ItemMapping.objects.filter(forgotten_at__isnull=False, pk__in=about_items)
-    return moved + sum(item_mapping_taken_back(key) for key in of_lines.values_list("pk", flat=True))
+    moved += sum(mapping_taken_back(key) for key in list(_forgotten_of_vendors()))
+    return moved + sum(item_mapping_taken_back(key) for key in list(_forgotten_of_items()))
+
+
+def _forgotten_of_vendors() -> QuerySet[Mapping, int]:
+    """Return the mappings that orders still stand on. The few that were taken back lead, each by an index."""
+    orders = PurchaseOrder.objects.filter(LEFT, kind=Kind.ORDER, mapping=OuterRef("pk"))
+    rows = Mapping.objects.filter(Exists(orders), forgotten_at__isnull=False, superseded=False)
+    return rows.values_list("pk", flat=True)
+
+
+def _forgotten_of_items() -> QuerySet[ItemMapping, int]:
+    orders = PurchaseOrder.objects.filter(LEFT, kind=Kind.ORDER, pk=OuterRef("order"))
+    lines = PurchaseOrderLine.objects.filter(Exists(orders), item_mapping=OuterRef("pk"))
+    rows = ItemMapping.objects.filter(Exists(lines), forgotten_at__isnull=False)
+    return rows.values_list("pk", flat=True)
 
 
 def _orders() -> PurchaseOrders:

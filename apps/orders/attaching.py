@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
 
-from apps.intake.document import LANGUAGE
 from apps.intake.enclosures import LARGEST
 from apps.intake.models import Part, PartOutcome
 from apps.orders.models import PurchaseOrder
+from apps.posting.file_names import left_out, told_apart
 from apps.posting.messages import plain
 
 _MARK = re.compile(r"\[PK-", re.IGNORECASE)
@@ -25,13 +23,13 @@ def subject(order: PurchaseOrder, reference: str) -> str:
 
 def document_step(order: PurchaseOrder, reference: str) -> dict[str, Any]:
     """Return the step that makes the document of `order` (Exact facts 4.6); its type is a setting."""
-    left_out = _left_out(order, reference)
+    left_behind = left_out(_too_large(order), reference)
     payload = {
         "Subject": subject(order, reference),
         "Type": settings.EXACT_ORDER_DOCUMENT_TYPE,
         "Account": str(order.supplier),
         "DocumentDate": order.order_date.isoformat() if order.order_date else None,
-        "Body": left_out or None,
+        "Body": left_behind or None,
     }
     payload = {name: value for name, value in payload.items() if value is not None}
     return {"name": "document", "resource": "documents/Documents", "key": "ID", "payload": payload}
@@ -48,7 +46,7 @@ def steps(order: PurchaseOrder) -> list[dict[str, Any]]:
             "name": name,
             "resource": "documents/DocumentAttachments",
             "key": "ID",
-            "payload": {"FileName": _told_apart(part.filename, taken)},
+            "payload": {"FileName": told_apart(part.filename, taken)},
             "original": str(part.original_id),
             "needs": {"Document": "document"},
         }
@@ -64,21 +62,5 @@ def _files(order: PurchaseOrder) -> Iterator[tuple[str, Part]]:
         yield f"file {number}", part
 
 
-def _left_out(order: PurchaseOrder, reference: str) -> str:
-    """Return the sentence for the document in Exact about files that were not sent, "" when all were."""
-    names = [part.filename for _name, part in _files(order) if part.original.size > LARGEST]
-    if not names:
-        return ""
-    with translation.override(LANGUAGE):
-        words = _("Not attached here: %(files)s. Postkamer keeps it under %(reference)s.")
-        return words % {"files": ", ".join(names), "reference": reference}
-
-
-def _told_apart(filename: str, taken: set[str]) -> str:
-    stem, dot, suffix = filename.rpartition(".")
-    name, number = filename, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{stem} ({number}).{suffix}" if dot else f"{filename} ({number})"
-    taken.add(name.casefold())
-    return name
+def _too_large(order: PurchaseOrder) -> list[str]:
+    return [part.filename for _name, part in _files(order) if part.original.size > LARGEST]

@@ -10,18 +10,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core import clock
+from apps.core.setting_aside import OUTAGE, set_aside
 from apps.core.states import SYSTEM, State, WaitsFor
 from apps.core.transitions import Changed
 from apps.exact.models import Division
 from apps.orders import changing, last_look, plans
 from apps.orders.coding import code
-from apps.orders.coding_safely import set_aside
 from apps.orders.collecting import collect
 from apps.orders.due import divisions_with_work, is_connected, open_postings, ready_in
 from apps.orders.holding import hold
 from apps.orders.models import PurchaseOrder
 from apps.orders.withdrawing import GIVEN_UP
-from apps.posting.drain import OUTAGE, Drained, drain, goes_on_at
+from apps.posting.drain import Drained, drain, goes_on_at
 from apps.posting.models import DOCUMENT, EARLIER, ORDER, Method, Posting, PostingState, new_reference
 from apps.posting.removing import DOCUMENTS, step
 

@@ -9,8 +9,8 @@ from apps.core import clock
 from apps.core.states import SENT, State, WaitsFor
 from apps.exact.models import Division
 from apps.exact.models.connection import ConnectionStatus
-from apps.orders.holding import HELD
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine, PurchaseOrders
+from apps.posting.holding import HELD
 from apps.posting.models import Method, Posting, Postings
 
 OURS = (Method.ORDER, Method.ORDER_CHANGE, Method.ITEM)

@@ -13,6 +13,7 @@ from apps.core.states import State
 from apps.exact.models import Division
 from apps.items.catalogue import catalogue_of
 from apps.items.index import Catalogue
+from apps.items.units import MOST
 from apps.orders.as_seen import seen
 from apps.orders.coding import code, write_lines
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine, ValueSource
@@ -108,6 +109,8 @@ def _set_quantity(line: PurchaseOrderLine, edit: LineEdit, why: str) -> None:
         return
     if not round(edit.ordered, 4) or (edit.ordered_price is not None and edit.ordered_price < 0):
         raise Refused(_("Fill in how much is ordered, and at what price."))
+    if max(abs(edit.ordered), edit.ordered_price or 0) >= MOST:
+        raise Refused(_("Quantity or price of this line is larger than can be ordered."))
     line.ordered, line.ordered_price = edit.ordered, edit.ordered_price
     line.ordered_source, line.unit_why = ValueSource.PERSON, why[:255]
 

@@ -6,13 +6,15 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from apps.core import clock
 from apps.core.transitions import Changed
 from apps.exact.kept import stamps_of
 from apps.exact.models import Division, ExactOrder
 from apps.orders import noticing
 from apps.orders.exact_side import mirrored
-from apps.orders.models import Kind, Outcome, PurchaseOrder, State
+from apps.orders.models import ENDED, Kind, Outcome, PurchaseOrder, Standing, State
 from apps.posting.models import Method, Posting
 
 MIRROR = "purchase_orders"
@@ -36,7 +38,15 @@ def notice(division: Division) -> int:
 
 
 def _to_compare(division: Division, after: int) -> list[PurchaseOrder]:
+    """Return the next orders to be compared: of those that ended only what Exact versioned anew, or lost, since."""
+    heads = ExactOrder.everything.filter(
+        division=division, order_id=OuterRef("posting__exact_id"), line_number=0
+    )
+    anew = Exists(heads.filter(timestamp__gt=OuterRef("noticed_version")))
+    lost = Exists(heads.filter(gone_at__isnull=False)) & ~Q(standing=Standing.GONE)
+    found = Exists(heads.filter(gone_at=None)) & Q(standing=Standing.GONE)
     rows = PurchaseOrder.objects.filter(
+        ~Q(standing__in=ENDED) | anew | lost | found,
         state=State.DONE,
         kind=Kind.ORDER,
         outcome=Outcome.ORDERED,
@@ -52,13 +62,17 @@ def _told(orders: Sequence[PurchaseOrder], division: Division, read_at: datetime
     known = {order.posting.exact_id: order for order in orders if order.posting and order.posting.exact_id}
     heads, lines = _mirrored(division, list(known))
     fresh, inclusive = _written_since(orders, read_at), noticing.inclusive_in(division)
-    told = 0
+    told, seen = 0, []
     for exact_id, order in known.items():
         head = heads.get(exact_id)
         if head is None or order.pk in fresh:
             continue
         with suppress(Changed):  # a person acted in this very moment: the next look tells
             told += noticing.notice(order, mirrored(head, lines[exact_id]), division, inclusive)
+            if order.standing in ENDED and order.noticed_version != head.timestamp:
+                order.noticed_version = head.timestamp
+                seen.append(order)
+    PurchaseOrder.objects.bulk_update(seen, ["noticed_version"])
     return told
 
 

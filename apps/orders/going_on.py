@@ -1,15 +1,10 @@
 """The next step of a document in its administration: an order is coded, an answer is compared with its order."""
 
-import logging
-
+from apps.core.setting_aside import safely
 from apps.core.states import SYSTEM
-from apps.core.transitions import Changed
 from apps.orders import confirming
-from apps.orders.coding_safely import code_safely, set_aside
+from apps.orders.coding_safely import code_safely
 from apps.orders.models import PurchaseOrder
-from apps.posting.drain import OUTAGE
-
-log = logging.getLogger(__name__)
 
 
 def go_on(order: PurchaseOrder, *, who: str = SYSTEM, why: str = "") -> bool:
@@ -19,13 +14,4 @@ def go_on(order: PurchaseOrder, *, who: str = SYSTEM, why: str = "") -> bool:
     """
     if not order.is_answer:
         return code_safely(order, who=who, why=why)
-    try:
-        confirming.settle(order, who=who, why=why)
-    except OUTAGE:
-        raise
-    except Changed:
-        return False
-    except Exception as error:  # a poisoned answer must not stop those behind it
-        log.exception("Answer %s could not be settled", order.pk)
-        set_aside(order, error)
-    return True
+    return safely(confirming.settle, order, who=who, why=why)

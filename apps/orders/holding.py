@@ -1,63 +1,10 @@
-"""Orders of a division that stands still: what was not begun comes back, and says what it waits for."""
+"""Orders of a division that stands still."""
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
-
-from apps.core import clock
-from apps.core.states import SYSTEM, State, WaitsFor
-from apps.core.transitions import Changed
 from apps.exact.models import Division
 from apps.orders.models import PurchaseOrder
-from apps.posting.halting import is_paused, standstill
-from apps.posting.models import Posting, PostingCall, Postings, PostingState
-
-# Orders that say already that they wait for this: they make nothing due.
-HELD = Q(waits_for=WaitsFor.PAUSE, administration__paused_at__isnull=False) | Q(
-    waits_for=WaitsFor.HALT, administration__division__halt__halted_at__isnull=False
-)
+from apps.posting import holding
 
 
 def hold(division: Division) -> str:
-    """Let the orders of a paused or halted division wait; return why, in words, "" when it may go on.
-
-    What was handed over and not begun becomes ready again, so that it can still be undone or corrected; what was
-    begun stays as it is and goes on afterwards. Orders within the minutes for undo keep these.
-    """
-    words = standstill(division)
-    if words:
-        waits_for = WaitsFor.PAUSE if is_paused(division) else WaitsFor.HALT
-        _take_back_unbegun(division, waits_for, words)
-        due = Q(waits_until=None) | Q(waits_until__lte=clock.now())
-        ready = PurchaseOrder.objects.filter(
-            due, state=State.READY, administration=division.administration_id
-        )
-        ready.exclude(waits_for=WaitsFor.PILOT).update(waits_for=waits_for, waits_until=None)
-    return words
-
-
-def _take_back_unbegun(division: Division, waits_for: str, why: str) -> None:
-    unbegun = _unbegun().filter(division=division)
-    rows = PurchaseOrder.objects.filter(posting__in=unbegun, state=State.POSTING)
-    for order in rows.select_related("posting"):
-        try:
-            _take_back(order, waits_for, why)
-        except Changed:
-            continue  # a worker began it in this very moment
-
-
-@transaction.atomic
-def _take_back(order: PurchaseOrder, waits_for: str, why: str) -> None:
-    posting = order.posting
-    order.move(State.READY, who=SYSTEM, why=why, at=clock.now(), waits_for=waits_for, posting=None)
-    if posting is None or not _unbegun().filter(pk=posting.pk).delete()[0]:
-        raise Changed(_("%(document)s is on its way to Exact already.") % {"document": order})
-
-
-def _unbegun() -> Postings:
-    """Postings of which nothing was sent, and so nothing can be in Exact."""
-    unbegun: Postings = Posting.objects.filter(
-        state=PostingState.WAITING, attempts=0, looks=0, steps={}, asked_at=None
-    )
-    # One that was taken back before has calls to tell of: it is no new one.
-    return unbegun.exclude(Exists(PostingCall.objects.filter(posting=OuterRef("pk"))))
+    """Let the orders of a paused or halted division wait; return why, in words, "" when it may go on."""
+    return holding.hold(division, PurchaseOrder.objects.all())

@@ -7,11 +7,11 @@ import logging
 
 from django.utils.translation import gettext as _
 
+from apps.core.setting_aside import OUTAGE
 from apps.exact import syncing
 from apps.exact.models import Item
 from apps.items import answering
 from apps.orders.models import ItemWrite
-from apps.posting.drain import OUTAGE
 from apps.posting.models import PostingState
 
 log = logging.getLogger(__name__)

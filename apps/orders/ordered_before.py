@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -26,11 +26,13 @@ def obstacles(order: PurchaseOrder, division: Division, supplier: UUID) -> list[
     """
     if not order.number:
         return []
-    ours = Posting.objects.filter(division=division, exact_id__isnull=False).values("exact_id")
+    ours = Posting.objects.filter(
+        division=division, exact_id=OuterRef("order_id")
+    )  # one per entry: by its index
     there = ExactOrder.objects.filter(
         division=division, supplier=supplier, line_number=0, your_ref__iexact=your_ref(order)
     )
-    there = there.exclude(order_status=CANCELLED).exclude(order_id__in=ours)
+    there = there.exclude(order_status=CANCELLED).exclude(Exists(ours))
     if order.posting:
         there = there.exclude(description__contains=f"[{order.posting.reference}]")
     words = _("Exact has order %(number)s of %(date)s with this reference already.")

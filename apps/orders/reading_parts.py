@@ -6,11 +6,10 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from apps.core.setting_aside import OUTAGE, our_fault
 from apps.intake.models import Part, PartOutcome
 from apps.intake.order import OrderKind
-from apps.orders.coding_safely import our_fault
 from apps.orders.receiving import Read, Received, read, receive
-from apps.posting.drain import OUTAGE
 
 log = logging.getLogger(__name__)
 

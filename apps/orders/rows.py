@@ -12,8 +12,9 @@ from apps.orders.models import PurchaseOrder, PurchaseOrderLine
 from apps.vendors.evidence import keys_of
 
 _PRICE, _FOUR = Decimal("0.000001"), Decimal("0.0001")
-# What the columns hold: some databases take more, and then cannot give the row back.
-_MOST_NET, _MOST_PRICE, _MOST_DISCOUNT = Decimal(10) ** 14, Decimal(10) ** 12, Decimal(1000)
+# What the columns hold, less one: SQLite keeps a float, which rounds up to what it cannot give back.
+_MOST_NET, _MOST_PRICE, _MOST_DISCOUNT = Decimal(10) ** 14 - 1, Decimal(10) ** 12 - 1, Decimal(1000) - 1
+_MOST_QUANTITY = _MOST_NET
 _LONGEST_NOTE = 5000
 
 
@@ -78,7 +79,7 @@ def _line(
         seller_item=line.seller_item[:60],
         buyer_item=line.buyer_item[:60],
         gtin=line.gtin[:14],
-        quantity=None if line.quantity is None else round(line.quantity, 4),
+        quantity=_within(line.quantity, _FOUR, _MOST_QUANTITY),
         unit=line.unit[:20],
         price=price,
         discount=discount,
@@ -144,8 +145,10 @@ def check(document: OrderDocument) -> list[Finding]:
 
 
 def _too_large(document: OrderDocument) -> Iterator[Finding]:
-    """Yield the amounts that are larger than any that is kept."""
+    """Yield the numbers that are larger than any that is kept."""
     for line in document.lines:
+        if line.price is not None and abs(line.price) >= _MOST_PRICE - _PRICE:
+            yield Finding("value_unreadable", {"field": "price", "text": f"{line.price:f}"[:40]})
         amount = line.worth if line.net is None else line.net
         if amount is not None and _net(line) is None and (line.net is not None or not line.price_unit):
             yield Finding("value_unreadable", {"field": "net", "text": f"{amount:.0f}"[:40]})

@@ -6,7 +6,7 @@ Nothing is stored for it: a prediction is worked out of the order as it stands, 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -82,14 +82,6 @@ def digest(payload: Payload) -> str:
 def unmarked(payload: Payload) -> dict[str, Any]:
     """Return a payload without our mark, which each posting has of its own."""
     return {**payload, "Description": _MARK.sub("", str(payload.get("Description", "")))}
-
-
-def unlike(before: Iterable[Predicted], after: Iterable[Predicted]) -> Iterator[PurchaseOrder]:
-    """Yield the orders that were posted otherwise than a report `before` predicted."""
-    digests = {one.order.pk: one.digest for one in before if one.payload}
-    for one in after:
-        if one.posted and one.order.pk in digests and digests[one.order.pk] != one.posted_digest:
-            yield one.order
 
 
 def _payload(

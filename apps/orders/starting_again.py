@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from apps.core import clock
 from apps.core.states import SYSTEM, State
 from apps.core.transitions import Changed
-from apps.exact.models import SyncState
+from apps.exact.models import Division, SyncState
+from apps.items import learning
 from apps.orders.coding import NOBODY
 from apps.orders.models import PurchaseOrder, Standing
 from apps.orders.rerouting import uncode
@@ -32,6 +33,7 @@ AFRESH: dict[str, Any] = {
     "noticed": [],
     "noticed_at": None,
     "noticed_seen": False,
+    "noticed_version": 0,
     "to_correct": "",
     "touched": False,
     "waived": [],
@@ -41,11 +43,15 @@ AFRESH: dict[str, Any] = {
 def go_on(division: int) -> int:
     """Let what was tried in a test division start again in `division`, which came in its place; return how many did.
 
-    Until suppliers, items and VAT codes of `division` were read nothing is done: nothing could be coded.
+    What was remembered of items goes with it. Until suppliers, items and VAT codes of `division` were read nothing is
+    done: nothing could be coded.
     """
     read = SyncState.objects.filter(division=division, resource__in=NEEDED, synced_at__isnull=False)
     if read.count() < len(NEEDED):
         return 0
+    now = Division.objects.select_related("administration").get(pk=division)
+    if now.administration:
+        learning.carry_over(now.administration, now)
     tried = Q(posting__division__is_test=True) & ~Q(posting__division=division)
     about = Q(about__posting__division__is_test=True) & ~Q(about__posting__division=division)
     rows = PurchaseOrder.objects.filter(tried | about, administration__division=division)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.db.models import F, Min
 from django.utils.translation import gettext as _
 
 from apps.core import clock, crew
 from apps.core.causes import Cause
 from apps.core.http import OutcomeUnknown, Rejected, RemoteError, Temporary, Unauthorised
+from apps.core.setting_aside import OUTAGE
 from apps.core.transitions import Changed
 from apps.exact import mirror, turns
 from apps.exact.budget import Purpose
@@ -28,7 +28,6 @@ from apps.posting.models import BOOKINGS, IN_LEDGER, Posting, Postings, PostingS
 from apps.posting.steps import carry_out
 
 log = logging.getLogger(__name__)
-OUTAGE = (OperationalError, InterfaceError)  # the database is away: nothing is wrong with the posting
 Fill = Callable[[Callable[[], None]], None]
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)

@@ -9,6 +9,7 @@ from django.db import transaction
 from apps.clients.models import Administration
 from apps.core import clock, queue
 from apps.exact.models import Division, Relation
+from apps.exact.twins import supplier_like
 from apps.intake.models import Part
 from apps.people.models import User
 from apps.vendors import no_evidence
@@ -238,14 +239,5 @@ def carry_over(administration: Administration, *, before: Division, now: Divisio
 
 
 def _twin(supplier: UUID, before: Division, division: Division) -> Relation | None:
-    """Return the supplier of `division` that is beyond doubt the same as `supplier` in `before`, None when none is."""
     card = Relation.everything.filter(division=before, exact_id=supplier).first()
-    if card is None:
-        return None
-    usable = Relation.objects.filter(division=division, is_supplier=True, blocked=False, code=card.code)
-    alike = [one for one in usable if _described(one) == _described(card)]
-    return alike[0] if len(alike) == 1 else None
-
-
-def _described(card: Relation) -> tuple[str, ...]:
-    return card.name.casefold().strip(), card.vat_number.strip(), card.chamber_of_commerce.strip()
+    return supplier_like(card, division) if card else None

@@ -10,13 +10,13 @@ from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.exact.models import Division
-from apps.invoices import holding
 from apps.invoices.delivering import deliver, deliver_due, hand_over, submit
 from apps.invoices.due import divisions_due, divisions_with_work
 from apps.invoices.holding import hold
 from apps.invoices.models import Invoice, State, WaitsFor
 from apps.invoices.reviewing import undo
 from apps.people.models import User
+from apps.posting import holding
 from apps.posting.halting import go_on
 from apps.posting.models import Posting, PostingState
 from apps.sandbox import time
@@ -118,7 +118,7 @@ def test_who_takes_back_what_a_worker_begins_in_this_moment_changes_nothing(book
     invoice = sent(books, "1")
     Posting.objects.get().claim()
     with pytest.raises(Changed):
-        holding._take_back(invoice, WaitsFor.PAUSE, "")
+        holding.take_back(invoice, WaitsFor.PAUSE, "")
     kept = again(invoice)
     assert (kept.state, kept.events.filter(to_state=State.READY).count()) == (State.POSTING, 1)
     assert kept.posting

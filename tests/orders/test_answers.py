@@ -1,5 +1,7 @@
 """Orders move on when their question is answered, and come back when an answer is taken back."""
 
+from typing import Any
+
 import pytest
 
 from apps.core import clock
@@ -102,6 +104,19 @@ def test_bells_that_were_lost_are_made_good(buying: Buying, person: User) -> Non
     assert answers.sweep() == 1
     assert again(second).state == State.ATTENTION
     assert answers.sweep() == 0
+
+
+def test_the_sweep_begins_from_what_was_taken_back(
+    buying: Buying, django_assert_max_num_queries: Any
+) -> None:
+    for _count in range(5):
+        buying.ordered_before()
+    with django_assert_max_num_queries(4) as asked:
+        assert answers.sweep() == 0
+    about_mappings = [one["sql"] for one in asked if "forgotten_at" in one["sql"]]
+    assert len(about_mappings) == 2
+    assert all('FROM "vendors_mapping"' in sql or 'FROM "items_itemmapping"' in sql for sql in about_mappings)
+    assert all(sql.count("JOIN") == 0 for sql in about_mappings)
 
 
 def test_nobody_is_moved_while_nothing_was_answered(buying: Buying) -> None:

@@ -109,7 +109,7 @@ def test_what_somebody_changed_is_told_once_and_again_when_it_is_changed_again(o
 
     row = told(order)
     assert [(one["line"], one["field"], one["confirmed"]) for one in row.noticed] == [("2", "quantity", "18")]
-    assert row.is_news and list(PurchaseOrder.objects.changed_in_exact()) == [row]
+    assert row.is_news
     assert told(order).events.count() == events + 1
 
     PurchaseOrder.objects.filter(pk=row.pk).update(noticed_seen=True)
@@ -151,6 +151,31 @@ def test_a_mirror_that_was_never_read_tells_nothing(division: Division) -> None:
     stands(order, order_status=OrderStatus.CANCELLED)
 
     assert told(order).standing == Standing.OPEN
+
+
+def test_what_ended_is_compared_again_only_when_exact_versioned_it_anew(
+    order: PurchaseOrder, django_assert_num_queries: Any
+) -> None:
+    assert order.posting is not None
+    stands(order, order_status=OrderStatus.COMPLETE, timestamp=5)
+    told(order)
+
+    with django_assert_num_queries(2):  # when the mirror was read, and that nothing is to be compared
+        assert following.notice(order.posting.division) == 0
+
+    ExactOrder.objects.filter(line_number=2).update(ordered=Decimal(18))
+    stands(order, timestamp=6)
+    assert [one["field"] for one in told(order).noticed] == ["quantity"]
+    assert following._to_compare(order.posting.division, 0) == []
+
+
+def test_what_ended_and_is_gone_or_back_again_is_told(order: PurchaseOrder) -> None:
+    stands(order, order_status=OrderStatus.COMPLETE)
+    told(order)
+    stands(order, gone_at=clock.now())
+    assert told(order).standing == Standing.GONE
+    stands(order, gone_at=None)
+    assert told(order).standing == Standing.COMPLETE
 
 
 def test_hundreds_of_orders_that_stand_as_they_did_cost_no_query_each(

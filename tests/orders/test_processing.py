@@ -37,6 +37,15 @@ def test_everything_handed_on_is_stored_and_coded(buyer: Administration) -> None
     assert process() == 0
 
 
+def test_a_number_beyond_measure_is_left_out_and_told(buyer: Administration) -> None:
+    handed_on(("1.xml", ORDER.but(lines=(Line(price="999999999999.99999"),)).xml()))
+    assert process() == 1
+    order = PurchaseOrder.objects.get()
+    assert order.cause == Cause.VENDOR_UNKNOWN
+    assert order.lines.get().price is None
+    assert {"field": "price", "text": "999999999999.99999"} in [one["values"] for one in order.findings]
+
+
 def test_one_receipt_is_done_by_itself(buyer: Administration) -> None:
     mine, other = handed_on(("1.xml", ORDER.xml())), handed_on(("2.xml", ORDER.but(number="2").xml()))
     assert process(mine.pk) == 1

@@ -69,7 +69,6 @@ def test_a_batch_is_posted_as_its_report_predicted(buying: Buying) -> None:
     after = shadowing.report(buying.administration)
     assert all(one.is_as_posted for one in after)
     assert {one.order.pk: one.digest for one in before} == {one.order.pk: one.posted_digest for one in after}
-    assert list(shadowing.unlike(before, after)) == []
 
 
 def test_what_was_posted_otherwise_is_named(buying: Buying) -> None:
@@ -79,7 +78,8 @@ def test_what_was_posted_otherwise_is_named(buying: Buying) -> None:
     PurchaseOrder.objects.get(pk=order.pk).lines.update(ordered=Decimal(99))
     ordered(buying)
     after = shadowing.report(buying.administration)
-    assert [one.pk for one in shadowing.unlike(before, after)] == [order.pk]
+    digests = {one.order.pk: one.digest for one in before}
+    assert [one.order.pk for one in after if one.posted_digest != digests[one.order.pk]] == [order.pk]
     assert other.pk != order.pk
 
 

@@ -3,11 +3,12 @@
 import pytest
 
 from apps.core import clock
-from apps.exact.models import Division
+from apps.exact.models import Division, Item
 from apps.orders import starting_again
 from apps.orders.models import Kind, PurchaseOrder, State
 from apps.posting.models import PostingState
-from tests.exact.factories import DivisionFactory, SyncStateFactory
+from tests.exact.factories import DivisionFactory, ItemFactory, RelationFactory, SyncStateFactory
+from tests.items.factories import ItemMappingFactory
 from tests.orders.confirmations import answer, make_division, standing
 from tests.posting.factories import PostingFactory
 
@@ -49,6 +50,22 @@ def test_what_was_ordered_on_trial_starts_again_with_its_answers() -> None:
     assert not order.lines.exclude(item=None).exists()
     assert (again(row).state, again(row).differences) == (State.RECEIVED, [])
     assert starting_again.go_on(real.pk) == 0
+
+
+def test_what_was_learned_of_items_goes_along() -> None:
+    division = make_division(1)
+    administration, card = division.administration, {"code": "10023", "name": "Anker B.V."}
+    item = Item.objects.get(division=division)
+    old = RelationFactory(division=division, **card)
+    mapping = ItemMappingFactory(administration=administration, supplier=old.exact_id, item=item.exact_id)
+    real = left(division)
+    supplier = RelationFactory(division=real, **card)
+    same = ItemFactory(division=real, code=item.code, description=item.description)
+
+    starting_again.go_on(real.pk)
+
+    mapping.refresh_from_db()
+    assert (mapping.supplier, mapping.item) == (supplier.exact_id, same.exact_id)
 
 
 def test_what_is_under_way_in_the_test_division_is_given_up() -> None:

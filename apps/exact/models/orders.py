@@ -22,7 +22,7 @@ class ExactOrder(Guided):
 
     A line: `ordered` in `unit`, its purchase unit, at `net_price` each; `quantity` is the same in the item's own units,
     and so are `received` and `invoiced`. `amount` is without VAT in `currency`. Source 11 is the API. A change of the
-    order versions it and all its lines anew (3.6).
+    order versions it and all its lines anew (3.6): `timestamp`.
     """
 
     API: ClassVar[int] = 11
@@ -54,6 +54,7 @@ class ExactOrder(Guided):
     vat_code = models.CharField(_("VAT code"), max_length=10, blank=True)
     cost_center = models.CharField(_("cost centre"), max_length=20, blank=True)
     cost_unit = models.CharField(_("cost unit"), max_length=20, blank=True)
+    timestamp = models.BigIntegerField(_("version in Exact"), default=0)
 
     class Meta(Guided.Meta):
         verbose_name = _("order in Exact")

@@ -49,6 +49,7 @@ def _order(row: Columns) -> Columns | None:
         "order_id": order,
         "order_number": None if number is None else integer_of(number, 32),
         "line_number": integer_of(row.get("LineNumber"), 32),
+        "timestamp": integer_of(row.get("Timestamp")),
     }
 
 

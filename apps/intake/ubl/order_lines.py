@@ -57,7 +57,6 @@ def _line(position: int, outer: Branch, values: Values) -> OrderLine:
         order_line=outer.under("OrderLineReference").text("LineID"),
         cost_centre=line.text("AccountingCost"),
         note=outer.paragraph("Note") or line.paragraph("Note"),
-        is_partial_allowed=_indicator(line, "PartialDeliveryIndicator"),
         substitute=_substitute(outer),
     )
 
@@ -93,11 +92,6 @@ def _signed(branch: Branch, values: Values) -> Decimal | None:
     if amount is None:
         return None
     return amount if branch.text("ChargeIndicator").lower() in _YES else -amount
-
-
-def _indicator(branch: Branch, name: str) -> bool | None:
-    text = branch.text(name).lower()
-    return text in _YES if text else None
 
 
 def _substitute(outer: Branch) -> str:

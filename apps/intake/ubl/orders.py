@@ -43,7 +43,6 @@ class References(TypedDict):
     order_reference: str
     sales_order_id: str
     buyer_reference: str
-    contract: str
 
 
 class Totals(TypedDict):
@@ -101,11 +100,8 @@ def _document(
         delivery_address=address_text(delivery.under("DeliveryLocation").under("Address")),
         cost_centre=root.text("AccountingCost"),
         note="\n".join(filter(None, (root.paragraph(name) for name in _NOTES))),
-        payment_terms=root.under("PaymentTerms").paragraph("Note"),
         lines=lines,
         attachments=read_attachments(root),
-        customization_id=root.text("CustomizationID"),
-        profile_id=root.text("ProfileID"),
         oddities=tuple(values.oddities),
         **_references(root),
         **totals,
@@ -120,7 +116,6 @@ def _references(root: Branch) -> References:
         "buyer_reference": root.text("CustomerReference")
         or root.text("BuyerReference")
         or order.text("CustomerReference"),
-        "contract": root.under("Contract").text("ID"),
     }
 
 

@@ -30,10 +30,6 @@ class PurchaseOrders(VisibleQuerySet["PurchaseOrder"]):
         """Return the documents that wait for a person because of `cause`."""
         return self.filter(state__in=WITH_CAUSE, cause=cause)
 
-    def changed_in_exact(self) -> Self:
-        """Return the orders that somebody changed, cancelled or removed in Exact, which nobody has seen yet."""
-        return self.filter(noticed_at__isnull=False, noticed_seen=False)
-
     def outside_tests(self) -> Self:
         """Leave out what was ordered in a test division: that reached no books."""
         return self.exclude(posting__division__is_test=True)
@@ -44,8 +40,8 @@ class PurchaseOrder(models.Model):
 
     Amounts are Decimals in `currency` without VAT. `about`: the order that an answer is about; `differences`: where
     it differs from that, as `difference` keeps them (line, field, ordered, confirmed, by_hand). `noticed`: in what the
-    order in Exact is not as Postkamer put it there, kept alike (ordered: ours, confirmed: there). `typed`: a person
-    filled it in, beside the original or without one.
+    order in Exact is not as Postkamer put it there, kept alike (ordered: ours, confirmed: there), and `noticed_version`
+    the timestamp of what it was last compared with. `typed`: a person filled it in, beside the original or without one.
     """
 
     part = models.OneToOneField(Part, models.PROTECT, related_name="purchase_order", verbose_name=_("part"))
@@ -128,6 +124,7 @@ class PurchaseOrder(models.Model):
     noticed = models.JSONField(default=list)
     noticed_at = models.DateTimeField(_("noticed at"), null=True)
     noticed_seen = models.BooleanField(_("seen"), default=False)
+    noticed_version = models.BigIntegerField(default=0, editable=False)
 
     posting = models.OneToOneField(
         Posting, models.PROTECT, null=True, related_name="+", verbose_name=_("posting")

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.clients.access import VisibleQuerySet
@@ -98,6 +99,8 @@ class PurchaseOrderLine(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_once")
         ]
+        # Those of the item codes, by their beginnings, are made by a migration: only PostgreSQL has such.
+        indexes: ClassVar = [models.Index(fields=["gtin"], condition=~Q(gtin=""), name="order_line_gtin")]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.description}"
