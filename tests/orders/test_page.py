@@ -23,6 +23,7 @@ from tests import office
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import ItemFactory, SyncStateFactory
 from tests.intake.factories import OriginalFactory, PartFactory
+from tests.items.factories import ItemQuestionFactory
 from tests.office import Books
 from tests.orders.factories import PurchaseOrderFactory, PurchaseOrderLineFactory
 
@@ -275,6 +276,17 @@ def test_what_means_nothing_on_a_line_is_refused_in_words(
     order = books.orders["price"]
     values = seen(order, **{f"{field}-{order.lines.get().pk}": typed})
     assert words in browser.post(act(order, "edit"), values, follow=True).content.decode()
+
+
+def test_a_key_that_one_unknown_item_answers_stands_on_one(books: Books, browser: Any) -> None:
+    order = books.orders["item"]
+    for _ in range(2):
+        question = ItemQuestionFactory(administration=books.administration)
+        PurchaseOrderLineFactory(order=order, item_question=question)
+    text = text_of(browser, order)
+    assert text.count("New item in Exact") >= 2
+    assert text.count('data-key="c"') == 1
+    assert text.count('name="named" data-key="/"') == 1
 
 
 def test_an_answer_shows_its_differences_and_its_order(books: Books, browser: Any) -> None:
