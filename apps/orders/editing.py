@@ -21,6 +21,7 @@ from apps.people.models import User
 from apps.rules.books import Books, books_of
 
 CODES = ("vat_code", "cost_center", "cost_unit")
+AS_TYPED = {"receipt_date": "receipt_date", "project_text": "project"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class LineEdit:
     cost_center: str = ""
     cost_unit: str = ""
     receipt_date: date | None = None
+    project_text: str = ""
 
 
 def edit_lines(
@@ -70,7 +72,7 @@ def edit_lines(
             _set_item(line, edit.item, catalogue, order.supplier, why)
             _set_quantity(line, edit, why)
             _set_codes(line, edit, books, why)
-            line.receipt_date = edit.receipt_date
+            _set_as_typed(line, edit, why)
         write_lines(lines.values())
         code(order, who=str(by), why=_("lines changed"), touched=True)
 
@@ -110,6 +112,16 @@ def _set_quantity(line: PurchaseOrderLine, edit: LineEdit, why: str) -> None:
         raise Refused(_("Fill in how much is ordered, and at what price."))
     line.ordered, line.ordered_price = edit.ordered, edit.ordered_price
     line.ordered_source, line.unit_why = ValueSource.PERSON, why[:255]
+
+
+def _set_as_typed(line: PurchaseOrderLine, edit: LineEdit, why: str) -> None:
+    """Take over what Exact has no list of: the day, and the words about the project."""
+    for name, prefix in AS_TYPED.items():
+        value = getattr(edit, name)
+        if value != getattr(line, name):
+            setattr(line, name, value)
+            setattr(line, f"{prefix}_source", ValueSource.PERSON)
+            setattr(line, f"{prefix}_why", why[:255])
 
 
 def _set_codes(line: PurchaseOrderLine, edit: LineEdit, books: Books, why: str) -> None:
