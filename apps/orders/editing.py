@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.states import State
+from apps.clients.models import Mode
+from apps.core.states import State, WaitsFor
 from apps.exact.models import Division
 from apps.items.catalogue import catalogue_of
 from apps.items.index import Catalogue
@@ -52,11 +53,7 @@ def edit_lines(
     order moved since it was seen.
     """
     seen(order, version)
-    if (
-        order.state not in {State.ATTENTION, State.PROPOSED}
-        or order.administration is None
-        or order.is_answer
-    ):
+    if order.administration is None or not _can_edit(order):
         raise Refused(_("The lines of this document cannot be changed now."))
     division = Division.objects.filter(administration=order.administration).first()
     if division is None:
@@ -74,7 +71,19 @@ def edit_lines(
             _set_codes(line, edit, books, why)
             _set_as_typed(line, edit, why)
         write_lines(lines.values())
-        code(order, who=str(by), why=_("lines changed"), touched=True)
+        code(order, who=str(by), why=_("lines changed"), mode=_mode(order), touched=True)
+
+
+def _can_edit(order: PurchaseOrder) -> bool:
+    """Tell whether the lines are still ours to change: it waits for a person, or for the end of a pilot."""
+    is_on_trial = order.state == State.READY and order.waits_for == WaitsFor.PILOT
+    return (is_on_trial or order.state in {State.ATTENTION, State.PROPOSED}) and not order.is_answer
+
+
+def _mode(order: PurchaseOrder) -> str:
+    """What was agreed with on a pilot that ended in this moment is proposed, as all that waited for that is."""
+    is_live = order.administration is not None and order.administration.mode != Mode.PILOT
+    return Mode.PROPOSE if order.state == State.READY and is_live else ""
 
 
 def _set_item(

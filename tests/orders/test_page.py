@@ -378,3 +378,18 @@ def test_every_button_of_the_page_does_something() -> None:
         assert (
             one.leads or one.opens in {"edit", "map", "items", "route", "ignore", "undo"} or one.name in VERBS
         )
+
+
+def test_a_wrong_order_on_pilot_is_put_aside_and_moved(books: Books, browser: Any) -> None:
+    order = books.orders["proposed"]
+    there = AdministrationFactory(client=books.client)
+    for verb, values in (("route", {"administration": there.pk}), ("ignore", {"reason": "no_order"})):
+        PurchaseOrder.objects.filter(pk=order.pk).update(
+            state=State.READY, waits_for=WaitsFor.PILOT, cause=""
+        )
+        order.refresh_from_db()
+        assert act(order, verb) in text_of(browser, order)
+        browser.post(act(order, verb), seen(order, **values))
+        order.refresh_from_db()
+        assert not (order.state == State.READY and order.waits_for == WaitsFor.PILOT)
+    assert (order.state, order.administration) == (State.IGNORED, there)
