@@ -39,6 +39,7 @@ class LineStatus(StrEnum):
 
     NONE = ""
     ADDED = "1"
+    DELETED = "2"
     CHANGED = "3"
     ACCEPTED = "5"
     NOT_ACCEPTED = "7"

@@ -57,7 +57,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
         AgeFilter,
     )
     list_select_related = ("administration__client", "administration__division", "posting__division")
-    search_fields = ("number", "vendor_name")
+    search_fields = ("number", "vendor_name", "supplier_name")
     search_help_text = _("number, vendor or amount")
     list_before_template = "admin/invoices/invoice/tabs.html"
     actions = ("accept_selected", "ignore_selected", "retry_selected")

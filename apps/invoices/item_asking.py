@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
 
 from apps.invoices.models import InvoiceItem, State
 
 
 def waiting_for_items() -> QuerySet[Any, Any]:
-    """Return the lines that wait to hear which item they are, with `question` and `document` (keys) and `amount`."""
+    """Return the lines that wait to hear which item they are, as items.askers.waiting has them."""
     rows = InvoiceItem.objects.filter(line__invoice__state=State.ATTENTION, question__isnull=False)
-    return rows.order_by().values("question", amount=F("line__net"), document=F("line__invoice"))
+    of = Value("invoices.invoice")
+    return rows.order_by().values("question", amount=F("line__net"), document=F("line__invoice"), of=of)

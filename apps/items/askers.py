@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -14,10 +14,18 @@ from django.utils.module_loading import import_string
 from apps.items.models import ItemQuestion, ItemQuestions
 
 
+class Counted(NamedTuple):
+    """By question: how many documents wait for its answer, for what amount, and of which models these are."""
+
+    documents: dict[int, int]
+    amounts: dict[int, Decimal]
+    models: dict[int, list[str]]
+
+
 def waiting() -> Iterator[QuerySet[Any, Any]]:
     """Yield for each kind of document the lines that wait, with `question`, `document` (keys) and `amount` (Decimal).
 
-    `settings.ITEM_ASKERS` names what gives them.
+    `of` is the model of the documents ("orders.purchaseorder"). `settings.ITEM_ASKERS` names what gives them.
     """
     yield from (import_string(path)() for path in settings.ITEM_ASKERS)
 
@@ -28,14 +36,18 @@ def open_for(user: Any) -> ItemQuestions:
     return ItemQuestion.objects.visible_to(user).open().filter(reduce(or_, asked, Q(pk__in=())))
 
 
-def counted(questions: QuerySet[Any, Any]) -> tuple[dict[int, int], dict[int, Decimal]]:
-    """Return by question how many documents wait for its answer, and for what amount; one query for each kind."""
+def counted(questions: QuerySet[Any, Any]) -> Counted:
+    """Return what waits for the answers to `questions`; one query for each kind of document."""
     documents: Counter[int] = Counter()
     amounts: dict[int, Decimal] = defaultdict(Decimal)
+    models: dict[int, list[str]] = defaultdict(list)
     for rows in waiting():
-        asked = rows.filter(question__in=questions.order_by().values("pk")).order_by().values("question")
+        asked = (
+            rows.filter(question__in=questions.order_by().values("pk")).order_by().values("question", "of")
+        )
         sums = asked.annotate(documents=Count("document", distinct=True), sum=Sum("amount"))
-        for question, count, amount in sums.values_list("question", "documents", "sum"):
+        for question, model, count, amount in sums.values_list("question", "of", "documents", "sum"):
             documents[question] += count
             amounts[question] += amount or 0
-    return dict(documents), dict(amounts)
+            models[question].append(model)
+    return Counted(dict(documents), dict(amounts), dict(models))

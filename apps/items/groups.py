@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
@@ -34,12 +37,24 @@ class Choice:
     usable: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The list in which documents that wait are found, and what these are called there."""
+
+    address: str
+    name: str
+
+
 @dataclass(slots=True)
 class Row:
-    """One administration that asks. `chosen` is filled in for the person to agree with; "" where they must choose."""
+    """One administration that asks. `places`: where its documents are found.
+
+    `chosen` is filled in for the person to agree with; "" where they must choose.
+    """
 
     question: ItemQuestion
     documents: int
+    places: list[Place] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     chosen: str = ""
 
@@ -90,7 +105,8 @@ def narrowed(questions: ItemQuestions, asked: Any) -> ItemQuestions:
 
 def groups_of(questions: ItemQuestions, user: Any) -> list[Group]:
     """Return the items that documents wait for, the one with most documents first, at most GROUPS."""
-    documents, amounts = askers.counted(questions)
+    counted = askers.counted(questions)
+    documents = counted.documents
     groups: dict[tuple[str, str], list[tuple[int, datetime]]] = {}
     for key, name, identity, asked_at in questions.values_list("pk", "supplier_name", "identity", "asked_at"):
         if documents.get(key):
@@ -104,22 +120,40 @@ def groups_of(questions: ItemQuestions, user: Any) -> list[Group]:
         "administration__client", "administration__division"
     )
     known = {question.pk: question for question in chosen}
-    return _offered([_group(rows, known, documents, amounts) for rows in ranked], user)
+    return _offered([_group(rows, known, counted) for rows in ranked], user)
 
 
 def _group(
     rows: Sequence[tuple[int, datetime]],
     known: dict[int, ItemQuestion],
-    documents: dict[int, int],
-    amounts: dict[int, Decimal],
+    counted: askers.Counted,
 ) -> Group:
     keys = [key for key, _at in rows if key in known]
     return Group(
-        rows=[Row(known[key], documents[key]) for key in sorted(keys)],
-        documents=sum(documents[key] for key in keys),
-        amount=sum((amounts[key] for key in keys), Decimal(0)),
+        rows=[
+            Row(
+                known[key],
+                counted.documents[key],
+                [_place(model, known[key]) for model in counted.models[key]],
+            )
+            for key in sorted(keys)
+        ],
+        documents=sum(counted.documents[key] for key in keys),
+        amount=sum((counted.amounts[key] for key in keys), Decimal(0)),
         oldest=min(at for _key, at in rows),
     )
+
+
+def _place(label: str, question: ItemQuestion) -> Place:
+    """Return where the documents of the model `label` of this supplier that wait are listed."""
+    model: Any = apps.get_model(label)
+    query = {
+        "stage": "todo",
+        "administration__id__exact": str(question.administration_id),
+        "q": question.supplier_name,
+    }
+    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return Place(f"{page}?{urlencode(query)}", str(model._meta.verbose_name_plural))
 
 
 def _offered(groups: list[Group], user: Any) -> list[Group]:

@@ -59,7 +59,7 @@ def map_group(request: HttpRequest, model_admin: Any) -> HttpResponse:
     if not choices:
         messages.error(request, _("Choose an item first."))
         return _back(request)
-    documents, _amounts = askers.counted(questions)
+    documents = askers.counted(questions).documents
     done = acts.map_group(choices, by=person, kind=request.POST.get("kind", ""))
     count = sum(documents.get(pk, 0) for pk in done.answered)
     if done.mappings:

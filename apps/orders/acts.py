@@ -66,10 +66,15 @@ def acts_for(order: PurchaseOrder, lines: Iterable[PurchaseOrderLine] = ()) -> l
     if order.state == State.UNCERTAIN:
         return [LOOK]
     if order.state == State.READY:
-        return [UNDO] if order.waits_for in CAN_BE_UNDONE else []
+        return [UNDO] if order.waits_for in CAN_BE_UNDONE else _on_pilot(order)
     if order.state == State.DONE:
         return _done(order)
     return _waiting(order, lines) if order.state in WAITS else []
+
+
+def _on_pilot(order: PurchaseOrder) -> list[Act]:
+    """What mends an order that waits for the end of a pilot: it has no proposal to be taken back to."""
+    return [MOVE, IGNORE] if order.is_answer else [EDIT, MOVE, IGNORE]
 
 
 def _done(order: PurchaseOrder) -> list[Act]:

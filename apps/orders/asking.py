@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
 
 from apps.core.states import State
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine
@@ -15,6 +15,7 @@ def waiting_for_vendors() -> QuerySet[Any, Any]:
 
 
 def waiting_for_items() -> QuerySet[Any, Any]:
-    """Return the lines that wait to hear which item they mean, with `question` (key), `amount` and `document`."""
+    """Return the lines that wait to hear which item they mean, as items.askers.waiting has them."""
     rows = PurchaseOrderLine.objects.filter(order__state=State.ATTENTION, item_question__isnull=False)
-    return rows.order_by().values(question=F("item_question"), amount=F("net"), document=F("order"))
+    of = Value("orders.purchaseorder")
+    return rows.order_by().values(question=F("item_question"), amount=F("net"), document=F("order"), of=of)

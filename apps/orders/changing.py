@@ -1,8 +1,6 @@
 """Handing an accepted answer to `posting`, which changes the order in Exact as it says."""
 
 from datetime import timedelta
-from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,24 +8,20 @@ from django.utils.translation import gettext as _
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.http import Rejected, RemoteError, Unauthorised
+from apps.core.states import SYSTEM
 from apps.core.transitions import Changed
 from apps.exact.budget import Purpose
 from apps.exact.client import Exact
 from apps.exact.models import Division
 from apps.orders import noticing
-from apps.orders.amounts import Charged, sent_price
 from apps.orders.change_plans import change_plan
-from apps.orders.comparing import There, compared, there
+from apps.orders.change_preview import prices
+from apps.orders.comparing import compared, there
 from apps.orders.difference import Difference
-from apps.orders.models import (
-    ENDED,
-    PurchaseOrder,
-    State,
-    WaitsFor,
-)
+from apps.orders.models import ENDED, PurchaseOrder, State, WaitsFor
 from apps.posting.models import Method, Posting
 
-SYSTEM, EXACT = "Postkamer", "Exact"
+EXACT = "Exact"
 AGAIN = timedelta(minutes=5)  # until Exact is asked again after trouble
 
 
@@ -80,7 +74,7 @@ def _hand_over(
         ids,
         order=parent.exact_id,
         day=now.day,
-        sent_price=_prices(order, now, division),
+        sent_price=prices(order, now, division),
     )
     with transaction.atomic():
         # Who takes the order back in this moment moves the same row: one of the two is told so.
@@ -91,16 +85,6 @@ def _hand_over(
         why = _("handed to the outbox as %(reference)s") % {"reference": posting.reference}
         answer.move(State.POSTING, who=SYSTEM, why=why, at=clock.now(), posting=posting)
     return posting
-
-
-def _prices(order: PurchaseOrder, now: There, division: Division) -> Any:
-    charged = noticing.charged_of(order, list(now.rows.values()), division)
-    codes = {key: row.vat_code for key, row in now.rows.items()}
-
-    def sent(key: int, price: Decimal) -> Decimal:
-        return sent_price(price, charged.get(codes[key], Charged()))
-
-    return sent
 
 
 def _again(answer: PurchaseOrder, why: str) -> None:

@@ -29,7 +29,8 @@ from apps.posting.models import PostingState
 CODED = [
     "item", "item_code", "item_name", "item_source", "item_why", "item_question", "item_mapping",
     "purchase_unit", "factor", "ordered", "ordered_price", "ordered_source", "unit_why", "price_why",
-    "scenario", "vat_code", "vat_source", "vat_why", "rules", "receipt_date",
+    "scenario", "vat_code", "vat_source", "vat_why", "rules",
+    "receipt_date", "receipt_date_source", "receipt_date_why", "project_text", "project_source", "project_why",
     "cost_center", "cost_center_source", "cost_center_why", "cost_unit", "cost_unit_source", "cost_unit_why",
 ]  # fmt: skip
 NOBODY: dict[str, Any] = {

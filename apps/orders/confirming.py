@@ -3,10 +3,8 @@ unless a person accepts what is shown.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -17,6 +15,8 @@ from apps.core import clock
 from apps.core.causes import Cause
 from apps.core.states import SYSTEM
 from apps.core.transitions import Changed
+from apps.intake.order import ResponseCode
+from apps.orders.coding import waits_until
 from apps.orders.comparing import Compared, compared
 from apps.orders.difference import Difference
 from apps.orders.models import (
@@ -33,7 +33,6 @@ from apps.orders.models import (
 from apps.orders.refused import Refused
 from apps.people.models import User
 
-ACKNOWLEDGED, CONDITIONALLY, REJECTED = "AB", "CA", "RE"  # UNTDID 4343
 LINE_FIELDS = (
     *("item", "item_code", "item_name", "purchase_unit", "factor", "ordered", "ordered_price", "unit_why"),
 )
@@ -111,7 +110,7 @@ def _decided(
         return _attention(words % {"number": answer.order_reference or "-"})
     if words := _out_of_reach(order):
         return _attention(words)
-    is_off = answer.kind == Kind.CANCELLATION or answer.response_code == REJECTED
+    is_off = answer.kind == Kind.CANCELLATION or answer.response_code == ResponseCode.REJECTED
     if is_off and order.standing in (Standing.CANCELLED, Standing.GONE):
         return _done(order, Outcome.BY_HAND, _("the order is cancelled in Exact already"))
     if is_off:
@@ -121,12 +120,12 @@ def _decided(
         return _attention(words % {"standing": order.get_standing_display()})
     if differences:
         return _with_differences(answer, accepted=accepted, mode=mode)
-    if answer.response_code == CONDITIONALLY and not _is_followed(order):
+    if answer.response_code == ResponseCode.CONDITIONALLY and not _is_followed(order):
         words = _("The supplier accepts with changes, but names none that we can read. Read the document.")
         return _attention(words)
     if order.state != State.DONE:
         return {"to": State.READY, "because": _("no differences"), "waits_for": WaitsFor.PILOT}
-    if answer.response_code == ACKNOWLEDGED:
+    if answer.response_code == ResponseCode.ACKNOWLEDGED:
         words = _("the supplier received the order, and has yet to confirm it")
         return _done(order, Outcome.ACKNOWLEDGED, words)
     return _done(order, Outcome.CONFIRMED, _("as ordered: no differences"))
@@ -170,14 +169,11 @@ def _with_differences(answer: PurchaseOrder, *, accepted: bool, mode: str) -> di
     reasons = [_("it differs from the order")]
     decision = policy.decide(mode or own, (), waived=(), accepted=accepted, reasons=reasons)
     because = _("accepted") if accepted else _("it differs from the order: look at the differences")
-    waits_until = None
-    if decision.waits_for == WaitsFor.HOLD_BACK:
-        waits_until = clock.now() + timedelta(minutes=settings.HOLD_BACK_MINUTES)
     return {
         "to": decision.state,
         "because": because,
         "waits_for": decision.waits_for,
-        "waits_until": waits_until,
+        "waits_until": waits_until(decision),
         "proposed_because": "" if accepted else because,
     }
 

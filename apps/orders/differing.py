@@ -11,11 +11,11 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+from apps.intake.order import LineStatus
 from apps.orders.difference import Difference, Field, Why
 
 PLACES = Decimal("0.0001")  # of quantities and prices in Exact
-DELETED, NOT_ACCEPTED, DELIVERED = "2", "7", "42"  # UNTDID 1229
-REFUSED = (NOT_ACCEPTED, DELIVERED)
+REFUSED = (LineStatus.NOT_ACCEPTED, LineStatus.DELIVERED, LineStatus.DELETED)
 Codes = frozenset[tuple[str, str]]
 
 
@@ -65,7 +65,7 @@ class Answered:
     @property
     def is_refused(self) -> bool:
         """Whether nothing comes of it."""
-        return self.status in (*REFUSED, DELETED) or self.quantity == 0
+        return self.status in REFUSED or self.quantity == 0
 
 
 def compare(
@@ -165,9 +165,9 @@ def _strange(line: Ordered, answer: Answered) -> str:
 
 
 def _refused(line: Ordered, answers: Sequence[Answered], is_whole: bool) -> Difference:
-    is_removed = is_whole or any(answer.status == DELETED for answer in answers)
+    is_removed = is_whole or any(answer.status == LineStatus.DELETED for answer in answers)
     other = next((answer.substitute for answer in answers if answer.substitute), "")
-    is_there = any(answer.status == DELIVERED for answer in answers)
+    is_there = any(answer.status == LineStatus.DELIVERED for answer in answers)
     why = Why.DELIVERED if is_there else Why.LINE_GOES
     return _line(line, Field.REMOVED if is_removed else Field.REJECTED, same(line.quantity), other, why)
 

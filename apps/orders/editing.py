@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.states import State
+from apps.clients.models import Mode
+from apps.core.states import State, WaitsFor
 from apps.exact.models import Division
 from apps.items.catalogue import catalogue_of
 from apps.items.index import Catalogue
@@ -22,6 +23,7 @@ from apps.people.models import User
 from apps.rules.books import Books, books_of
 
 CODES = ("vat_code", "cost_center", "cost_unit")
+AS_TYPED = {"receipt_date": "receipt_date", "project_text": "project"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class LineEdit:
     cost_center: str = ""
     cost_unit: str = ""
     receipt_date: date | None = None
+    project_text: str = ""
 
 
 def edit_lines(
@@ -51,11 +54,7 @@ def edit_lines(
     order moved since it was seen.
     """
     seen(order, version)
-    if (
-        order.state not in {State.ATTENTION, State.PROPOSED}
-        or order.administration is None
-        or order.is_answer
-    ):
+    if order.administration is None or not _can_edit(order):
         raise Refused(_("The lines of this document cannot be changed now."))
     division = Division.objects.filter(administration=order.administration).first()
     if division is None:
@@ -71,9 +70,21 @@ def edit_lines(
             _set_item(line, edit.item, catalogue, order.supplier, why)
             _set_quantity(line, edit, why)
             _set_codes(line, edit, books, why)
-            line.receipt_date = edit.receipt_date
+            _set_as_typed(line, edit, why)
         write_lines(lines.values())
-        code(order, who=str(by), why=_("lines changed"), touched=True, coded_by=by)
+        code(order, who=str(by), why=_("lines changed"), mode=_mode(order), touched=True, coded_by=by)
+
+
+def _can_edit(order: PurchaseOrder) -> bool:
+    """Tell whether the lines are still ours to change: it waits for a person, or for the end of a pilot."""
+    is_on_trial = order.state == State.READY and order.waits_for == WaitsFor.PILOT
+    return (is_on_trial or order.state in {State.ATTENTION, State.PROPOSED}) and not order.is_answer
+
+
+def _mode(order: PurchaseOrder) -> str:
+    """What was agreed with on a pilot that ended in this moment is proposed, as all that waited for that is."""
+    is_live = order.administration is not None and order.administration.mode != Mode.PILOT
+    return Mode.PROPOSE if order.state == State.READY and is_live else ""
 
 
 def _set_item(
@@ -113,6 +124,16 @@ def _set_quantity(line: PurchaseOrderLine, edit: LineEdit, why: str) -> None:
         raise Refused(_("Quantity or price of this line is larger than can be ordered."))
     line.ordered, line.ordered_price = edit.ordered, edit.ordered_price
     line.ordered_source, line.unit_why = ValueSource.PERSON, why[:255]
+
+
+def _set_as_typed(line: PurchaseOrderLine, edit: LineEdit, why: str) -> None:
+    """Take over what Exact has no list of: the day, and the words about the project."""
+    for name, prefix in AS_TYPED.items():
+        value = getattr(edit, name)
+        if value != getattr(line, name):
+            setattr(line, name, value)
+            setattr(line, f"{prefix}_source", ValueSource.PERSON)
+            setattr(line, f"{prefix}_why", why[:255])
 
 
 def _set_codes(line: PurchaseOrderLine, edit: LineEdit, books: Books, why: str) -> None:

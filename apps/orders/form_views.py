@@ -19,10 +19,12 @@ from apps.core.transitions import Changed
 from apps.intake.order import OrderDocument
 from apps.intake.order_sheets import example as example_of
 from apps.intake.order_sheets import figures
-from apps.orders import order_form, paper_page, picking, typing
+from apps.orders import line_form, paper_page, picking, typing
+from apps.orders.line_form import Lines
 from apps.orders.models import PurchaseOrder
-from apps.orders.order_form import Lines, OrderForm
+from apps.orders.order_form import OrderForm
 from apps.orders.refused import Refused
+from apps.orders.typed_order import document_of
 from apps.orders.views import PAGE, person, version_in, visible
 from apps.people.models import User
 
@@ -38,7 +40,7 @@ def new(request: HttpRequest, model_admin: Any) -> HttpResponse:
         raise PermissionDenied
     form, lines, is_good = _filled_in(request, {"order_date": clock.today(), **_asked(request)})
     if is_good:
-        document = order_form.document_of(form, lines)
+        document = document_of(form, lines)
         try:
             order = _typed_in(form, document, by=person(request))
         except (Refused, Changed) as refusal:
@@ -72,7 +74,7 @@ def fill_in(request: HttpRequest, model_admin: Any, object_id: str) -> HttpRespo
         return redirect(PAGE, order.pk)
     form, lines, is_good = _filled_in(request, _said(order), order)
     if is_good:
-        document = order_form.document_of(form, lines)
+        document = document_of(form, lines)
         try:
             typing.fill_in(order, document, by=person(request), version=version_in(request))
         except (Refused, Changed) as refusal:
@@ -104,14 +106,14 @@ def _filled_in(
     lines = Lines(request.POST, prefix="lines")
     is_good = form.is_valid()
     is_good = lines.is_valid() and is_good
-    return form, lines, is_good and order_form.is_item_known(form, lines)
+    return form, lines, is_good and line_form.is_item_known(form.cleaned_data["administration"], lines)
 
 
 def _more(request: HttpRequest) -> Any:
     """Return what was sent, with more rows: for whoever has no scripts."""
     data = request.POST.copy()
-    rows = key_in(data.get("lines-TOTAL_FORMS", "")) + order_form.ROWS
-    data["lines-TOTAL_FORMS"] = str(min(rows, order_form.MOST_ROWS))
+    rows = key_in(data.get("lines-TOTAL_FORMS", "")) + line_form.ROWS
+    data["lines-TOTAL_FORMS"] = str(min(rows, line_form.MOST_ROWS))
     return data
 
 
@@ -140,13 +142,14 @@ def _said_of_lines(order: PurchaseOrder) -> Iterator[dict[str, Any]]:
         yield {
             "item": line.buyer_item,
             "seller_item": line.seller_item,
+            "gtin": line.gtin,
             "description": line.description,
             "unit": line.unit,
             "receipt_date": line.receipt_date,
             "cost_center": line.document_cost_center,
             "cost_unit": line.document_cost_unit,
             "project": line.project_text,
-            **{name: figures.written(getattr(line, name)) for name in order_form.FIGURES},
+            **{name: figures.written(getattr(line, name)) for name in line_form.FIGURES},
         }
 
 

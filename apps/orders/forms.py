@@ -1,22 +1,14 @@
-"""What people fill in about an order as a whole, and on its lines where they are."""
+"""What people fill in about an order as a whole, and about how an administration takes orders."""
 
 import re
-from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.clients.models import Administration
-from apps.intake.order_sheets import figures
-from apps.orders import picking
-from apps.orders.editing import LineEdit
-from apps.orders.models import OrderTerms, PurchaseOrderLine
-from apps.orders.refused import Refused
+from apps.orders.models import OrderTerms
 
 REASONS = (
     ("not_ours", gettext_lazy("not for us")),
@@ -24,7 +16,6 @@ REASONS = (
     ("double", gettext_lazy("a double")),
     ("other", gettext_lazy("something else")),
 )
-CODES = ("vat_code", "cost_center", "cost_unit")
 BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -69,90 +60,3 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
                 _("Only {number} may stand in braces; it becomes the number on the order.")
             )
         return text
-
-
-def edits_in(
-    data: QueryDict, lines: Iterable[PurchaseOrderLine], administration: Administration
-) -> list[LineEdit]:
-    """Return what was filled in for `lines`; a field is called `<name>-<line id>`. A code may carry its text.
-
-    Raises Refused, with the line, for an item, a figure or a date that means nothing.
-    """
-    lines = list(lines)
-    typed = {line.pk: data.get(f"item-{line.pk}", "").strip() for line in lines}
-    changed = {typed[line.pk] for line in lines if typed[line.pk] and not _is_same(line, typed[line.pk])}
-    items = picking.items_called(administration, changed)
-    return [_edit(data, line, typed[line.pk], items) for line in lines]
-
-
-def _edit(data: QueryDict, line: PurchaseOrderLine, item: str, items: dict[str, Any]) -> LineEdit:
-    try:
-        return LineEdit(
-            line.pk,
-            item=_item(line, item, items),
-            ordered=_number(data.get(f"ordered-{line.pk}", "")),
-            ordered_price=_number(data.get(f"ordered_price-{line.pk}", "")),
-            receipt_date=_day(data.get(f"receipt_date-{line.pk}", "")),
-            **{name: _code(data.get(f"{name}-{line.pk}", "")) for name in CODES},
-        )
-    except forms.ValidationError as problem:
-        words = _("Line %(position)d: %(problem)s")
-        raise Refused(words % {"position": line.position, "problem": problem.messages[0]}) from problem
-
-
-def _item(line: PurchaseOrderLine, text: str, items: dict[str, Any]) -> str:
-    """Return the id in Exact of the item that was typed, "" for none."""
-    if not text:
-        return ""
-    if _is_same(line, text):
-        return str(line.item)
-    if text not in items:
-        raise forms.ValidationError(
-            _("Exact has no item “%(text)s” here, or several. Type a code.") % {"text": text}
-        )
-    return str(items[text].exact_id)
-
-
-def _is_same(line: PurchaseOrderLine, text: str) -> bool:
-    shown = picking.BETWEEN.join(filter(None, (line.item_code, line.item_name)))
-    return line.item is not None and text in {line.item_code, shown}
-
-
-def _number(text: str) -> Decimal | None:
-    return figure_in(text) if text.strip() else None
-
-
-def figure_in(text: str, mark: str = "") -> Decimal:
-    """Return the figure that somebody typed, with a decimal comma or point. Raises ValidationError for none."""
-    try:
-        value = figures.number(text, mark)
-    except figures.Unclear:
-        words = _("“%(text)s” can be read in two ways. Write it without a mark between the thousands.")
-        raise forms.ValidationError(words % {"text": text}) from None
-    if value is None:
-        raise forms.ValidationError(_("“%(text)s” is not a number.") % {"text": text[:40]})
-    return value
-
-
-def percentage_in(text: str) -> Decimal:
-    """Return the percentage that somebody typed, from 0 to 100. Raises ValidationError for none."""
-    value = figure_in(text)
-    if not 0 <= value <= 100:
-        raise forms.ValidationError(_("“%(text)s” is not a percentage from 0 to 100.") % {"text": text[:40]})
-    return value
-
-
-def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    value = figures.day(text)
-    if value is None:
-        raise forms.ValidationError(
-            _("“%(text)s” is not a date. Write it as 31-12-2026.") % {"text": text[:40]}
-        )
-    return value
-
-
-def _code(text: str) -> str:
-    """Return the code of "4 - BTW hoog", as the list of suggestions writes it."""
-    return text.split(picking.BETWEEN, 1)[0].strip()[:20]

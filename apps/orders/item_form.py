@@ -11,9 +11,9 @@ from apps.exact.models import Division, ItemGroup, Unit, VATCode
 from apps.intake.order_sheets.figures import written
 from apps.items import unit_codes
 from apps.items.models import ItemQuestion
-from apps.orders.forms import figure_in
 from apps.orders.item_plans import CODE_LENGTH, DESCRIPTION_LENGTH, NewItem, wrong_with
 from apps.orders.models import ItemWrite
+from apps.orders.typed_values import figure_in
 
 NOTHING = [("", "-")]
 

@@ -13,7 +13,7 @@ from apps.orders.models import PurchaseOrderLine
 from apps.rules.sources import ICONS, ValueSource
 
 BETWEEN = " - "  # a code and its name, as the lists of suggestions write them
-OPTIONAL = {"cost_center", "cost_unit"}
+OPTIONAL = {"cost_center", "cost_unit", "project_text"}
 
 
 def content(line: PurchaseOrderLine) -> dict[str, Any]:
@@ -35,12 +35,12 @@ def _values(line: PurchaseOrderLine) -> Iterator[dict[str, Any]]:
         "typed": written(line.ordered)
     }
     per = _("per %(unit)s") % {"unit": unit} if unit else ""
-    yield _value("ordered_price", _price(line.ordered_price), per, "", line.price_why) | {
+    yield _value("ordered_price", _price(line.ordered_price), per, _of_price(line), line.price_why) | {
         "typed": written(line.ordered_price)
     }
     yield _value("vat_code", line.vat_code, "", line.vat_source, line.vat_why)
     day = date_format(line.receipt_date, "SHORT_DATE_FORMAT") if line.receipt_date else ""
-    yield _value("receipt_date", day, "", "", "") | {
+    yield _value("receipt_date", day, "", line.receipt_date_source, line.receipt_date_why) | {
         "typed": line.receipt_date.isoformat() if line.receipt_date else "",
         "type": "date",
         "is_optional": True,
@@ -48,6 +48,15 @@ def _values(line: PurchaseOrderLine) -> Iterator[dict[str, Any]]:
     for name in ("cost_center", "cost_unit"):
         source, why = getattr(line, f"{name}_source"), getattr(line, f"{name}_why")
         yield _value(name, getattr(line, name), "", source, why)
+    yield _value("project_text", line.project_text, "", line.project_source, line.project_why)
+
+
+def _of_price(line: PurchaseOrderLine) -> str:
+    """Return who vouches for the price: whoever said how much is ordered, or the card where the document names none."""
+    if line.ordered_price is None or line.ordered_source != ValueSource.DOCUMENT:
+        return line.ordered_source if line.ordered_price is not None else ""
+    is_said = line.price is not None or line.net is not None
+    return ValueSource.DOCUMENT if is_said else ValueSource.CARD
 
 
 def _value(field: str, value: str, text: str, source: str, why: str) -> dict[str, Any]:
@@ -77,8 +86,6 @@ def _said(line: PurchaseOrderLine) -> Iterator[str]:
     for name in ("seller_item", "buyer_item", "gtin"):
         if code := getattr(line, name):
             yield f"{_label(name)} {code}"
-    if line.project_text:
-        yield f"{_label('project_text')} {line.project_text}"
 
 
 def _figure(number: Decimal | None) -> str:

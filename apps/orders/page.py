@@ -23,6 +23,7 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
     division = _division(order)
     acts = acts_for(order, lines) if may_act else []
     opens = {act.opens for act in acts}
+    about = _about(order, user)
     return {
         "order": order,
         "lines": [line_page.content(line) for line in lines],
@@ -33,13 +34,13 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
         "opens": opens,
         "proposals": rule_making.proposals(addressing.asked_of(order)) if ROUTE in opens else [],
         "books": books_of(division) if division and EDIT in opens else None,
-        "plan": plan_page.content(order, lines, division),
+        "plan": plan_page.content(order, lines, division, about),
         "question": order.question,
         "division": division,
         "differences": [difference.kept(row) for row in order.differences],
         "noticed": [difference.kept(row) for row in order.noticed],
         "answers": list(_answers(order, user)),
-        "about": _about(order, user),
+        "about": about,
         **paper_page.content(order.part),
     }
 

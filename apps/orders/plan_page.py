@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from apps.exact.models import Division
-from apps.orders import shadowing
+from apps.orders import change_preview, shadowing
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine, State
 
 LINES = "PurchaseOrderLines"
@@ -13,16 +13,21 @@ COLUMNS = ("QuantityInPurchaseUnits", "NetPrice", "VATCode", "ReceiptDate", "Cos
 
 
 def content(
-    order: PurchaseOrder, lines: Sequence[PurchaseOrderLine], division: Division | None
+    order: PurchaseOrder,
+    lines: Sequence[PurchaseOrderLine],
+    division: Division | None,
+    about: PurchaseOrder | None = None,
 ) -> dict[str, Any] | None:
-    """Return what was or would be written, None while something is missing for it, and of an answer before it is.
+    """Return what was or would be written, None while something is missing for it.
 
-    `lines` are those of the order with their items; `header` and `lines` of a new order, or `changes` of one.
+    `lines` are those of the order with their items, `about` is the order that an answer is about; `header` and `lines`
+    of a new order, or `changes` of one.
     """
     is_coming = order.state in COMING
     payload, steps = None, []
     if is_coming and division is not None:
         payload = shadowing.predicted(order, division, lines)
+        steps = change_preview.steps(order, about, division) if about else []
     elif not is_coming and order.posting is not None:
         steps = order.posting.plan["steps"]
         payload = next((step["payload"] for step in steps if step["name"] == "order"), None)

@@ -130,7 +130,7 @@ def _line(line: PurchaseOrderLine, charged: Charged, wanted_on: date | None) -> 
         "CostUnit": line.cost_unit or None,
         "ReceiptDate": _iso(line.receipt_date or wanted_on),
         "Description": line.description[:DESCRIPTION_LENGTH].strip() or None,
-        "Notes": line.project_text or None,
+        "Notes": "\n".join(filter(None, (line.note, line.project_text))) or None,
     }
     return {name: value for name, value in payload.items() if value is not None}
 

@@ -90,6 +90,7 @@ def _line(
         document_cost_center=(line.cost_centre or document.cost_centre)[:60],
         document_cost_unit=line.cost_unit[:60],
         project_text=line.project[:255],
+        note=line.note[:_LONGEST_NOTE],
     )
     if order is not None:
         row.order = order

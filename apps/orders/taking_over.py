@@ -96,10 +96,13 @@ def _expect(order: PurchaseOrder) -> None:
 
 
 def _set(row: PurchaseOrderLine, values: dict[str, Any]) -> None:
-    """Set what was written; a quantity or price is the person's who accepted it, and not the document's any more."""
+    """Set what was written; it is the person's who accepted it, and not the document's any more."""
     for name, value in values.items():
         setattr(row, name, value)
     if {"ordered", "ordered_price"} & set(values):
         row.ordered_source = ValueSource.PERSON
         values = {**values, "ordered_source": row.ordered_source}
+    if "receipt_date" in values:
+        row.receipt_date_source, row.receipt_date_why = ValueSource.PERSON, ""
+        values = {**values, "receipt_date_source": row.receipt_date_source, "receipt_date_why": ""}
     row.save(update_fields=list(values))

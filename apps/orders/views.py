@@ -23,7 +23,8 @@ from apps.intake.rule_making import Proposal
 from apps.items import answering
 from apps.items.models import ItemQuestion
 from apps.orders import addressing, approving, editing, page, picking, reviewing
-from apps.orders.forms import IgnoreForm, RouteForm, edits_in
+from apps.orders.forms import IgnoreForm, RouteForm
+from apps.orders.line_edits import edits_in
 from apps.orders.models import PurchaseOrder, State
 from apps.orders.refused import Refused
 from apps.people.models import User

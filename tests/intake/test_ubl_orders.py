@@ -48,6 +48,14 @@ def test_an_order_is_read_whole() -> None:
     assert (order.order_reference, order.response_code, order.oddities) == ("", "", ())
 
 
+def test_both_notes_of_a_line_are_kept() -> None:
+    inner = with_change(ORDER, "<cac:LineItem>", "<cac:LineItem><cbc:Note>Op pallets</cbc:Note>")
+    assert inner.lines[0].note == "Op pallets"
+    notes = "<cbc:Note>Voor zeven uur</cbc:Note><cac:LineItem><cbc:Note>Op pallets</cbc:Note>"
+    both = with_change(ORDER, "<cac:LineItem>", notes)
+    assert both.lines[0].note == "Voor zeven uur\nOp pallets"
+
+
 def test_its_lines_are_read_whole_and_come_to_what_they_say() -> None:
     lines = read(ORDER.encode()).lines
     first, second, third = lines

@@ -41,13 +41,14 @@ def answered(item: Item, by: User) -> ItemMapping:
 
 def test_what_waits_is_counted_with_its_question(waiting: Invoice) -> None:
     question = ItemQuestion.objects.get()
-    documents, amounts = askers.counted(ItemQuestion.objects.all())
+    documents, amounts, models = askers.counted(ItemQuestion.objects.all())
+    assert list(models.values()) == [["invoices.invoice"]]
     assert (documents, amounts) == ({question.pk: 1}, {question.pk: waiting.net})
 
 
 def test_what_was_put_aside_does_not_wait(waiting: Invoice) -> None:
     Invoice.objects.update(state=State.IGNORED, cause="")
-    assert askers.counted(ItemQuestion.objects.all()) == ({}, {})
+    assert askers.counted(ItemQuestion.objects.all()) == ({}, {}, {})
 
 
 def test_an_open_question_moves_nothing(waiting: Invoice) -> None:

@@ -20,8 +20,9 @@ def test_documents_are_counted_once_and_their_lines_added_up(settings: Any) -> N
     order(question, question, other, net="10.00")
     order(question, net="2.50")
     ItemQuestionFactory()
-    documents, amounts = counted(ItemQuestion.objects.all())
+    documents, amounts, models = counted(ItemQuestion.objects.all())
     assert documents == {question.pk: 2, other.pk: 1}
+    assert models == {key: ["orders.purchaseorder"] for key in (question.pk, other.pk)}
     assert amounts == {question.pk: Decimal("22.50"), other.pk: Decimal(10)}
     assert counted(ItemQuestion.objects.filter(pk=other.pk))[0] == {other.pk: 1}
 
@@ -32,7 +33,7 @@ def test_several_kinds_of_documents_count_together_and_none_is_none(settings: An
     settings.ITEM_ASKERS = ("tests.items.waiting.lines",) * 2
     assert counted(ItemQuestion.objects.all())[0] == {question.pk: 2}
     settings.ITEM_ASKERS = ()
-    assert counted(ItemQuestion.objects.all()) == ({}, {})
+    assert counted(ItemQuestion.objects.all()) == ({}, {}, {})
 
 
 def test_questions_that_somebody_waits_for_are_of_whoever_sees_them() -> None:

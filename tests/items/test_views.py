@@ -101,6 +101,32 @@ def test_a_group_of_administrations_is_mapped_with_one_press(
     assert "Every item is known." in text(browser)
 
 
+def test_each_kind_of_document_that_waits_names_its_list(
+    browser: Browser, question: ItemQuestion, settings: Any
+) -> None:
+    orders, invoices = (
+        reverse(f"admin:{name}_changelist") for name in ("orders_purchaseorder", "invoices_invoice")
+    )
+    page = text(browser)
+    assert page.count(">Show<") == 1
+    assert f"{orders}?stage=todo&amp;administration__id__exact={question.administration_id}&amp;q=" in page
+    assert f"{invoices}?stage=todo&amp;" not in page
+    settings.ITEM_ASKERS = ("tests.items.waiting.lines", "tests.items.waiting.lines_of_invoices")
+    page = text(browser)
+    assert f"{invoices}?stage=todo&amp;administration__id__exact={question.administration_id}&amp;q=" in page
+    assert ">Show: orders<" in page and ">Show: invoices<" in page
+    assert "4 documents" in page
+
+
+def test_a_key_that_one_row_answers_stands_on_one_row(browser: Browser, question: ItemQuestion) -> None:
+    same = {"seller_item": question.seller_item, "supplier_name": question.supplier_name}
+    other = ItemQuestionFactory(administration__client=question.administration.client, **same)
+    order(other)
+    page = text(browser)
+    assert page.count("New item in Exact") == 2
+    assert (page.count('data-key="c"'), page.count('data-key="f"')) == (1, 1)
+
+
 def test_nothing_chosen_and_what_is_no_item_are_told(browser: Browser, question: ItemQuestion) -> None:
     answer = browser.post(MAP, {f"item-{question.pk}": ""}, follow=True)
     assert "Choose an item first" in answer.content.decode()

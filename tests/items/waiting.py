@@ -2,16 +2,21 @@
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
 
 from apps.orders.models import PurchaseOrderLine, State
 from tests.orders.factories import PurchaseOrderFactory, PurchaseOrderLineFactory
 
 
-def lines() -> QuerySet[Any, Any]:
+def lines(of: str = "orders.purchaseorder") -> QuerySet[Any, Any]:
     """Return them; named in settings.ITEM_ASKERS."""
     rows = PurchaseOrderLine.objects.filter(order__state=State.ATTENTION, item_question__isnull=False)
-    return rows.values(question=F("item_question"), amount=F("net"), document=F("order"))
+    return rows.values(question=F("item_question"), amount=F("net"), document=F("order"), of=Value(of))
+
+
+def lines_of_invoices() -> QuerySet[Any, Any]:
+    """Return the same, as if they were lines of invoices."""
+    return lines("invoices.invoice")
 
 
 def order(*questions: Any, net: str = "10.00") -> Any:

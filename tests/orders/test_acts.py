@@ -98,8 +98,13 @@ def test_what_is_ready_can_be_undone(waits_for: str) -> None:
     assert names(state=State.READY, waits_for=waits_for) == ["undo"]
 
 
-def test_on_pilot_and_on_its_way_there_is_nothing_to_do() -> None:
-    assert names(state=State.READY, waits_for=WaitsFor.PILOT) == []
+def test_on_pilot_a_wrong_order_is_mended_moved_or_put_aside() -> None:
+    assert names(state=State.READY, waits_for=WaitsFor.PILOT) == ["edit", "route", "ignore"]
+    answer = {"state": State.READY, "waits_for": WaitsFor.PILOT, "kind": Kind.RESPONSE}
+    assert names(**answer) == ["route", "ignore"]
+
+
+def test_on_its_way_there_is_nothing_to_do() -> None:
     assert names(state=State.POSTING) == []
 
 

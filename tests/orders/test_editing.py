@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from apps.clients.models import Mode
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.orders.coding import code
 from apps.orders.editing import LineEdit, edit_lines
-from apps.orders.models import PurchaseOrder, State, ValueSource
+from apps.orders.models import PurchaseOrder, State, ValueSource, WaitsFor
 from apps.orders.refused import Refused
 from apps.people.models import User
 from tests.exact.factories import CostCenterFactory, ItemFactory, VATCodeFactory
@@ -145,3 +146,22 @@ def test_two_hundred_lines_cost_few_queries(
     with django_assert_max_num_queries(70):  # a test database takes the lines in a few portions
         edit_lines(order, lines, by=person, version=order.version)
     assert set(order.lines.values_list("ordered", flat=True)) == {Decimal(3)}
+
+
+def test_on_pilot_the_lines_are_changed_and_agreed_with_anew(person: User) -> None:
+    buying = make_buying(Mode.PILOT)
+    order = buying.coded()
+    assert (order.state, order.waits_for) == (State.READY, WaitsFor.PILOT)
+    order = edit(order, person, ordered=Decimal(3), ordered_price=Decimal(150))
+    assert (order.state, order.waits_for, order.touched) == (State.READY, WaitsFor.PILOT, True)
+    assert line_of(order).ordered == Decimal(3)
+    assert edit(order, person, ordered_price=Decimal(900)).cause == Cause.NEEDS_APPROVAL
+
+
+def test_where_the_pilot_just_ended_it_is_proposed(person: User) -> None:
+    buying = make_buying(Mode.PILOT)
+    buying.ordered_before()
+    order = buying.coded()
+    buying.administration.mode = Mode.AUTOMATIC
+    buying.administration.save(update_fields=["mode"])
+    assert edit(again(order), person, ordered=Decimal(3), ordered_price=Decimal(150)).state == State.PROPOSED

@@ -10,8 +10,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from apps.core.causes import Cause
+from apps.orders.line_form import ROWS, LineForm
 from apps.orders.models import PurchaseOrder, State
-from apps.orders.order_form import ROWS, LineForm
 from apps.people.models import Role
 from tests import office
 from tests.exact.factories import RelationFactory
@@ -241,3 +241,11 @@ def test_a_partner_fills_in_nothing(buying: Buying) -> None:
     partner = office.browser(office.person(Role.PARTNER, buying.administration.client))
     assert partner.get(NEW).status_code == 403
     assert NEW not in text_of(partner.get("/orders/purchaseorder/"))
+
+
+def test_a_barcode_says_which_item_and_is_checked(buying: Buying, browser: Browser) -> None:
+    line = {"gtin": "8711 2530 01202", "quantity": "2", "unit": "BX", "price": "150"}
+    wrong = text_of(browser.post(NEW, filled_in(buying, {**line, "gtin": "87-11"})))
+    assert "A barcode has 8 to 14 figures" in wrong
+    browser.post(NEW, filled_in(buying, line))
+    assert PurchaseOrder.objects.get().lines.get().gtin == "8711253001202"

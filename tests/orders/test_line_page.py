@@ -43,7 +43,7 @@ def test_what_is_missing_is_empty_and_what_need_not_be_there_is_optional() -> No
     found = shown()
     assert {name for name, one in found.items() if name != "said" and one["value"]} == set()
     optional = {name for name, one in found.items() if name != "said" and one["is_optional"]}
-    assert optional == {"receipt_date", "cost_center", "cost_unit"}
+    assert optional == {"receipt_date", "cost_center", "cost_unit", "project_text"}
     assert found["said"] == ""
 
 
@@ -56,4 +56,24 @@ def test_what_the_document_says_stands_in_one_line() -> None:
         seller_item="T-1",
         project_text="Pier 4",
     )
-    assert found["said"] == "30 C62 · at 12.50 · 5 % off · item code of the supplier T-1 · project Pier 4"
+    assert found["said"] == "30 C62 · at 12.50 · 5 % off · item code of the supplier T-1"
+    assert found["project_text"]["value"] == "Pier 4"
+
+
+@pytest.mark.parametrize(
+    ("values", "source"),
+    [
+        ({"ordered_source": "person", "price": Decimal(5)}, "person"),
+        ({"ordered_source": "document", "price": Decimal(5)}, "document"),
+        ({"ordered_source": "document", "net": Decimal(5)}, "document"),
+        ({"ordered_source": "document"}, "card"),
+    ],
+)
+def test_a_price_says_who_vouches_for_it(values: dict[str, Any], source: str) -> None:
+    assert shown(ordered_price=Decimal(5), **values)["ordered_price"]["source"] == source
+    assert shown(ordered_price=None, **values)["ordered_price"]["source"] == ""
+
+
+def test_a_typed_day_says_who_vouches_for_it() -> None:
+    found = shown(receipt_date=date(2026, 10, 20), receipt_date_source="person", receipt_date_why="by Ann")
+    assert (found["receipt_date"]["source"], found["receipt_date"]["why"]) == ("person", "by Ann")

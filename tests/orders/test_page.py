@@ -23,6 +23,7 @@ from tests import office
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import ItemFactory, SyncStateFactory
 from tests.intake.factories import OriginalFactory, PartFactory
+from tests.items.factories import ItemQuestionFactory
 from tests.office import Books
 from tests.orders.factories import PurchaseOrderFactory, PurchaseOrderLineFactory
 
@@ -277,6 +278,17 @@ def test_what_means_nothing_on_a_line_is_refused_in_words(
     assert words in browser.post(act(order, "edit"), values, follow=True).content.decode()
 
 
+def test_a_key_that_one_unknown_item_answers_stands_on_one(books: Books, browser: Any) -> None:
+    order = books.orders["item"]
+    for _ in range(2):
+        question = ItemQuestionFactory(administration=books.administration)
+        PurchaseOrderLineFactory(order=order, item_question=question)
+    text = text_of(browser, order)
+    assert text.count("New item in Exact") >= 2
+    assert text.count('data-key="c"') == 1
+    assert text.count('name="named" data-key="/"') == 1
+
+
 def test_an_answer_shows_its_differences_and_its_order(books: Books, browser: Any) -> None:
     answer, order = books.orders["answer"], books.orders["done"]
     text = text_of(browser, answer)
@@ -366,3 +378,18 @@ def test_every_button_of_the_page_does_something() -> None:
         assert (
             one.leads or one.opens in {"edit", "map", "items", "route", "ignore", "undo"} or one.name in VERBS
         )
+
+
+def test_a_wrong_order_on_pilot_is_put_aside_and_moved(books: Books, browser: Any) -> None:
+    order = books.orders["proposed"]
+    there = AdministrationFactory(client=books.client)
+    for verb, values in (("route", {"administration": there.pk}), ("ignore", {"reason": "no_order"})):
+        PurchaseOrder.objects.filter(pk=order.pk).update(
+            state=State.READY, waits_for=WaitsFor.PILOT, cause=""
+        )
+        order.refresh_from_db()
+        assert act(order, verb) in text_of(browser, order)
+        browser.post(act(order, verb), seen(order, **values))
+        order.refresh_from_db()
+        assert not (order.state == State.READY and order.waits_for == WaitsFor.PILOT)
+    assert (order.state, order.administration) == (State.IGNORED, there)

@@ -50,7 +50,12 @@ def test_the_template_is_filled_in() -> None:
 @pytest.mark.django_db
 def test_an_order_is_planned_with_document_attachment_and_lines(buying: Buying) -> None:
     order = buying.coded(
-        {"project_text": "Kade 4", "receipt_date": date(2026, 10, 1), "description": "Touw"},
+        {
+            "project_text": "Kade 4",
+            "note": "Voor 10 uur",
+            "receipt_date": date(2026, 10, 1),
+            "description": "Touw",
+        },
         number="4711",
         note="Bel eerst",
     )
@@ -79,7 +84,7 @@ def test_an_order_is_planned_with_document_attachment_and_lines(buying: Buying) 
             "VATCode": "V21",
             "ReceiptDate": "2026-10-01",
             "Description": "Touw",
-            "Notes": "Kade 4",
+            "Notes": "Voor 10 uur\nKade 4",
         }
     ]
     assert plan["look"] == {

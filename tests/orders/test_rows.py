@@ -39,6 +39,11 @@ def test_a_line_without_a_date_has_that_of_the_document() -> None:
     assert days == [date(2026, 9, 29), date(2026, 10, 6)]
 
 
+def test_the_note_of_a_line_is_kept() -> None:
+    (line,) = lines_of(replace(DOCUMENT, lines=(replace(LINE, note="Voor 10 uur"),)))
+    assert line.note == "Voor 10 uur"
+
+
 def test_the_total_is_what_stands_there_else_what_the_lines_come_to() -> None:
     assert columns(DOCUMENT)["net"] == Decimal("200.00")
     assert columns(replace(DOCUMENT, net=Decimal("199.995")))["net"] == Decimal("200.00")

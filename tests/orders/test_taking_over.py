@@ -122,6 +122,7 @@ def test_lines_without_a_day_of_their_own_keep_the_one_they_were_sent_with(
 
     assert again(order).receipt_date == later
     assert [lines_of(order)[number].receipt_date for number in (1, 2)] == [later, DAY]
+    assert [lines_of(order)[number].receipt_date_source for number in (1, 2)] == ["person", ""]
 
 
 def test_what_a_person_has_to_do_is_left_to_be_corrected(order: PurchaseOrder, buying: Division) -> None:

@@ -56,7 +56,7 @@ def _line(position: int, outer: Branch, values: Values) -> OrderLine:
         status=line.text("LineStatusCode"),
         order_line=outer.under("OrderLineReference").text("LineID"),
         cost_centre=line.text("AccountingCost"),
-        note=outer.paragraph("Note") or line.paragraph("Note"),
+        note="\n".join(dict.fromkeys(filter(None, (outer.paragraph("Note"), line.paragraph("Note"))))),
         substitute=_substitute(outer),
     )
 

@@ -54,6 +54,7 @@ class PurchaseOrderLine(models.Model):
         _("cost unit on the document"), max_length=60, blank=True, default=""
     )
     project_text = models.CharField(_("project"), max_length=255, blank=True, default="")
+    note = models.TextField(_("note"), blank=True, default="")
 
     item = models.UUIDField(_("item"), null=True)
     item_code = models.CharField(_("item"), max_length=60, blank=True, default="")
@@ -87,6 +88,10 @@ class PurchaseOrderLine(models.Model):
     cost_unit = models.CharField(_("cost unit"), max_length=20, blank=True, default="")
     cost_unit_source = models.CharField(max_length=10, choices=ValueSource.choices, blank=True, default="")
     cost_unit_why = models.CharField(_("why this cost unit"), max_length=255, blank=True, default="")
+    receipt_date_source = models.CharField(max_length=10, choices=ValueSource.choices, blank=True, default="")
+    receipt_date_why = models.CharField(_("why this day"), max_length=255, blank=True, default="")
+    project_source = models.CharField(max_length=10, choices=ValueSource.choices, blank=True, default="")
+    project_why = models.CharField(_("why this project"), max_length=255, blank=True, default="")
     rules = models.JSONField(default=list)
     exact_line = models.UUIDField(_("line in Exact"), null=True)
 
