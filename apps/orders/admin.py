@@ -15,7 +15,16 @@ from apps.core import clock
 from apps.core.admin import AgeFilter, ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
 from apps.core.counting import shown
 from apps.core.transitions import Changed
-from apps.orders import columns, export_views, form_views, item_views, pilot_views, reviewing, views
+from apps.orders import (
+    columns,
+    export_views,
+    form_views,
+    item_views,
+    pilot_views,
+    reviewing,
+    trail_views,
+    views,
+)
 from apps.orders import terms_admin as terms_admin  # registers the terms for orders
 from apps.orders.filters import StageFilter, with_item
 from apps.orders.models import PurchaseOrder
@@ -82,6 +91,8 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
                 ("pilots/<int:administration_id>/", pilot_views.pilot, "pilot"),
                 ("pilots/<int:administration_id>/<slug:form>/", pilot_views.export, "pilot_export"),
                 ("<path:object_id>/fill-in/", form_views.fill_in, "fill_in"),
+                ("<path:object_id>/trail/", trail_views.trail, "trail"),
+                ("<path:object_id>/trail.pdf", trail_views.trail_pdf, "trail_pdf"),
                 ("<path:object_id>/act/<slug:verb>/", views.act, "act"),
             )
         ]
