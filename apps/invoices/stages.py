@@ -44,7 +44,9 @@ STAGES = (
     Stage("ignored", _("Ignored"), Q(state=State.IGNORED), order="-pk"),
     Stage("all", _("All"), Q(), order="-pk"),
 )
-BY_KEY = {stage.key: stage for stage in STAGES}
+# No tab of its own: the work of the first three together, as the dashboard counts it.
+WAITING = Stage("waiting", _("Waits for a person"), Q(state__in=(*WITH_CAUSE, State.PROPOSED)), is_work=True)
+BY_KEY = {stage.key: stage for stage in (*STAGES, WAITING)}
 
 
 def stage_of(key: str | None) -> Stage:

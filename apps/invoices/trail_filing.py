@@ -56,7 +56,7 @@ def file(invoice: Invoice, *, by: str) -> str:
 
     Returns the name of the file. Raises CannotFile, and core.transitions.Changed when the document moved.
     """
-    from apps.invoices.trail_paper import paper  # the library costs 57 MB, which only who prints shall carry
+    from apps.core.trail_paper import paper  # the library costs 57 MB, which only who prints shall carry
 
     if words := hindrance(invoice):
         raise CannotFile(words)

@@ -8,8 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -52,14 +50,9 @@ def file_trail(request: HttpRequest, model_admin: Any, object_id: str) -> HttpRe
 def trail_pdf(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResponse:
     """Serve the same as a PDF."""
     invoice = _visible(request, model_admin, object_id)
-    from apps.invoices.trail_paper import paper  # the library costs 57 MB, which only who prints shall carry
+    from apps.core.trail_paper import download  # the library costs 57 MB, which only who prints shall carry
 
-    response = HttpResponse(paper(trail_of(invoice)), content_type="application/pdf")
-    name = "-".join(part for part in (_("audit-trail"), slugify(invoice.number), str(invoice.pk)) if part)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf") or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(trail_of(invoice), invoice.pk)
 
 
 def _visible(request: HttpRequest, model_admin: Any, object_id: str) -> Invoice:

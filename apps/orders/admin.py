@@ -15,7 +15,16 @@ from apps.core import clock
 from apps.core.admin import AgeFilter, ChoiceFilter, ReadOnlyAdmin, VisibleFilter, display
 from apps.core.counting import shown
 from apps.core.transitions import Changed
-from apps.orders import columns, form_views, item_views, pilot_views, reviewing, views
+from apps.orders import (
+    columns,
+    export_views,
+    form_views,
+    item_views,
+    pilot_views,
+    reviewing,
+    trail_views,
+    views,
+)
 from apps.orders import terms_admin as terms_admin  # registers the terms for orders
 from apps.orders.filters import StageFilter, with_item
 from apps.orders.models import PurchaseOrder
@@ -74,6 +83,7 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
                 ("retry-all/", views.retry_all, "retry_all"),
                 ("new/", form_views.new, "new"),
                 ("example.<slug:form>", form_views.example, "example"),
+                ("export.<slug:form>", export_views.export, "export"),
                 ("suppliers/", form_views.suppliers, "suppliers"),
                 ("items/", form_views.items, "items"),
                 ("items/<int:item_question_id>/create/", item_views.new_item, "new_item"),
@@ -81,6 +91,8 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
                 ("pilots/<int:administration_id>/", pilot_views.pilot, "pilot"),
                 ("pilots/<int:administration_id>/<slug:form>/", pilot_views.export, "pilot_export"),
                 ("<path:object_id>/fill-in/", form_views.fill_in, "fill_in"),
+                ("<path:object_id>/trail/", trail_views.trail, "trail"),
+                ("<path:object_id>/trail.pdf", trail_views.trail_pdf, "trail_pdf"),
                 ("<path:object_id>/act/<slug:verb>/", views.act, "act"),
             )
         ]
@@ -98,6 +110,7 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
         context["cause"] = request.GET.get("cause__exact", "")
         context["may_act"] = self.has_change_permission(request)
         context["may_type"] = form_views.may_type(request)
+        context["shown"] = _shown(request)
         page: HttpResponse = super().changelist_view(request, context)
         changelist = getattr(page, "context_data", {}).get("cl")
         if changelist is not None:  # a tab is no filter: the button stays quiet
@@ -176,3 +189,10 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
             self.message_user(request, text % {"count": done}, messages.SUCCESS)
         for words in refusals[:5]:
             self.message_user(request, words, messages.WARNING)
+
+
+def _shown(request: HttpRequest) -> str:
+    """Return the filters, the search and the order of the list, as an address writes them, without its page."""
+    asked = request.GET.copy()
+    asked.pop("p", None)
+    return asked.urlencode()

@@ -1,13 +1,12 @@
 """What the page of one order shows, gathered for its template."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from apps.exact.models import Division
 from apps.intake import rule_making
 from apps.intake.findings import Finding
 from apps.items.models import ItemQuestion
-from apps.orders import addressing, difference, line_page, paper_page, plan_page
+from apps.orders import addressing, difference, line_page, paper_page, plan_page, related
 from apps.orders.acts import acts_for
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine
 from apps.rules.books import books_of
@@ -23,7 +22,7 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
     division = _division(order)
     acts = acts_for(order, lines) if may_act else []
     opens = {act.opens for act in acts}
-    about = _about(order, user)
+    about = related.order_of(order, user)
     return {
         "order": order,
         "lines": [line_page.content(line) for line in lines],
@@ -39,7 +38,7 @@ def content(order: PurchaseOrder, *, may_act: bool, user: Any) -> dict[str, Any]
         "division": division,
         "differences": [difference.kept(row) for row in order.differences],
         "noticed": [difference.kept(row) for row in order.noticed],
-        "answers": list(_answers(order, user)),
+        "answers": related.answers_to(order, user, most=MOST_ANSWERS),
         "about": about,
         **paper_page.content(order.part),
     }
@@ -58,18 +57,3 @@ def _unknown(lines: list[PurchaseOrderLine]) -> dict[str, Any]:
 
 def _division(order: PurchaseOrder) -> Division | None:
     return getattr(order.administration, "division", None)
-
-
-def _answers(order: PurchaseOrder, user: Any) -> Iterator[PurchaseOrder]:
-    """Yield what was answered to an order, newest first, as far as this person sees it."""
-    if order.is_answer:
-        return
-    mine = PurchaseOrder.objects.visible_to(user).filter(about=order.pk)
-    yield from mine.select_related("posting__division").order_by("-pk")[:MOST_ANSWERS]
-
-
-def _about(order: PurchaseOrder, user: Any) -> PurchaseOrder | None:
-    if order.about_id is None:
-        return None
-    rows = PurchaseOrder.objects.visible_to(user).select_related("posting__division")
-    return rows.filter(pk=order.about_id).first()

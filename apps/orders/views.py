@@ -106,8 +106,12 @@ def _following(request: HttpRequest, place: Place, **more: Any) -> HttpResponse:
     if following:
         return opened(request, following, **more)
     messages.success(request, _("That was the last one of this list."))
-    filters = request.GET.get("_changelist_filters", "")
-    return HttpResponseRedirect(reverse(LIST) + (f"?{filters}" if filters else ""))
+    return HttpResponseRedirect(list_of(request.GET.get("_changelist_filters", "")))
+
+
+def list_of(filters: str) -> str:
+    """Return the address of the list with these filters, as an address writes them."""
+    return reverse(LIST) + (f"?{filters}" if filters else "")
 
 
 def person(request: HttpRequest) -> User:

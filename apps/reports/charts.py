@@ -12,7 +12,12 @@ OPTIONS = json.dumps(
         "scales": {"x": {"grid": {"display": False}}, "y": {"beginAtZero": True, "ticks": {"precision": 0}}},
     }
 )
-COLORS = ("var(--color-primary-600)", "var(--color-primary-300)", "var(--color-base-300)")
+COLORS = (
+    "var(--color-primary-600)",
+    "var(--color-primary-300)",
+    "var(--color-base-300)",
+    "var(--color-base-500)",
+)
 
 
 def chart(labels: Sequence[Any], series: Sequence[tuple[Any, Sequence[int]]]) -> str:

@@ -1,26 +1,25 @@
 """The figures of dashboard and reports: queries only, each bounded by an index and counted by the database."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from apps.clients.models import Client
 from apps.core import clock
 from apps.exact.budget import Weather, weather_of
 from apps.exact.models import Division
 from apps.exact.models.connection import ConnectionStatus
 from apps.intake.models import Part
-from apps.invoices.models import WITH_CAUSE, Invoice, Invoices, State
-from apps.invoices.stages import BY_KEY
+from apps.reports.piles import OPEN, ORDERS, Pile, piles_of
 
 GOOD, FAIR = 75, 25  # percent booked without a touch
 LATE = timedelta(days=2)
-OPEN = (*WITH_CAUSE, State.RECEIVED, State.PROPOSED, State.READY, State.POSTING)
-COLUMNS = ("todo", "proposed", "refused", "ready")
+STAGES = ("todo", "proposed", "refused", "ready")
+COLUMNS = (*STAGES, "done")  # done today
 
 
 def midnight(day: date) -> datetime:
@@ -42,30 +41,41 @@ def level(share: int | None) -> str:
 
 @dataclass
 class Row:
-    """One client in the matrix: how many documents are in each stage, and booked today."""
+    """One client in the matrix: how many documents are in each stage, and done today; `orders` alike of orders."""
 
     client: int | None
     name: str
     counts: Counter[str] = field(default_factory=Counter)
+    orders: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """What the matrix shows of the client: a line of invoices and one of orders, each unless it is empty."""
+        both = ((False, self.counts), (True, self.orders))
+        return [{"is_orders": is_orders, "counts": counts} for is_orders, counts in both if counts]
 
 
 def matrix(user: Any) -> list[Row]:
-    """Return clients x stages (keys of COLUMNS, and `done` for today) for `user`; two queries.
+    """Return clients x stages (keys of COLUMNS) for `user`; four queries.
 
     Documents that belong to no administration yet are a row with client None.
     """
-    mine = Invoice.objects.visible_to(user).order_by()
-    client = ("administration__client", "administration__client__name")
-    stages = {key: Count("pk", filter=BY_KEY[key].condition) for key in COLUMNS}
     rows: dict[int | None, Row] = {}
-    for found in mine.filter(state__in=OPEN).values(*client).annotate(**stages):
-        row = _row(rows, found)
-        row.counts.update({key: found[key] for key in COLUMNS})
-    done_today = mine.outside_tests().filter(done_at__gte=midnight(clock.today()))
-    today = done_today.values(*client).annotate(done=Count("pk"))
-    for found in today:
-        _row(rows, found).counts["done"] += found["done"]
+    for pile in piles_of(user):
+        for found in _counted(pile):
+            row = _row(rows, found)
+            counts = row.orders if pile.key == ORDERS else row.counts
+            counts.update({key: found[key] for key in COLUMNS if found.get(key)})
     return sorted(rows.values(), key=lambda row: (row.client is None, row.name.casefold()))
+
+
+def _counted(pile: Pile) -> Iterator[dict[str, Any]]:
+    """Yield, for each client, how many of `pile` are in each stage, and how many were done today."""
+    client = ("administration__client", "administration__client__name")
+    stages = {key: Count("pk", filter=pile.conditions[key]) for key in STAGES}
+    yield from pile.rows.filter(state__in=OPEN).values(*client).annotate(**stages)
+    done_today = pile.done().filter(done_at__gte=midnight(clock.today()))
+    yield from done_today.values(*client).annotate(done=Count("pk"))
 
 
 def _row(rows: dict[int | None, Row], found: dict[str, Any]) -> Row:
@@ -73,23 +83,28 @@ def _row(rows: dict[int | None, Row], found: dict[str, Any]) -> Row:
     return rows.setdefault(key, Row(key, found["administration__client__name"] or ""))
 
 
-def _booked(user: Any) -> Invoices:
-    """The documents that `user` may see, without trials: what is in a test division is not booked."""
-    rows: Invoices = Invoice.objects.visible_to(user).outside_tests()
-    return rows
-
-
 def touchless(user: Any, *, days: int = 30) -> int | None:
-    """Return the percentage booked in the last `days` that no person touched; None when nothing was booked."""
-    done = _booked(user).filter(done_at__gte=clock.now() - timedelta(days=days))
+    """Return the percentage of invoices booked in the last `days` that no person touched; None of nothing booked."""
+    invoices, _orders = piles_of(user)
+    done = invoices.done().filter(done_at__gte=clock.now() - timedelta(days=days))
     found = done.aggregate(booked=Count("pk"), untouched=Count("pk", filter=Q(touched=False)))
     return percentage(found["untouched"], found["booked"])
 
 
-def waiting_long(user: Any) -> int:
-    """Return how many documents have waited for a person for more than two days."""
-    waiting = Invoice.objects.visible_to(user).filter(state__in=(*WITH_CAUSE, State.PROPOSED))
-    return waiting.filter(received_at__lt=clock.now() - LATE).count()
+@dataclass(frozen=True)
+class Waiting:
+    """What of one kind waits for a person: how many longer than two days, and how many for each cause."""
+
+    late: int
+    causes: Counter[str]
+
+
+def waiting(pile: Pile) -> Waiting:
+    """Return what of `pile` waits for a person; one query."""
+    late = Count("pk", filter=Q(received_at__lt=clock.now() - LATE))
+    found = list(pile.waiting().values("cause").annotate(n=Count("pk"), late=late))
+    causes = {row["cause"]: row["n"] for row in found if row["cause"]}  # a proposal has none
+    return Waiting(sum(row["late"] for row in found), Counter(causes))
 
 
 def unconnected(user: Any) -> int:
@@ -110,21 +125,26 @@ def fewest_calls(user: Any) -> tuple[Division, Weather] | None:
     return min(bounded, key=lambda pair: (pair[1].left or 0) / (pair[1].limit or 1), default=None)
 
 
-def causes(waiting: QuerySet[Invoice]) -> Counter[str]:
-    """Return how many of `waiting` wait for each cause."""
-    found = waiting.filter(state__in=WITH_CAUSE).order_by().values_list("cause").annotate(n=Count("pk"))
-    return Counter(dict(found))
+class Day(NamedTuple):
+    """One day: files that came in, invoices booked, and orders done."""
+
+    day: date
+    came: int
+    booked: int
+    ordered: int
 
 
-def per_day(user: Any, *, days: int = 14) -> list[tuple[date, int, int]]:
-    """Return (day, files that came in, documents booked) for the last `days`, oldest first; two queries."""
+def per_day(user: Any, *, days: int = 14) -> list[Day]:
+    """Return the last `days`, oldest first; three queries."""
     first = clock.today() - timedelta(days=days - 1)
     parts = Part.objects.visible_to(user).filter(receipt__received_at__gte=midnight(first))
     came = by_moment(parts, TruncDate("receipt__received_at", tzinfo=clock.DUTCH))
-    done = _booked(user).filter(done_at__gte=midnight(first))
-    booked = by_moment(done, TruncDate("done_at", tzinfo=clock.DUTCH))
+    booked, ordered = (
+        by_moment(pile.done().filter(done_at__gte=midnight(first)), TruncDate("done_at", tzinfo=clock.DUTCH))
+        for pile in piles_of(user)
+    )
     span = [first + timedelta(days=n) for n in range(days)]
-    return [(day, came[day], booked[day]) for day in span]
+    return [Day(day, came[day], booked[day], ordered[day]) for day in span]
 
 
 def by_moment(rows: QuerySet[Any], moment: Any) -> Counter[date]:
@@ -136,51 +156,3 @@ def by_moment(rows: QuerySet[Any], moment: Any) -> Counter[date]:
 def day_of(value: Any) -> date:
     """Return the day of a truncated date or time."""
     return value.date() if isinstance(value, datetime) else value
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One client in the portfolio; `touchless` is a percentage of the last 30 days, None when nothing was booked."""
-
-    client: Client
-    booked: int
-    touched: int
-    touchless: int | None
-    waiting: int
-    oldest: datetime | None
-
-    @property
-    def level(self) -> str:
-        """How good `touchless` is."""
-        return level(self.touchless)
-
-
-def portfolio(user: Any, *, days: int = 30) -> list[Standing]:
-    """Return how each client of `user` runs, the one with most hand work first; three queries."""
-    mine = Invoice.objects.visible_to(user).order_by()
-    since = clock.now() - timedelta(days=days)
-    done = mine.outside_tests().filter(done_at__gte=since).values("administration__client")
-    booked: dict[Any, Any] = {
-        row["administration__client"]: row
-        for row in done.annotate(booked=Count("pk"), touched=Count("pk", filter=Q(touched=True)))
-    }
-    open_ = mine.filter(state__in=(*WITH_CAUSE, State.PROPOSED)).values("administration__client")
-    waiting: dict[Any, Any] = {
-        row["administration__client"]: row
-        for row in open_.annotate(waiting=Count("pk"), oldest=Min("received_at"))
-    }
-    clients = Client.objects.visible_to(user).order_by("name")
-    found = [_standing(client, booked.get(client.pk, {}), waiting.get(client.pk, {})) for client in clients]
-    return sorted(found, key=lambda one: -(one.touched + one.waiting))
-
-
-def _standing(client: Client, booked: dict[str, Any], waiting: dict[str, Any]) -> Standing:
-    done, touched = booked.get("booked", 0), booked.get("touched", 0)
-    return Standing(
-        client=client,
-        booked=done,
-        touched=touched,
-        touchless=percentage(done - touched, done),
-        waiting=waiting.get("waiting", 0),
-        oldest=waiting.get("oldest"),
-    )

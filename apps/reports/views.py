@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from apps.clients.models import Client
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.reports import figures, yearly
+from apps.reports import yearly
 from apps.reports.charts import OPTIONS, chart
+from apps.reports.portfolio import portfolio
 
 
 def clients(request: HttpRequest) -> HttpResponse:
     """Show how every client of this person runs, the one that costs most hand work first."""
     _demand_permission(request)
-    values = {"title": _("Reports"), "portfolio": figures.portfolio(request.user)}
+    values = {"title": _("Reports"), "portfolio": portfolio(request.user)}
     return _page(request, "reports/clients.html", values)
 
 
@@ -36,19 +37,20 @@ def client(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "title": found.name,
             "report": report,
-            "outcomes": [(_outcome_names()[key], count) for key, count in report.outcomes.items()],
-            "total": sum(report.outcomes.values()),
-            "ages": [label for _days, label in yearly.AGES],
-            "causes": [
-                (Cause(cause).label, list(ages.values()), sum(ages.values()))
-                for cause, ages in report.ages.items()
+            "outcomes": [
+                (_outcome_names()[key], count, report.orders[key]) for key, count in report.outcomes.items()
             ],
+            "total": sum((*report.outcomes.values(), *report.orders.values())),
+            "ages": [label for _days, label in yearly.AGES],
+            "causes": _causes(report.ages),
+            "causes_of_orders": _causes(report.ages_of_orders),
             "chart": chart(
                 labels,
                 [
                     (_("Received"), [month.received for month in report.months]),
                     (_("Booked"), [month.booked for month in report.months]),
                     (_("Booked without a touch"), [month.untouched for month in report.months]),
+                    (_("Orders done"), [month.ordered for month in report.months]),
                 ],
             ),
             "chart_options": OPTIONS,
@@ -57,10 +59,15 @@ def client(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def _causes(ages: dict[str, dict[str, int]]) -> list[tuple[Any, list[int], int]]:
+    """Return each cause with how many wait for it by age, and in all."""
+    return [(Cause(cause).label, list(one.values()), sum(one.values())) for cause, one in ages.items()]
+
+
 def _outcome_names() -> dict[str, str]:
     return {
-        "booked": _("booked"),
-        "tried": _("booked in the test division"),
+        "booked": _("booked or ordered"),
+        "tried": _("in the test division"),
         "waiting": _("waits for a person"),
         "proposed": _("proposed"),
         "under_way": _("ready or on its way"),

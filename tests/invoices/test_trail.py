@@ -73,7 +73,9 @@ def test_each_call_stands_there_with_its_answer(books: Books) -> None:
 def test_findings_and_what_the_lines_are_booked_on_stand_there_with_the_reason(books: Books) -> None:
     invoice = coded(without_due_date(xml()))
     trail = trail_of(invoice)
-    assert "The document has no due date." in trail.findings
+    [found] = trail.lists
+    assert found.title == "What the checks found"
+    assert "The document has no due date." in found.sentences
     [(line, values)] = trail.lines
     assert line == invoice.lines.get()
     codes = {code: why for _name, code, why in values}

@@ -10,12 +10,15 @@ from apps.invoices import stages
 from apps.invoices.models import InExact, Invoice, Outcome, State
 from apps.people.models import Role
 from apps.reports import figures
+from apps.reports.piles import piles_of
+from apps.reports.portfolio import portfolio
 from tests import office
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import CallWindowFactory, DivisionFactory
 from tests.intake.factories import PartFactory
 from tests.invoices.factories import InvoiceFactory
 from tests.office import Books
+from tests.orders.factories import PurchaseOrderFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +54,9 @@ def test_the_matrix_counts_each_stage_per_client(books: Books) -> None:
     rows = figures.matrix(office.person(Role.REVIEWER, books.client))
     assert [(row.client, row.name) for row in rows] == [(books.client.pk, "Ooievaar Holding"), (None, "")]
     assert dict(rows[0].counts) == {"todo": 3, "proposed": 1, "refused": 1, "ready": 2, "done": 1}
-    assert rows[1].counts["todo"] == 1
+    assert dict(rows[0].orders) == {"todo": 4, "proposed": 2, "refused": 1, "ready": 2, "done": 1}
+    assert (dict(rows[1].counts), dict(rows[1].orders)) == ({"todo": 1}, {})
+    assert [[line["is_orders"] for line in row.lines] for row in rows] == [[False, True], [False]]
     everything = figures.matrix(office.person(Role.ADMINISTRATOR))
     assert {row.client for row in everything} == {books.client.pk, other.client.pk, None}
 
@@ -68,10 +73,21 @@ def test_touchless_is_what_nobody_touched_of_what_was_booked(books: Books) -> No
 
 def test_waiting_long_starts_after_two_days(books: Books) -> None:
     user = office.person(Role.BOOKKEEPER, books.client)
-    assert figures.waiting_long(user) == 1
+
+    def late() -> tuple[int, ...]:
+        return tuple(figures.waiting(pile).late for pile in piles_of(user))
+
+    assert late() == (1, 1)
     waiting(books, Cause.NO_GL_ACCOUNT, 2.01)
     waiting(books, Cause.NO_GL_ACCOUNT, 1.99)
-    assert figures.waiting_long(user) == 2
+    assert late() == (2, 1)
+    for state, days in ((State.PROPOSED, 1.99), (State.PROPOSED, 2.01), (State.READY, 9)):
+        PurchaseOrderFactory(
+            administration=books.administration,
+            state=state,
+            received_at=clock.now() - timedelta(days=days),
+        )
+    assert late() == (2, 2)
 
 
 def test_a_lost_connection_counts_for_whoever_works_there(books: Books) -> None:
@@ -109,23 +125,9 @@ def test_each_day_has_what_came_in_and_what_was_booked(books: Books) -> None:
     PartFactory(administration=books.administration, receipt__received_at=clock.now() - timedelta(days=3))
     done(books, 3, touched=False)
     days = figures.per_day(user, days=5)
-    assert [day for day, _came, _booked in days] == [
-        clock.today() - timedelta(days=n) for n in (4, 3, 2, 1, 0)
-    ]
-    assert days[1][1:] == (1, 1)
-    others = ("the same again", "a reminder", "a broken file", "what was booked then")
-    assert days[4][1:] == (len([*books.invoices, *books.orders, *others]), 1)
-
-
-def test_the_portfolio_puts_most_hand_work_first(books: Books) -> None:
-    other = office.books("Zwijgzaam")
-    waiting(other, Cause.NO_GL_ACCOUNT, 9)
-    user = office.person(Role.PARTNER, books.client, other.client)
-    first, second = figures.portfolio(user)
-    assert (first.client, first.waiting) == (other.client, 6)
-    assert (second.client, second.waiting, second.booked, second.touchless) == (books.client, 5, 1, 100)
-    assert first.oldest is not None
-    assert (clock.now() - first.oldest).days == 9
+    assert [one.day for one in days] == [clock.today() - timedelta(days=n) for n in (4, 3, 2, 1, 0)]
+    assert days[1][1:] == (1, 1, 0)
+    assert days[4][1:] == (24, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -157,11 +159,29 @@ def test_what_is_booked_in_a_test_division_counts_nowhere_as_booked(books: Books
     user = office.person(Role.PARTNER, books.client)
 
     def counted() -> tuple[object, ...]:
-        standing = next(one for one in figures.portfolio(user) if one.client == books.client)
+        standing = next(one for one in portfolio(user) if one.client == books.client)
         today = next(row for row in figures.matrix(user) if row.client == books.client.pk)
-        per_day = sum(booked for _day, _came, booked in figures.per_day(user))
-        return figures.touchless(user), standing.booked, today.counts["done"], per_day
+        per_day = figures.per_day(user)
+        return (
+            figures.touchless(user),
+            *(standing.invoices.done, today.counts["done"], sum(one.booked for one in per_day)),
+            *(standing.orders.done, today.orders["done"], sum(one.ordered for one in per_day)),
+        )
 
-    assert counted() == (100, 1, 1, 1)
+    assert counted() == (100, 1, 1, 1, 1, 1, 1)
     books.division.mark(is_test=True)
-    assert counted() == (None, 0, 0, 0)
+    assert counted() == (None, 0, 0, 0, 0, 0, 0)
+
+
+def test_causes_are_counted_for_each_kind(books: Books) -> None:
+    invoices, orders = (
+        figures.waiting(pile).causes for pile in piles_of(office.person(Role.BOOKKEEPER, books.client))
+    )
+    assert orders == {
+        Cause.VENDOR_UNKNOWN: 1,
+        Cause.ITEM_UNKNOWN: 1,
+        Cause.NEEDS_APPROVAL: 1,
+        Cause.UNREADABLE: 1,
+        Cause.REJECTED_BY_EXACT: 1,
+    }
+    assert (invoices[Cause.NO_GL_ACCOUNT], invoices[Cause.ITEM_UNKNOWN]) == (1, 0)
