@@ -1,7 +1,7 @@
 """What people fill in about an order as a whole, and on its lines where they are."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -76,24 +76,28 @@ def edits_in(
 ) -> list[LineEdit]:
     """Return what was filled in for `lines`; a field is called `<name>-<line id>`. A code may carry its text.
 
+    A field that did not come, as when a form is cut off on its way, stays as it is; one that came empty is emptied.
     Raises Refused, with the line, for an item, a figure or a date that means nothing.
     """
     lines = list(lines)
-    typed = {line.pk: data.get(f"item-{line.pk}", "").strip() for line in lines}
-    changed = {typed[line.pk] for line in lines if typed[line.pk] and not _is_same(line, typed[line.pk])}
+    sent = [line for line in lines if f"item-{line.pk}" in data]
+    typed = {line.pk: data.get(f"item-{line.pk}", "").strip() for line in sent}
+    changed = {typed[one.pk] for one in lines if typed.get(one.pk) and not _is_same(one, typed[one.pk])}
     items = picking.items_called(administration, changed)
-    return [_edit(data, line, typed[line.pk], items) for line in lines]
+    return [_edit(data, line, typed.get(line.pk), items) for line in lines]
 
 
-def _edit(data: QueryDict, line: PurchaseOrderLine, item: str, items: dict[str, Any]) -> LineEdit:
+def _edit(data: QueryDict, line: PurchaseOrderLine, item: str | None, items: dict[str, Any]) -> LineEdit:
     try:
         return LineEdit(
             line.pk,
-            item=_item(line, item, items),
-            ordered=_number(data.get(f"ordered-{line.pk}", "")),
-            ordered_price=_number(data.get(f"ordered_price-{line.pk}", "")),
-            receipt_date=_day(data.get(f"receipt_date-{line.pk}", "")),
-            **{name: _code(data.get(f"{name}-{line.pk}", "")) for name in CODES},
+            item=str(line.item or "") if item is None else _item(line, item, items),
+            **{
+                name: read(data.get(f"{name}-{line.pk}", ""))
+                if f"{name}-{line.pk}" in data
+                else getattr(line, name)
+                for name, read in READ_AS.items()
+            },
         )
     except forms.ValidationError as problem:
         words = _("Line %(position)d: %(problem)s")
@@ -156,3 +160,11 @@ def _day(text: str) -> date | None:
 def _code(text: str) -> str:
     """Return the code of "4 - BTW hoog", as the list of suggestions writes it."""
     return text.split(picking.BETWEEN, 1)[0].strip()[:20]
+
+
+READ_AS: dict[str, Callable[[str], Any]] = {
+    "ordered": _number,
+    "ordered_price": _number,
+    "receipt_date": _day,
+    **dict.fromkeys(CODES, _code),
+}
