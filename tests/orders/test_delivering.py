@@ -284,7 +284,13 @@ def test_without_a_connection_everything_waits_and_goes_on_when_it_is_mended(buy
     connection.save(update_fields=["status"])
     buying.division.refresh_from_db()
     assert deliver(buying.division).stopped
+    assert again(order).waits_for == WaitsFor.HOLD_BACK
+    assert again(order).waits_until == order.waits_until
+    PurchaseOrder.objects.filter(pk=order.pk).update(waits_until=clock.now())
+    assert divisions_due() == [buying.division.pk]
+    assert deliver(buying.division).stopped
     assert again(order).waits_for == WaitsFor.CONNECTION
+    assert divisions_due() == []
     assert resume(connection.pk) == [buying.division]
     assert again(order).waits_for == ""
 
