@@ -18,7 +18,7 @@ from apps.core.transitions import Changed
 from apps.orders import columns, form_views, item_views, pilot_views, reviewing, views
 from apps.orders import terms_admin as terms_admin  # registers the terms for orders
 from apps.orders.filters import StageFilter, with_item
-from apps.orders.models import PurchaseOrder
+from apps.orders.models import ItemWrite, PurchaseOrder
 from apps.orders.refused import Refused
 from apps.orders.stages import STAGES, counts_of_page, stage_of
 
@@ -97,6 +97,9 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
         context = {"title": _("Orders"), "tabs": tabs, "stage": stage, **(extra_context or {})}
         context["cause"] = request.GET.get("cause__exact", "")
         context["may_act"] = self.has_change_permission(request)
+        context["to_tidy"] = (
+            ItemWrite.objects.visible_to(request.user).to_tidy().select_related("administration")
+        )
         context["may_type"] = form_views.may_type(request)
         page: HttpResponse = super().changelist_view(request, context)
         changelist = getattr(page, "context_data", {}).get("cl")
