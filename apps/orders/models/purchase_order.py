@@ -30,6 +30,10 @@ class PurchaseOrders(VisibleQuerySet["PurchaseOrder"]):
         """Return the documents that wait for a person because of `cause`."""
         return self.filter(state__in=WITH_CAUSE, cause=cause)
 
+    def going_on(self) -> Self:
+        """Return what may still be made in Exact, or changed there: it has not ended."""
+        return self.exclude(state__in=[State.DONE, State.IGNORED])
+
     def changed_in_exact(self) -> Self:
         """Return the orders that somebody changed, cancelled or removed in Exact, which nobody has seen yet."""
         return self.filter(noticed_at__isnull=False, noticed_seen=False)
