@@ -57,7 +57,8 @@ def deliver(division: Division, *, at_once: bool = False) -> Drained:
         return Drained(stopped=words)
     if not is_connected(division):
         words = _("The connection to Exact must be mended first.")
-        ready_in(division, at_once=True).update(waits_for=WaitsFor.CONNECTION, waits_until=None)
+        due = ready_in(division, at_once=at_once)  # who still has minutes to undo it keeps them
+        due.update(waits_for=WaitsFor.CONNECTION, waits_until=None)
         until = clock.now() + WITHOUT_CONNECTION
         Posting.objects.filter(division=division).open().update(words=words, next_attempt_at=until)
         collect(division)

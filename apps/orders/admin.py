@@ -27,7 +27,7 @@ from apps.orders import (
 )
 from apps.orders import terms_admin as terms_admin  # registers the terms for orders
 from apps.orders.filters import StageFilter, with_item
-from apps.orders.models import PurchaseOrder
+from apps.orders.models import ItemWrite, PurchaseOrder
 from apps.orders.refused import Refused
 from apps.orders.stages import STAGES, counts_of_page, stage_of
 
@@ -109,6 +109,9 @@ class PurchaseOrderAdmin(ReadOnlyAdmin):
         context = {"title": _("Orders"), "tabs": tabs, "stage": stage, **(extra_context or {})}
         context["cause"] = request.GET.get("cause__exact", "")
         context["may_act"] = self.has_change_permission(request)
+        context["to_tidy"] = (
+            ItemWrite.objects.visible_to(request.user).to_tidy().select_related("administration")
+        )
         context["may_type"] = form_views.may_type(request)
         context["shown"] = _shown(request)
         page: HttpResponse = super().changelist_view(request, context)

@@ -21,7 +21,7 @@ def collect(division: Division) -> None:
     """Bring the orders under way in `division` to what their postings say."""
     told = Q(posting__finished_at__isnull=False) | Q(posting__state=PostingState.UNCLEAR, state=State.POSTING)
     under_way = PurchaseOrder.objects.filter(told, posting__division=division, state__in=SENT)
-    for order in under_way.select_related("posting", "removal", "about"):
+    for order in under_way.select_related("posting", "removal", "about").order_by("pk"):
         try:
             if not withdrawing.settle(order) and not taking_over.settle(order):
                 _take_back(order)

@@ -46,7 +46,8 @@ def _settle(write: ItemWrite) -> bool:
     posting = write.posting
     is_moot = write.question is None or write.question.answered_at is not None
     if posting.state != PostingState.DONE:
-        return is_moot and write.end()  # nobody can mend what was refused any more
+        # nobody can mend what was refused any more
+        return is_moot and write.end(remark=_unused(write) if _is_made(write) else "")
     if posting.finished_at is None or syncing.behind(posting.division, MIRRORS, posting.finished_at):
         return False
     item = Item.objects.filter(division=posting.division_id, exact_id=str(posting.exact_id)).first()
@@ -60,4 +61,16 @@ def _settle(write: ItemWrite) -> bool:
                 item=item.exact_id, remark=_("Item %(code)s is in Exact: choose it.") % {"code": item}
             )
         answering.answer(write.question, item, by=write.asked_by)
-    return write.end(item=item.exact_id)
+    is_unused = write.question is None or write.question.item != item.exact_id
+    return write.end(item=item.exact_id, remark=_unused(write) if is_moot and is_unused else "")
+
+
+def _is_made(write: ItemWrite) -> bool:
+    return bool(write.posting.steps.get("item", {}).get("state") == "done")
+
+
+def _unused(write: ItemWrite) -> str:
+    words = _(
+        "Item %(code)s was made in Exact, and then another one was chosen. Remove it there, or keep it."
+    )
+    return words % {"code": write.code}

@@ -112,6 +112,8 @@ def _compare(line: PurchaseOrderLine, card: ItemCard, currency: str, band: Decim
         said = f"{where(line)}: {judged.why}"
         if _is_foreign(card, currency):
             priced.reasons.append(said)  # they cannot be compared, so nothing speaks against it either
+        elif card.price is None and line.ordered_source != ValueSource.PERSON:
+            priced.reasons.append(said)  # nobody ever agreed on a price
         elif not judged.is_within:
             priced.obstacles.append(Obstacle(Cause.NEEDS_APPROVAL, said))
 

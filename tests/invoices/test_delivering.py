@@ -219,6 +219,9 @@ def test_without_a_connection_documents_stay_ready_and_say_what_they_wait_for(bo
     Connection.objects.update(status="lost")
     division = Division.objects.select_related("connection").get(pk=books.division.pk)
     assert deliver(division).stopped
+    assert again(invoice).waits_until == invoice.waits_until  # it can still be undone
+    Invoice.objects.update(waits_until=clock.now())
+    assert deliver(division).stopped
     invoice = again(invoice)
     assert (invoice.state, invoice.waits_for, invoice.waits_until) == (State.READY, WaitsFor.CONNECTION, None)
     assert divisions_with_work() == [books.division]

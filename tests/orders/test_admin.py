@@ -174,3 +174,15 @@ def test_a_bookkeeper_does_not_change_terms(books: Books, browser: Any) -> None:
     address = reverse("admin:orders_orderterms_change", args=(books.administration.order_terms.pk,))
     assert browser.get(address).status_code == 200
     assert browser.post(address, {"takes_orders": ""}).status_code == 403
+
+
+def test_who_stops_taking_orders_is_told_what_goes_on() -> None:
+    books = office.books("Ooievaar")
+    browser = office.browser(office.person(Role.ADMINISTRATOR))
+    address = reverse("admin:orders_orderterms_change", args=(books.administration.order_terms.pk,))
+    values = {"administration": books.administration.pk, "price_band": "5", "description": "PO {number}"}
+    kept = browser.post(address, {**values, "takes_orders": "on"}, follow=True).content.decode()
+    assert "came in before" not in kept
+    count = PurchaseOrder.objects.exclude(state__in=["DONE", "IGNORED"]).count()
+    stopped = browser.post(address, values, follow=True).content.decode()
+    assert f"{count} orders that came in before go on" in stopped

@@ -388,3 +388,12 @@ def test_less_than_nothing_or_for_nothing_is_not_ordered_unseen(buying: Buying, 
     order = buying.coded({"net": None, **line}, net=None)
     assert (order.state, order.cause) == (State.ATTENTION, Cause.NEEDS_APPROVAL)
     assert "Is that meant?" in order.detail
+
+
+def test_a_price_that_was_never_agreed_on_is_looked_at_by_a_person(buying: Buying) -> None:
+    buying.ordered_before()
+    SupplierItem.objects.update(price=None)
+    order = buying.coded()
+    assert order.state == State.PROPOSED
+    assert "no price of this supplier" in order.proposed_because
+    assert line_of(order).ordered_price == Decimal(150)

@@ -15,7 +15,7 @@ from apps.orders.collecting import collect
 from apps.orders.delivering import deliver, hand_over, plan_of, resume, submit
 from apps.orders.due import divisions_due, divisions_with_work, ready_in
 from apps.orders.holding import hold
-from apps.orders.models import Kind, Outcome, PurchaseOrder, Standing, State, WaitsFor
+from apps.orders.models import Kind, Outcome, PurchaseOrder, PurchaseOrderEvent, Standing, State, WaitsFor
 from apps.orders.reviewing import undo
 from apps.orders.withdrawing import withdraw
 from apps.posting.models import Method, Posting, PostingState
@@ -284,9 +284,25 @@ def test_without_a_connection_everything_waits_and_goes_on_when_it_is_mended(buy
     connection.save(update_fields=["status"])
     buying.division.refresh_from_db()
     assert deliver(buying.division).stopped
+    assert again(order).waits_for == WaitsFor.HOLD_BACK
+    assert again(order).waits_until == order.waits_until
+    PurchaseOrder.objects.filter(pk=order.pk).update(waits_until=clock.now())
+    assert divisions_due() == [buying.division.pk]
+    assert deliver(buying.division).stopped
     assert again(order).waits_for == WaitsFor.CONNECTION
+    assert divisions_due() == []
     assert resume(connection.pk) == [buying.division]
     assert again(order).waits_for == ""
+
+
+def test_what_came_first_is_collected_first(buying: Buying) -> None:
+    orders = [sent(buying) for _number in range(3)]
+    for order in reversed(orders):
+        outbox(order).finish(exact_id=str(uuid4()), number="1", url="", adopted=False)
+    PurchaseOrder.objects.filter(pk=orders[0].pk).update(changed_at=clock.now())
+    collect(buying.division)
+    ends = PurchaseOrderEvent.objects.filter(order__in=orders, to_state=State.DONE).order_by("pk")
+    assert [one.order_id for one in ends] == [one.pk for one in orders]
 
 
 # standing still

@@ -84,7 +84,7 @@ def test_an_item_is_chosen_for_one_line(buying: Buying, person: User) -> None:
     order = edit(order, person, item=str(other.exact_id))
     line = line_of(order)
     assert (line.item_code, line.item_source, line.item_question) == ("ANDER", ValueSource.PERSON, None)
-    assert order.state == State.READY
+    assert order.state == State.PROPOSED  # Exact has no price of it
 
 
 def test_a_chosen_item_may_be_looked_for_again(buying: Buying, person: User) -> None:

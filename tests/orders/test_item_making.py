@@ -16,14 +16,16 @@ from apps.orders import item_making, item_settling
 from apps.orders.item_plans import NewItem, wrong_with
 from apps.orders.models import ItemWrite
 from apps.orders.refused import Refused
-from apps.people.models import User
+from apps.people.models import Role, User
 from apps.posting.models import Method, Posting, PostingState
+from tests import office
 from tests.exact.factories import ItemFactory, ItemGroupFactory, SyncStateFactory
 from tests.items.factories import ItemQuestionFactory
 from tests.orders.buying import Buying, make_buying
 from tests.orders.factories import ItemWriteFactory
 from tests.people.factories import UserFactory
 
+LIST = "/orders/purchaseorder/"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 NEW = NewItem(
@@ -185,6 +187,32 @@ def test_what_was_refused_ends_when_its_question_is_answered_otherwise(
     ItemQuestion.objects.update(answered_at=clock.now(), item=uuid4())
     assert item_settling.settle() == 1
     assert ItemWrite.objects.last_of([question]) == {}
+
+
+def test_an_item_that_was_made_for_nothing_is_told(
+    buying: Buying, question: ItemQuestion, person: User
+) -> None:
+    write = item_making.make(question, NEW, by=person)
+    write.posting.keep("item", state="done", id=str(uuid4()))
+    write.posting.refuse(cause=Cause.REJECTED_BY_EXACT, words="no")
+    assert not ItemWrite.objects.all().to_tidy()
+    ItemQuestion.objects.update(answered_at=clock.now(), item=uuid4())
+    assert item_settling.settle() == 1
+    assert "NIEUW" in ItemWrite.objects.get().remark
+    assert list(ItemWrite.objects.all().to_tidy()) == [write]
+    page = office.browser(office.person(Role.ADMINISTRATOR)).get(LIST).content.decode()
+    assert "another one was chosen" in page
+
+
+def test_one_that_was_linked_and_not_chosen_is_told_as_well(
+    buying: Buying, question: ItemQuestion, person: User
+) -> None:
+    write = item_making.make(question, NEW, by=person)
+    made(write, buying)
+    ItemFactory(division=buying.division, exact_id=write.posting.exact_id, code="NIEUW")
+    ItemQuestion.objects.update(answered_at=clock.now(), item=uuid4())
+    assert item_settling.settle() == 1
+    assert list(ItemWrite.objects.all().to_tidy()) == [write]
 
 
 def test_a_row_is_seen_with_its_administration(person: User) -> None:

@@ -1,6 +1,7 @@
 """What people asked to be made in Exact for a line that nobody knows: a new item, and its link with the supplier."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -15,6 +16,8 @@ from apps.items.models import ItemQuestion
 from apps.people.models import User
 from apps.posting.models import Posting, PostingState
 
+TOLD_FOR = timedelta(days=7)  # above the list of orders
+
 
 class ItemWrites(VisibleQuerySet["ItemWrite"]):
     """What was asked in the administrations that somebody may see."""
@@ -26,6 +29,12 @@ class ItemWrites(VisibleQuerySet["ItemWrite"]):
     def told(self) -> Self:
         """Return those of which Exact decided, and that were not taken back yet."""
         return self.under_way().filter(posting__finished_at__isnull=False)
+
+    def to_tidy(self) -> Self:
+        """Return those whose item stands in Exact without use, or that leave something else to do, of late."""
+        since = clock.now() - TOLD_FOR
+        answered = Q(question=None) | Q(question__answered_at__isnull=False)
+        return self.filter(answered, ended_at__gte=since).exclude(remark="")
 
     def last_of(self, questions: Iterable[ItemQuestion]) -> dict[int, "ItemWrite"]:
         """Return the last one asked for each of `questions`, unless nothing is to be said of it any more; one query."""

@@ -30,6 +30,10 @@ class PurchaseOrders(VisibleQuerySet["PurchaseOrder"]):
         """Return the documents that wait for a person because of `cause`."""
         return self.filter(state__in=WITH_CAUSE, cause=cause)
 
+    def going_on(self) -> Self:
+        """Return what may still be made in Exact, or changed there: it has not ended."""
+        return self.exclude(state__in=[State.DONE, State.IGNORED])
+
     def outside_tests(self) -> Self:
         """Leave out what was ordered in a test division: that reached no books."""
         return self.exclude(posting__division__is_test=True)
