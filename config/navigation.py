@@ -138,7 +138,7 @@ MENU: list[tuple[Any, list[dict[str, Any]]]] = [
                 "rules.view_bookingrule",
             ),
             _item(_("Automatic booking"), "bolt", _list("invoices.autonomy"), "invoices.view_autonomy"),
-            _item(_("Limits"), "speed", _list("invoices.limits"), "invoices.view_limits"),
+            _item(_("Limits"), "speed", _list("clients.limits"), "clients.view_limits"),
             _item(
                 _("Terms for orders"),
                 "contract",

@@ -37,7 +37,6 @@ from tests.invoices.factories import (
     InvoiceEventFactory,
     InvoiceFactory,
     InvoiceLineFactory,
-    LimitsFactory,
 )
 from tests.items.factories import ItemMappingFactory, ItemQuestionFactory
 from tests.orders.factories import (
@@ -144,7 +143,7 @@ def books(mark: str) -> Books:
         AutonomyFactory(
             administration=administration, supplier=relation.exact_id, supplier_name=f"{mark} supplier"
         ),
-        LimitsFactory(client=client),
+        clients.LimitsFactory(client=client),
         exact.DigitalMailboxFactory(
             administration=administration,
             address=f"{mark.lower()}@facturen.econnect.eu",

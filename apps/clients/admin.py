@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from apps.clients import globe
+from apps.clients import limits_admin as limits_admin  # registers the ceilings
 from apps.clients.forms import AdministrationForm, IdentifierForm
 from apps.clients.models import (
     Administration,

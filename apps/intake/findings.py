@@ -7,7 +7,7 @@ the entry would be wrong.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -127,6 +127,7 @@ ABOUT_ROUTING = frozenset({"receiver_differs", "receiver_unknown"})  # settled w
 WITHOUT_VAT = frozenset({"AE", "Z", "E", "O", "K", "G"})
 MOST_LINES_NAMED = 10
 _AMOUNTS = {"expected", "found", "low", "high"}
+_QUANTITIES = {("order_quantity", "value"), ("order_quantity", "text")}  # of which sentences
 _TELLING = {Kind.VAT, Kind.KVK, Kind.BE_ENTERPRISE, Kind.OIN, Kind.GLN, Kind.PEPPOL}
 _CHECKED = {Kind.VAT, Kind.KVK, Kind.BE_ENTERPRISE, Kind.OIN, Kind.GLN}
 
@@ -151,6 +152,7 @@ class Finding:
     def sentence(self) -> str:
         """Return one sentence for people, in the language of the moment."""
         shown = {k: _shown(v) if k in _AMOUNTS else v for k, v in self.values.items()}
+        shown |= {k: _number(v) for k, v in self.values.items() if (self.code, k) in _QUANTITIES}
         if "kind" in shown:
             shown["kind"] = str(LABELS.get(shown["kind"], shown["kind"]))
         words = str(SENTENCES[self.code]) % shown
@@ -160,6 +162,14 @@ class Finding:
 
 def _shown(amount: str) -> str:
     return number_format(Decimal(amount), decimal_pos=2, force_grouping=True)
+
+
+def _number(text: str) -> str:
+    """Return a quantity as the reader writes it; what is none stays as it is."""
+    try:
+        return number_format(Decimal(text), use_l10n=True)
+    except InvalidOperation:
+        return text
 
 
 def _total(code: str, expected: Decimal, found: Decimal | None, *, blocks: bool = True) -> Iterator[Finding]:

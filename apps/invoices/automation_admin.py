@@ -1,10 +1,10 @@
-"""The lists about what runs by itself and what does not: vendors, limits, and questions to clients."""
+"""The lists about what runs by itself and what does not: vendors, and questions to clients."""
 
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -12,7 +12,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from apps.clients.models import Client
 from apps.core.admin import (
     ChoiceFilter,
     DropdownFilter,
@@ -23,7 +22,7 @@ from apps.core.admin import (
 )
 from apps.invoices import autonomy, autonomy_views, client_questions, question_views, views
 from apps.invoices.autonomy import StepRefused
-from apps.invoices.models import Autonomy, ClientQuestion, Limits
+from apps.invoices.models import Autonomy, ClientQuestion
 from apps.invoices.reviewing import Refused
 
 
@@ -95,51 +94,6 @@ class AutonomyAdmin(ReadOnly, RememberedAdmin):
         if done:
             text = ngettext("Done with %(count)d vendor.", "Done with %(count)d vendors.", done)
             self.message_user(request, text % {"count": done}, messages.SUCCESS)
-
-
-@admin.register(Limits)
-class LimitsAdmin(RememberedAdmin):
-    """Ceilings: the firm's own are set by administrators, those of a client by its reviewers."""
-
-    list_display = ("whose", "automatic_up_to", "four_eyes_above", "untouched")
-    list_select_related = ("client",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": ("client", "automatic_up_to", "four_eyes_above", "untouched"),
-                "description": _(
-                    "Amounts are with VAT, in the currency of the administration. The firm's limits and those of a "
-                    "client hold together: of two amounts the lower, of two numbers of bookings the higher. An empty "
-                    "field sets no limit."
-                ),
-            },
-        ),
-    )
-    ordering = (F("client__name").asc(nulls_first=True),)
-
-    def has_change_permission(self, request: HttpRequest, obj: Limits | None = None) -> bool:
-        """Tell whether somebody may change these limits."""
-        is_firms = obj is not None and obj.client_id is None
-        may = super().has_change_permission(request, obj)
-        return bool(may and (not is_firms or views.person(request).sees_everything))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Limits | None = None) -> tuple[str, ...]:
-        """Keep whose limits they are: others are another row."""
-        return ("client",) if obj else ()
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer the whole firm to administrators only."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and db_field.remote_field.model is Client:
-            field.required = not views.person(request).sees_everything
-            field.empty_label = str(_("the whole firm")) if not field.required else None
-        return field
-
-    @admin.display(description=_("whose"), ordering="client__name")
-    def whose(self, limits: Limits) -> str:
-        """The client, or the whole firm."""
-        return str(limits)
 
 
 class StandingFilter(DropdownFilter):

@@ -13,10 +13,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.clients.ceilings import ceilings_of
 from apps.clients.models import Administration
 from apps.core import clock
 from apps.invoices import earning
-from apps.invoices.ceilings import amount_of, ceilings_of
+from apps.invoices.ceilings import amount_of
 from apps.invoices.earning import UNKNOWN, Seen, Standing, Verdict, counted, fallen, judge
 from apps.invoices.models import BOOKS, Autonomy, Held, Invoice, InvoiceLine, Level, Outcome
 from apps.invoices.own_past import amounts_of

@@ -13,12 +13,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from apps.clients.ceilings import ceilings_of
 from apps.clients.models import Mode
 from apps.core.addresses import key_in
 from apps.core.transitions import Changed
 from apps.invoices import autonomy
 from apps.invoices.autonomy import StepRefused
-from apps.invoices.ceilings import ceilings_of
 from apps.invoices.filters import amount_in
 from apps.invoices.models import Autonomy, Held, Invoice, Level
 from apps.people.models import User

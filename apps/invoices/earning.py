@@ -10,6 +10,7 @@ from decimal import ROUND_CEILING, Decimal
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from apps.clients.ceilings import Ceilings, is_above
 from apps.clients.models import Mode
 from apps.core.causes import Cause
 from apps.core.money import ZERO
@@ -30,20 +31,6 @@ WARNINGS = scenario.WARNINGS | frozenset(
         "value_unreadable",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Ceilings:
-    """Of the firm and one client together. Amounts with VAT in the division's currency; None: no ceiling."""
-
-    automatic_up_to: Decimal | None = None
-    four_eyes_above: Decimal | None = None
-    untouched: int = 3
-
-    def asks_two(self, amount: Decimal | None) -> bool:
-        """Tell whether two people must look; an amount that cannot be told in our currency might be any."""
-        limit = self.four_eyes_above
-        return limit is not None and (amount is None or abs(amount) > limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,23 +159,19 @@ def _reasons(mode: str, standing: Standing | None, seen: Seen, ceilings: Ceiling
         found.append(_("this vendor fell back: %(why)s") % {"why": standing.why})
     if standing is not None and standing.held == Held.OFF:
         found.append(_("automatic booking of this vendor is switched off"))
-    if _is_above(seen.amount, ceilings.automatic_up_to):
+    if ceilings.asks_one(seen.amount):
         words = _("above %(amount)s nothing is booked by itself")
         found.append(words % {"amount": _shown(ceilings.automatic_up_to)})
     up_to = standing.up_to if standing is not None and standing.level == Level.AUTOMATIC else None
     if mode == Mode.PROPOSE and up_to is None and not seen.is_range_known:
         found.append(_("not enough bookings yet to know what is usual"))
-    if _is_above(seen.amount, up_to):
+    if is_above(seen.amount, up_to):
         words = _("this vendor is booked by itself up to %(amount)s")
         found.append(words % {"amount": _shown(up_to)})
     if ceilings.asks_two(seen.amount):
         words = _("above %(amount)s two people look at it")
         found.append(words % {"amount": _shown(ceilings.four_eyes_above)})
     return found
-
-
-def _is_above(amount: Decimal | None, limit: Decimal | None) -> bool:
-    return limit is not None and (amount is None or abs(amount) > limit)
 
 
 def _shown(amount: Decimal | None) -> str:

@@ -11,11 +11,12 @@ from django.db.models import Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from apps.clients.ceilings import ceilings_of
 from apps.clients.models import Mode
 from apps.clients.policy import Obstacle
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.invoices.ceilings import amount_of, ceilings_of
+from apps.invoices.ceilings import amount_of
 from apps.invoices.models import BOOKS, ActiveMethod, Approval, Invoice
 from apps.people.models import Role, User
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import cast
 
+from apps.clients import ceilings
 from apps.clients.models import Administration
 from apps.exact.models import Division, Relation
-from apps.invoices import ceilings, own_past, supplies, suspended
+from apps.invoices import own_past, supplies, suspended
 from apps.invoices.knowledge import Knowledge
 from apps.invoices.models import Autonomy, Invoice, InvoiceLine, ValueSource
 from apps.invoices.rows import facts_of, period_of, wording_of

@@ -2,7 +2,8 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from apps.invoices.models import Autonomy, Invoice, InvoiceLine, Limits, ValueSource
+from apps.clients.models import Limits
+from apps.invoices.models import Autonomy, Invoice, InvoiceLine, ValueSource
 from apps.rules.models import BookingRule, VATTable
 
 

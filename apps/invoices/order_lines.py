@@ -11,7 +11,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from apps.core.money import ZERO
-from apps.items.units import number
 
 CODES = frozenset({"order_closed", "order_begun", "order_quantity", "order_amount", "order_vat_code"})
 
@@ -97,12 +96,16 @@ def differences(line: Invoiced, ordered: Ordered) -> list[Difference]:
 
 def _unlike(line: Invoiced, ordered: Ordered) -> Iterator[Difference]:
     if line.quantity != ordered.quantity:
-        invoiced = "-" if line.quantity is None else number(line.quantity)
-        yield Difference("order_quantity", {"value": invoiced, "text": number(ordered.quantity)})
+        yield Difference("order_quantity", {"value": _text(line.quantity), "text": _text(ordered.quantity)})
     if line.net != ordered.amount:
         yield Difference("order_amount", {"found": str(line.net), "expected": str(ordered.amount)})
     if ordered.vat_code and line.vat_code != ordered.vat_code:
         yield Difference("order_vat_code", {"value": line.vat_code or "-", "text": ordered.vat_code})
+
+
+def _text(quantity: Decimal | None) -> str:
+    """Return a quantity as a finding keeps it, in no language: no zeros that say nothing, "-" for none."""
+    return "-" if quantity is None else f"{quantity.normalize():f}"
 
 
 def plain(reference: str) -> str:

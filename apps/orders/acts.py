@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.clients.policy import WAIVABLE
 from apps.core.causes import Cause
 from apps.core.states import State, WaitsFor
+from apps.orders.four_eyes import waits_for_second
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine, Standing
 from apps.orders.withdrawing import hindrance
 
@@ -47,6 +48,7 @@ FILL_IN = Act(
 FILL_IN_AGAIN = replace(FILL_IN, label=_("Fill in again"), is_main=False)
 MEND = Act("edit", _("Edit lines"), "edit", "e", opens="edit", is_main=True)
 EDIT = Act("edit", _("Edit lines"), "edit", "e", opens="edit")
+SECOND = Act("approve", _("Approve"), "check", "a", is_main=True)
 RETRY = Act("retry", _("Try again"), "refresh", "r")
 AFTER_MENDING = Act("retry", _("Try again"), "refresh", "r", is_main=True)
 LOOK = Act("retry", _("Look in Exact now"), "travel_explore", "r", is_main=True)
@@ -97,6 +99,8 @@ def _waiting(order: PurchaseOrder, lines: Iterable[PurchaseOrderLine]) -> list[A
         return [ROUTE, RETRY, IGNORE]
     if order.is_answer:
         return _answering(order)
+    if waits_for_second(order):
+        return [SECOND, EDIT, RETRY, MOVE, IGNORE]
     if order.cause == Cause.UNREADABLE and not order.line_count:
         return [FILL_IN, MOVE, IGNORE]
     acts = [ACCEPT] if order.state == State.PROPOSED else []

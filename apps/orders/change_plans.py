@@ -11,9 +11,13 @@ from uuid import UUID
 
 from apps.orders.difference import Difference
 from apps.orders.differing import COLUMNS, Ordered
-from apps.orders.exact_side import LINES, ORDERS
+from apps.orders.exact_side import CANCELLED, COMPLETE, LINES, ORDERS
 
 SENT_AS = {"ordered": "QuantityInPurchaseUnits", "ordered_price": "NetPrice", "receipt_date": "ReceiptDate"}
+ENDED_AS = {
+    "OrderStatus": [COMPLETE, CANCELLED],
+    "ReceiptStatus": [COMPLETE],
+}  # nothing is changed in it any more
 HEAD = "head"  # the step that changes the order as a whole
 
 Priced = Callable[[int, Decimal], Decimal]
@@ -40,7 +44,7 @@ def change_plan(
         _line(lines[key], ids[key], [each for each in to_do if each.line_id == key], sent_price)
         for key in keys
     ]
-    return {"steps": [*head, *steps]}
+    return {"steps": [*head, *steps], "while_open": {"resource": ORDERS, "id": str(order), "ended": ENDED_AS}}
 
 
 def written(plan: Mapping[str, Any], steps: Mapping[str, Any]) -> set[int | None]:

@@ -19,11 +19,11 @@ from apps.core.states import SYSTEM, UNDER_WAY, WaitsFor
 from apps.exact.kept import Stamps, stamps_of
 from apps.exact.models import Division, Relation
 from apps.intake.findings import ABOUT_ROUTING, Finding
-from apps.orders import checks, first_orders, knowing, line_items, ordered_before, placing
+from apps.orders import checks, doubles, first_orders, four_eyes, knowing, line_items, ordered_before, placing
 from apps.orders.identifying import doubt, identify
 from apps.orders.lines import code_line
 from apps.orders.models import Kind, PurchaseOrder, PurchaseOrderLine
-from apps.orders.quantities import forget, order_line
+from apps.orders.quantities import figures_of, forget, order_line
 from apps.posting.models import PostingState
 
 CODED = [
@@ -40,6 +40,7 @@ NOBODY: dict[str, Any] = {
     "mapping_id": None,
     "accepted_by": None,
 }
+ABOUT_FIGURES = (Cause.NEEDS_APPROVAL, Cause.TOTALS_DIFFER)  # what is waived holds for these figures only
 ORDER = (Cause.ITEM_UNKNOWN, Cause.NEEDS_APPROVAL, Cause.TOTALS_DIFFER, Cause.NO_VAT_CODE)
 
 
@@ -47,13 +48,15 @@ ORDER = (Cause.ITEM_UNKNOWN, Cause.NEEDS_APPROVAL, Cause.TOTALS_DIFFER, Cause.NO
 class Draft:
     """An order in the making: its lines, what is set on it, and what stands in the way, gravest first.
 
-    `reasons`: why a person must look at it, although nothing stands in the way.
+    `reasons`: why a person must look at it, although nothing stands in the way. `figures`: the mark of
+    quantities.figures_of, "" before there are any.
     """
 
     lines: list[PurchaseOrderLine]
     values: dict[str, Any] = field(default_factory=dict)
     obstacles: list[Obstacle] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    figures: str = ""
 
 
 def code(
@@ -74,18 +77,14 @@ def code(
     administration = order.administration
     if administration is None or order.state in UNDER_WAY or order.kind != Kind.ORDER:
         raise ValueError(f"{order} cannot be coded in state {order.state}.")
-    order.waived = values.get("waived", order.waived)
     draft = _draft(order, administration)
+    order.waived = _still_waived(order, draft, values.get("waived", order.waived))
     if accepted and policy.standing(draft.obstacles, order.waived):
         values["accepted_by"] = None  # nobody can agree yet
+    mode = mode or _mode(order, administration)
+    draft.reasons += four_eyes.reasons(order, administration, mode, draft.lines)
     reasons = list(dict.fromkeys(draft.reasons))
-    decision = policy.decide(
-        mode or _mode(order, administration),
-        draft.obstacles,
-        waived=order.waived,
-        accepted=accepted,
-        reasons=reasons,
-    )
+    decision = policy.decide(mode, draft.obstacles, waived=order.waived, accepted=accepted, reasons=reasons)
     with transaction.atomic():
         order.move(
             decision.state,
@@ -96,9 +95,24 @@ def code(
             detail=decision.detail,
             waits_for=decision.waits_for,
             waits_until=waits_until(decision),
-            **{**NOBODY, "proposed_because": "\n".join(reasons), **draft.values, **values},
+            **{
+                **NOBODY,
+                "proposed_because": "\n".join(reasons),
+                **draft.values,
+                **values,
+                **_waived_as(order, draft),
+            },
         )
         write_lines(draft.lines)
+
+
+def _still_waived(order: PurchaseOrder, draft: Draft, waived: list[str]) -> list[str]:
+    """Return what of `waived` still counts: a person decided about figures as they were seen, and about no others."""
+    return waived if draft.figures == order.figures else [one for one in waived if one not in ABOUT_FIGURES]
+
+
+def _waived_as(order: PurchaseOrder, draft: Draft) -> dict[str, Any]:
+    return {"waived": order.waived, "figures": draft.figures}
 
 
 def write_lines(lines: Iterable[PurchaseOrderLine]) -> None:
@@ -119,11 +133,10 @@ def waits_until(decision: Decision) -> datetime | None:
 def in_the_way(order: PurchaseOrder) -> list[Obstacle]:
     """Return what would keep `order` from going on if it were coded now, gravest first; no state is changed."""
     administration = order.administration
-    return (
-        policy.standing(_draft(order, administration).obstacles, order.waived)
-        if administration is not None and order.kind == Kind.ORDER
-        else []
-    )
+    if administration is None or order.kind != Kind.ORDER:
+        return []
+    draft = _draft(order, administration)
+    return policy.standing(draft.obstacles, _still_waived(order, draft, order.waived))
 
 
 def _mode(order: PurchaseOrder, administration: Administration) -> str:
@@ -131,10 +144,14 @@ def _mode(order: PurchaseOrder, administration: Administration) -> str:
 
     On pilot nothing is ordered anyway.
     """
-    is_taken_back = order.posting is not None and order.posting.state == PostingState.WITHDRAWN
+    is_withdrawn = order.posting is not None and order.posting.state == PostingState.WITHDRAWN
     is_elsewhere = any(one["code"] in ABOUT_ROUTING for one in order.findings)
     is_live = administration.mode != Mode.PILOT
-    return Mode.PROPOSE if is_live and (is_taken_back or is_elsewhere) else administration.mode
+    return (
+        Mode.PROPOSE
+        if is_live and (order.taken_back or is_withdrawn or is_elsewhere)
+        else administration.mode
+    )
 
 
 def _draft(order: PurchaseOrder, administration: Administration) -> Draft:
@@ -153,6 +170,10 @@ def _draft(order: PurchaseOrder, administration: Administration) -> Draft:
         if first_orders.is_first(order, division, identified.relation.exact_id):
             words = _("the first order to %(name)s: a person looks at it")
             draft.reasons.append(words % {"name": identified.relation.name})
+    if any(one["code"] == doubles.MADE for one in order.findings):
+        draft.reasons.append(
+            _("made of a confirmation, and the order itself is not here: a person looks at it")
+        )
     if lacking := placing.missing(order):
         draft.obstacles.insert(0, lacking)
     return draft
@@ -213,6 +234,7 @@ def _code_lines(
         priced = order_line(line, card, currency=known.currency, band=known.band)
         obstacles += priced.obstacles
         draft.reasons += priced.reasons
+    draft.figures = figures_of(order, draft.lines, cards)
     draft.obstacles += sorted(obstacles, key=_gravity)
 
 

@@ -134,7 +134,7 @@ def _decided(
 
 def _out_of_reach(order: PurchaseOrder) -> str:
     if order.state == State.IGNORED:
-        return _("The order that it is about was put aside.")
+        return _("The order that this answers was put aside.")
     words = _("It was ordered in another division of Exact than is linked now: change it there.")
     return words if order.is_elsewhere else ""
 
@@ -214,7 +214,7 @@ def accept(answer: PurchaseOrder, *, by: User | str, version: int) -> None:
 def seen(answer: PurchaseOrder, *, by: User | str, version: int) -> None:
     """Say that a person dealt with a rejection, a cancellation, or changes to an ended order. Raises as `accept`."""
     if answer.state != State.ATTENTION or answer.cause != Cause.NEEDS_APPROVAL or not answer.is_answer:
-        raise Refused(_("There is nothing to be seen to about this document."))
+        raise Refused(_("Nothing about this document waits to be seen."))
     if answer.version != version:
         raise Changed(_("The document was changed since you opened it."))
     _by_hand(answer, by, _("seen, and dealt with by hand"), touched=True)

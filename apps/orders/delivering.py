@@ -22,7 +22,7 @@ from apps.orders.holding import hold
 from apps.orders.models import PurchaseOrder
 from apps.orders.withdrawing import GIVEN_UP
 from apps.posting.drain import Drained, drain, goes_on_at
-from apps.posting.models import DOCUMENT, EARLIER, Method, Posting, PostingState, new_reference
+from apps.posting.models import DOCUMENT, EARLIER, ORDER, Method, Posting, PostingState, new_reference
 from apps.posting.removing import DOCUMENTS, step
 
 log = logging.getLogger(__name__)
@@ -147,9 +147,18 @@ def _posting(order: PurchaseOrder, division: Division) -> Posting:
     if earlier is None:
         return Posting.objects.create(reference=reference, created_at=clock.now(), **values)
     if earlier.plan["look"].get("supplier") != str(order.supplier):
+        values["plan"]["look"]["earlier_suppliers"] = _looked_under(earlier)
         # The document in Exact hangs on another relation and goes; only what is still unclear is looked for.
         values["steps"] = {name: one for name, one in earlier.steps.items() if one["state"] == "started"}
         if document := earlier.steps.get(DOCUMENT, {}).get("id"):
             values["plan"]["steps"].insert(0, step(EARLIER, DOCUMENTS, document, earlier))
     Posting.objects.filter(pk=earlier.pk, state__in=GIVEN_UP).update(**values)
     return earlier
+
+
+def _looked_under(earlier: Posting) -> list[str]:
+    """Return under which suppliers the order may be in Exact already: it was sent for them, and no answer came."""
+    if earlier.steps.get(ORDER, {}).get("state") != "started":
+        return []
+    look = earlier.plan["look"]
+    return list(dict.fromkeys([*look.get("earlier_suppliers", []), look["supplier"]]))

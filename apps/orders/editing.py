@@ -14,10 +14,10 @@ from apps.exact.models import Division
 from apps.items.catalogue import catalogue_of
 from apps.items.index import Catalogue
 from apps.items.units import MOST
+from apps.orders.as_seen import seen
 from apps.orders.coding import code, write_lines
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine, ValueSource
 from apps.orders.refused import Refused
-from apps.orders.reviewing import seen
 from apps.people.models import User
 from apps.rules.books import Books, books_of
 
@@ -73,7 +73,7 @@ def edit_lines(
             _set_codes(line, edit, books, why)
             line.receipt_date = edit.receipt_date
         write_lines(lines.values())
-        code(order, who=str(by), why=_("lines changed"), touched=True)
+        code(order, who=str(by), why=_("lines changed"), touched=True, coded_by=by)
 
 
 def _set_item(

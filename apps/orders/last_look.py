@@ -3,6 +3,7 @@
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from apps.clients.models import Limits
 from apps.exact.models import Division, Item, Relation, VATCode
 from apps.orders.models import PurchaseOrder, PurchaseOrderLine, ValueSource
 from apps.rules.models import BookingRule, VATTable
@@ -34,14 +35,15 @@ def why_again(order: PurchaseOrder, division: Division) -> str:
     if no_item:
         return _("an item of it is not in Exact any more")
     if no_code:
-        return _("a VAT code of it is not in Exact any more")
+        return _("one of its VAT codes is no longer in Exact")
     return _("what it was coded with was changed before it was sent") if is_overtaken else ""
 
 
 def _overtaken(order: PurchaseOrder) -> Q:
-    """A VAT code in doubt holds every order; a rule that forbids it by itself what nobody agreed with.
+    """A VAT code in doubt holds every order; a rule that forbids it by itself, or another ceiling, what
+    nobody agreed with.
 
-    The rule by its moment, so that an order that was coded since does not come back for ever.
+    The rule and the ceiling by their moment, so that an order that was coded since does not come back for ever.
     """
     doubted = VATTable.objects.filter(administration=order.administration_id, scenario=OuterRef("scenario"))
     lines = PurchaseOrderLine.objects.filter(order=order.pk, vat_source=ValueSource.TABLE)
@@ -54,4 +56,7 @@ def _overtaken(order: PurchaseOrder) -> Q:
     forbidding = BookingRule.objects.filter(
         whose, active=True, never_automatic=True, changed_at__gt=order.changed_at
     )
-    return held | Q(Exists(forbidding))
+    limits = Limits.history.filter(
+        Q(client=None) | Q(client=administration.client_id), history_date__gt=order.changed_at
+    )
+    return held | Q(Exists(forbidding)) | Q(Exists(limits))

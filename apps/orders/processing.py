@@ -1,6 +1,6 @@
 """What the worker does when its bell rings: read what was handed on, code orders, settle answers to them."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from apps.clients.models import Administration
@@ -84,6 +84,25 @@ def pair_waiting(administration: int | None = None) -> int:
     if administration is not None:
         waiting = waiting.filter(administration=administration)
     return sum(_pair(answer) for answer in waiting.select_related("part").order_by("pk"))
+
+
+def follow_firsts() -> int:
+    """Make changes of what waits as a possible double of an order that came into Exact since; return how many."""
+    waiting = PurchaseOrder.objects.filter(
+        kind=Kind.ORDER,
+        state=State.ATTENTION,
+        cause=Cause.POSSIBLE_DOUBLE,
+        double_of__state=State.DONE,
+        double_of__done_at__gte=F("changed_at"),
+    )
+    return sum(_becomes_change(one) for one in waiting.select_related("double_of").order_by("pk"))
+
+
+def _becomes_change(order: PurchaseOrder) -> bool:
+    try:
+        return rerouting.becomes_change(order, by=SYSTEM) and _go_on(order.pk)
+    except Changed:  # a person was first
+        return False
 
 
 def _pair(answer: PurchaseOrder) -> bool:

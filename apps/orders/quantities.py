@@ -1,7 +1,9 @@
 """How much of an item is ordered, in its purchase units, and at what price: worked out of what the line says."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from apps.items import prices, unit_codes, units
 from apps.items.wanted import ItemCard
 from apps.orders.amounts import net_price, price_from
 from apps.orders.checks import where
-from apps.orders.models import PurchaseOrderLine, ValueSource
+from apps.orders.models import PurchaseOrder, PurchaseOrderLine, ValueSource
 
 
 @dataclass
@@ -36,6 +38,25 @@ def order_line(line: PurchaseOrderLine, card: ItemCard, *, currency: str, band: 
             priced.obstacles.append(Obstacle(Cause.NEEDS_APPROVAL, f"{where(line)}: {words}"))
     _compare(line, card, currency, band, priced)
     return priced
+
+
+def figures_of(
+    order: PurchaseOrder, lines: Iterable[PurchaseOrderLine], cards: Mapping[int, ItemCard]
+) -> str:
+    """Return the mark of what is ordered at which prices, beside those in Exact; `cards` by position of the line.
+
+    The same figures give the same mark, however many zeros they are written with.
+    """
+    said: list[object] = [order.currency, order.net]
+    for line in lines:
+        card = cards.get(line.position)
+        said += [line.position, line.item, line.ordered, line.ordered_price, line.purchase_unit, line.factor]
+        said += [card.price, card.currency] if card else []
+    return sha256("|".join(map(_text, said)).encode()).hexdigest()
+
+
+def _text(value: object) -> str:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def forget(line: PurchaseOrderLine) -> None:

@@ -17,7 +17,7 @@ from apps.intake.models import Part, PartOutcome, RoutingRule
 from apps.intake.routing import Route
 from apps.orders import addressing, doubles, other_post, unread
 from apps.orders.drafting import placed, standing
-from apps.orders.models import PurchaseOrder, PurchaseOrderLine, State
+from apps.orders.models import Kind, PurchaseOrder, PurchaseOrderLine, State
 from apps.orders.placing import ABOUT_PLACE, Place, accepted, lacking, place
 from apps.orders.rows import findings_json
 from apps.people.models import User
@@ -29,6 +29,7 @@ _NOT_SAID_THERE: dict[str, Any] = {
     "question": None,
     "mapping": None,
     "accepted_by": None,
+    "coded_by": None,
     "differences": [],
 }
 _ELSEWHERE: dict[str, Any] = {"supplier": None, "supplier_name": "", "supplier_why": "", "posting": None}
@@ -139,6 +140,40 @@ def place_again(order: PurchaseOrder, *, by: User | str) -> bool:
     if isinstance(by, str) and not senders.is_welcome(order.part.receipt, administration):
         return False
     reroute(order, administration, by=by, route=route)
+    return True
+
+
+def becomes_change(order: PurchaseOrder, *, by: User | str) -> bool:
+    """Make a change of what was kept as a possible double, now that the first version is in Exact; False if it is none.
+
+    It ends in RECEIVED, to be compared. One that says the same once more stays a double, and so does what a person
+    said is no double. Raises Changed when somebody moved it first.
+    """
+    first = order.double_of
+    if order.kind != Kind.ORDER or first is None or first.state != State.DONE or order.posting_id is not None:
+        return False
+    if Cause.POSSIBLE_DOUBLE in order.waived or first.administration_id != order.administration_id:
+        return False
+    if doubles.fingerprint_of(order).content == doubles.fingerprint_of(first).content:
+        return False
+    version = findings.Finding(doubles.VERSION, {"number": order.number})
+    kept = [one for one in order.findings if one["code"] not in ABOUT_PLACE]
+    words = _("%(number)s is in Exact by now, so this is a change of it")
+    with transaction.atomic():
+        uncode(order)
+        order.move(
+            State.RECEIVED,
+            who=str(by),
+            why=words % {"number": first.number},
+            at=clock.now(),
+            kind=Kind.CHANGE,
+            about=first,
+            double_of=None,
+            proposed_because="",
+            findings=[*kept, *findings_json((version,))],
+            **_NOT_SAID_THERE,
+            **_ELSEWHERE,
+        )
     return True
 
 

@@ -20,7 +20,8 @@ from apps.core.transitions import Changed
 from apps.intake import rule_making
 from apps.intake.models import Part, PartOutcome
 from apps.intake.rule_making import Proposal
-from apps.orders import confirming, other_post, placing, rerouting, withdrawing
+from apps.orders import confirming, four_eyes, other_post, placing, rerouting, withdrawing
+from apps.orders.as_seen import refuse_forgotten, refuse_overtaken, seen
 from apps.orders.coding import code, in_the_way, waits_until
 from apps.orders.models import PurchaseOrder, Standing
 from apps.orders.refused import Refused
@@ -45,8 +46,8 @@ Person = User | str
 def accept(order: PurchaseOrder, *, by: Person, version: int) -> None:
     """Agree with a proposed order; `version` is the one that was seen.
 
-    It is ordered after the minutes for undo; in an administration on pilot it waits for the pilot's end. Of an answer
-    the differences are agreed with.
+    It is ordered after the minutes for undo; in an administration on pilot it waits for the pilot's end. One above the
+    amount for two people waits for the second. Of an answer the differences are agreed with.
     """
     if order.is_answer:
         confirming.accept(order, by=by, version=version)
@@ -54,27 +55,22 @@ def accept(order: PurchaseOrder, *, by: Person, version: int) -> None:
     if order.state != State.PROPOSED:
         raise Refused(_("Only a proposed order can be accepted."))
     seen(order, version)
-    if order.mapping and order.mapping.forgotten_at:
-        raise Refused(_("The mapping of its vendor was taken back just now; the document is matched anew."))
-    if order.lines.filter(item_mapping__forgotten_at__isnull=False).exists():
-        raise Refused(_("The mapping of an item was taken back just now; the order is matched anew."))
+    refuse_forgotten(order)
+    refuse_overtaken(order)
+    person: dict[str, Any] = {"who": str(by), "accepted_by": by if isinstance(by, User) else None}
+    if second := four_eyes.after_agreeing(order, by):
+        order.move(State.ATTENTION, why=second["detail"], at=clock.now(), **person, **second)
+        return
     mode = order.administration.mode if order.administration else Mode.PROPOSE
     decision = policy.decide(mode, (), waived=(), accepted=True)
     order.move(
         decision.state,
-        who=str(by),
         why=_("accepted"),
         at=clock.now(),
         waits_for=decision.waits_for,
         waits_until=waits_until(decision),
-        accepted_by=by if isinstance(by, User) else None,
+        **person,
     )
-
-
-def seen(order: PurchaseOrder, version: int | None) -> None:
-    """Refuse an act on an order that changed since the person saw it; None: the caller read it just now."""
-    if version is not None and order.version != version:
-        raise Changed(_("The document was changed since you opened it."))
 
 
 def undo(order: PurchaseOrder, *, by: Person, version: int | None = None) -> None:
@@ -88,7 +84,7 @@ def undo(order: PurchaseOrder, *, by: Person, version: int | None = None) -> Non
     if order.state != State.READY:
         raise Refused(_("This can no longer be undone: the order is already on its way to Exact."))
     back: dict[str, Any] = {"who": str(by), "why": _("taken back"), "touched": True, "accepted_by": None}
-    order.move(State.PROPOSED, at=clock.now(), **back)
+    order.move(State.PROPOSED, at=clock.now(), **back, **withdrawing.taken_back(order))
 
 
 def ignore(order: PurchaseOrder, *, by: Person, why: str, version: int | None = None) -> None:
@@ -196,6 +192,8 @@ def order_anyway(order: PurchaseOrder, *, by: Person, version: int | None = None
     seen(order, version)
     if order.state != State.ATTENTION or order.cause not in WAIVABLE or order.is_answer:
         raise Refused(_("What this document waits for must be solved first."))
+    if four_eyes.waits_for_second(order):
+        raise Refused(_("A second person must approve this order."))
     if gaps := [one.detail for one in in_the_way(order) if one.is_gap and one.cause == order.cause]:
         raise Refused(_("Nobody can decide this; fill in what is missing. %(what)s") % {"what": gaps[0]})
     values: dict[str, Any] = {"waived": [*order.waived, order.cause], "touched": True}
@@ -203,6 +201,12 @@ def order_anyway(order: PurchaseOrder, *, by: Person, version: int | None = None
     if order.cause == Cause.POSSIBLE_DOUBLE:
         values["double_key"] = None
     code(order, who=str(by), why=why, **values)
+    if (
+        order.state == State.ATTENTION
+        and order.cause not in order.waived
+        and order.cause == values["waived"][-1]
+    ):
+        raise Changed(_("What it waits for changed since you looked at it. Read it again."))
 
 
 def begin(order: PurchaseOrder, **how: Any) -> None:
@@ -222,7 +226,7 @@ def _refuse_uncertain(order: PurchaseOrder) -> None:
 def _again(order: PurchaseOrder, *, by: Person, why: str) -> None:
     if order.administration is None:
         _place_again(order, by, why)
-    elif order.is_answer:
+    elif order.is_answer or rerouting.becomes_change(order, by=by):
         confirming.settle(order, who=str(by), why=why)
     else:
         code(order, who=str(by), why=why)

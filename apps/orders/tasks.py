@@ -120,6 +120,7 @@ def sweep() -> None:
     processing.process()
     if rerouting.have_rules_changed():
         processing.follow_rules()
+    processing.follow_firsts()
     answers.sweep()
     recoding.sweep()
     comparing_again.pilots_ended()

@@ -107,7 +107,7 @@ def _store(
     found = draft(document, administration.pk)
     if found.known:
         raise KnownAlready(found.known)
-    order = receiving.store(part, found, administration, by=str(by), typed=True, touched=True)
+    order = receiving.store(part, found, administration, by=str(by), typed=True, touched=True, coded_by=by)
     if order is None:
         raise Changed(_("The file was read in this very moment. Look for it in the list."))
     return order, True
@@ -168,6 +168,7 @@ def _fill_in(order: PurchaseOrder, administration: Administration, document: Ord
         **values,
         typed=True,
         touched=True,
+        coded_by=by,
         waived=[],
     )
     order.lines.all().delete()

@@ -22,14 +22,14 @@ from apps.intake import rule_making
 from apps.intake.rule_making import Proposal
 from apps.items import answering
 from apps.items.models import ItemQuestion
-from apps.orders import addressing, editing, page, picking, reviewing
+from apps.orders import addressing, approving, editing, page, picking, reviewing
 from apps.orders.forms import IgnoreForm, RouteForm, edits_in
 from apps.orders.models import PurchaseOrder, State
 from apps.orders.refused import Refused
 from apps.people.models import User
 
 AT_ONCE = 200  # orders that one press of a button tries again
-MOVES_ON = {"accept", "ignore"}
+MOVES_ON = {"accept", "approve", "ignore"}
 LIST, PAGE = "admin:orders_purchaseorder_changelist", "admin:orders_purchaseorder_change"
 
 
@@ -86,7 +86,7 @@ def act(request: HttpRequest, model_admin: Any, object_id: str, verb: str) -> Ht
     except (Refused, Changed) as refusal:
         messages.error(request, str(refusal))
         return opened(request, order.pk)
-    if verb == "accept" and order.state == State.READY:
+    if verb in {"accept", "approve"} and order.state == State.READY:
         return _following(request, place, accepted=order.pk)
     messages.success(request, said)
     return _following(request, place) if verb in MOVES_ON else opened(request, order.pk)
@@ -124,6 +124,11 @@ def version_in(request: HttpRequest) -> int:
 def _accept(request: HttpRequest, order: PurchaseOrder) -> str:
     reviewing.accept(order, by=person(request), version=version_in(request))
     return order.detail or _("Accepted.")
+
+
+def _approve(request: HttpRequest, order: PurchaseOrder) -> str:
+    approving.approve(order, by=person(request), version=version_in(request))
+    return _("Approved.")
 
 
 def _ignore(request: HttpRequest, order: PurchaseOrder) -> str:
@@ -213,6 +218,7 @@ def _item(request: HttpRequest, order: PurchaseOrder) -> str:
 
 VERBS: dict[str, Callable[[HttpRequest, PurchaseOrder], str]] = {
     "accept": _accept,
+    "approve": _approve,
     "ignore": _ignore,
     "reopen": _reopen,
     "undo": _undo,

@@ -40,6 +40,14 @@ def hindrance(order: PurchaseOrder) -> str:
     return ""
 
 
+def taken_back(order: PurchaseOrder) -> dict[str, Any]:
+    """Return what is set with an order that is taken back: a person has to agree anew, whatever was waived.
+
+    That it is no double of another stays: nobody takes that back with it.
+    """
+    return {"taken_back": True, "waived": [one for one in order.waived if one == Cause.POSSIBLE_DOUBLE]}
+
+
 def is_on_trial(order: PurchaseOrder) -> bool:
     """Tell whether nothing may be written into the books of `order` now."""
     return order.administration is not None and order.administration.mode == Mode.PILOT
@@ -144,6 +152,7 @@ def give_back(order: PurchaseOrder, *, who: str, why: str, with_document: bool =
             at=clock.now(),
             touched=True,
             accepted_by=None,
+            **taken_back(order),
             removal=None,
             outcome="",
             done_at=None,

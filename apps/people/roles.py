@@ -8,12 +8,12 @@ def _may(app: str, models: str, *acts: str) -> frozenset[str]:
 
 
 READS = (
-    _may("invoices", "invoice invoiceline invoiceevent autonomy limits clientquestion", "view")
+    _may("invoices", "invoice invoiceline invoiceevent autonomy clientquestion", "view")
     | _may("orders", "purchaseorder purchaseorderline purchaseorderevent orderterms", "view")
     | _may("items", "itemquestion itemmapping", "view")
     | _may("intake", "receipt part folder mailbox allowedsender routingrule", "view")
     | _may("vendors", "question mapping ibancase collectivevendor shareddomain", "view")
-    | _may("clients", "client administration administrationidentifier", "view")
+    | _may("clients", "client administration administrationidentifier limits", "view")
     | _may("rules", "bookingrule vattable", "view")
     | _may("posting", "posting", "view")
     | _may("econnect", "party inbound answer", "view")
@@ -42,7 +42,7 @@ QUEUE = (
 )
 RULES = (
     # The firm's own ceilings are the administrators'; those of a client are its reviewers'.
-    _may("invoices", "limits", "add", "change")
+    _may("clients", "limits", "add", "change")
     | _may("rules", "bookingrule vattable", "add", "change", "delete")
     | _may("rules", "scenariosignoff", "add")
     | _may("preflight", "preflight", "check")

@@ -65,6 +65,11 @@ def gone(step: Mapping[str, Any]) -> str:
     return _("In Exact %(what)s is gone. Compare again.") % {"what": what(step)}
 
 
+def ended() -> str:
+    """Return that the order is not one any more that is changed."""
+    return _("In Exact the order is complete, cancelled or gone by now. Nothing of this is changed there.")
+
+
 def sentence(step: Mapping[str, Any], names: Iterable[str], there: Mapping[str, Any]) -> str:
     """Return what somebody changed in Exact, and what stands there now."""
     now = "; ".join(

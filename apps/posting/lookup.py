@@ -119,15 +119,21 @@ def in_purchase_invoices(posting: Posting, exact: Exact) -> Found | None:
 def in_exact(posting: Posting, kind: Kind, exact: Exact) -> Found | None:
     """Return what of this kind is most like what `posting` makes; one call, and an empty answer costs no error.
 
-    What somebody cancelled is no reason, unless it is ours.
+    What somebody cancelled is no reason, unless it is ours; and of a supplier that it was sent for before
+    ("earlier_suppliers" in "look") only ours is one.
     """
-    asked = f"Supplier eq {filter_guid(posting.plan['look']['supplier'])} and {_asked(posting.plan['look'], kind)}"
-    rows = exact.find(kind.resource, filter=asked, select=kind.fields)
+    look = posting.plan["look"]
+    earlier = [one for one in look.get("earlier_suppliers", ()) if one != look["supplier"]]
+    under = " or ".join(f"Supplier eq {filter_guid(one)}" for one in (look["supplier"], *earlier))
+    asked = f"{f'({under})' if earlier else under} and {_asked(look, kind)}"
+    fields = (*kind.fields, "Supplier") if earlier else kind.fields
+    rows = exact.find(kind.resource, filter=asked, select=fields)
     taken = taken_by_others(posting, [str(row[kind.key]) for row in rows])
     found = [
         _found(row, posting, kind)
         for row in rows
-        if kind.bears(row, posting.reference) or not kind.is_dead(row)
+        if kind.bears(row, posting.reference)
+        or not (kind.is_dead(row) or (earlier and text_of(row.get("Supplier")) in earlier))
     ]
     found = [replace(one, taken=one.exact_id in taken) for one in found]
     return min(found, key=_unlikeness, default=None)

@@ -56,7 +56,7 @@ def test_the_keys_choose_map_find_and_undo(page: Page, questions: list[ItemQuest
     expect(page.locator(".pk-zero")).to_be_visible()
     assert list(ItemMapping.objects.order_by("pk").values_list("item_code", flat=True)) == ["A0", "A1", "A3"]
     page.keyboard.press("u")
-    expect(page.locator("text=looked at again")).to_be_visible()
+    expect(page.locator("text=Teruggenomen")).to_be_visible()
     assert ItemMapping.objects.valid().count() == 2
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width <= 0

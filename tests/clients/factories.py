@@ -3,7 +3,14 @@
 from factory.declarations import Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from apps.clients.models import Administration, AdministrationIdentifier, Assignment, Client, ClientGroup
+from apps.clients.models import (
+    Administration,
+    AdministrationIdentifier,
+    Assignment,
+    Client,
+    ClientGroup,
+    Limits,
+)
 from tests.people.factories import UserFactory
 
 
@@ -46,3 +53,10 @@ class AssignmentFactory(DjangoModelFactory[Assignment]):
 
     user = SubFactory(UserFactory)
     client = SubFactory(ClientFactory)
+
+
+class LimitsFactory(DjangoModelFactory[Limits]):
+    """The firm's own ceilings, none of them set."""
+
+    class Meta:
+        model = Limits

@@ -1,17 +1,13 @@
 import pytest
 
-from apps.core import clock, queue
+from apps.core import clock
 from apps.exact import chain
 from apps.exact.losses import Loss
 from apps.exact.models import Connection, SyncState
+from tests.bells import calls, rung
 from tests.exact.factories import ConnectionFactory, SyncStateFactory
 
 pytestmark = pytest.mark.django_db
-MENDED = "apps.invoices.tasks.resume"
-
-
-def rung() -> list[tuple[str, int]]:
-    return [(bell.func(), bell.task["args"][0]) for bell in queue.OrmQ.objects.order_by("pk")]
 
 
 def test_what_failed_is_due_again_when_a_connection_is_mended() -> None:
@@ -20,7 +16,8 @@ def test_what_failed_is_due_again_when_a_connection_is_mended() -> None:
     chain.wake(sound.division.connection)
     due = SyncState.objects.filter(resume_at__lte=clock.now())
     assert list(due) == [failed]
-    assert rung() == [(MENDED, failed.division.connection.pk), (MENDED, sound.division.connection.pk)]
+    mended = [one.division.connection.pk for one in (failed, sound)]
+    assert rung() == [call for key in mended for call in calls(chain.MENDED, key)]
 
 
 def test_losing_and_mending_are_in_the_history() -> None:

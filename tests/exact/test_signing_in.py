@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from apps.core import clock, queue
+from apps.core import clock
 from apps.exact import chain, signing_in
 from apps.exact.client import Exact
 from apps.exact.losses import Loss
@@ -14,15 +14,12 @@ from apps.exact.signing_in import CutOff, SignInRefused, begin, complete
 from apps.exact.visitor import Visitor
 from apps.sandbox import faults, switches, time
 from apps.sandbox.models import Row
+from tests.bells import calls, forget, rung
 from tests.exact.factories import ConnectionFactory, SyncStateFactory
 from tests.people.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 CODES = [3100101, 3100102]
-
-
-def rung() -> list[tuple[str, int]]:
-    return sorted((bell.func(), bell.task["args"][0]) for bell in queue.OrmQ.objects.all())
 
 
 def come_back(url: str, divisions: list[int] = CODES) -> str:
@@ -149,14 +146,14 @@ def test_what_waited_for_a_user_who_is_out_goes_on_with_another(connected: Conne
     Division.objects.filter(code=3100101).update(connection=out)
     division = Division.objects.get(code=3100101)
     refused = SyncStateFactory(division=division, trouble="The user is blocked.", resume_at=None)
-    queue.OrmQ.objects.all().delete()
+    forget()
     signing_in.refresh_divisions(connected)
     division.refresh_from_db()
     refused.refresh_from_db()
     assert division.connection == connected
     assert refused.resume_at
-    assert rung() == [("apps.invoices.tasks.resume", connected.pk)]
-    queue.OrmQ.objects.all().delete()
+    assert rung() == calls(chain.MENDED, connected.pk)
+    forget()
     signing_in.refresh_divisions(connected)
     assert rung() == []
 
@@ -297,7 +294,7 @@ def test_a_list_of_divisions_that_does_not_come_is_read_later() -> None:
     with pytest.raises(SignInRefused, match="You are connected, but"):
         complete(back)
     connection = Connection.objects.get()
-    assert ("apps.exact.connection_tasks.list_divisions", connection.pk) in rung()
+    assert ("apps.exact.connection_tasks.list_divisions", (connection.pk,)) in rung()
 
 
 def test_signing_in_again_clears_every_trouble_and_wakes_what_waited(connected: Connection) -> None:
@@ -308,12 +305,12 @@ def test_signing_in_again_clears_every_trouble_and_wakes_what_waited(connected: 
         **dict.fromkeys(("troubled_at", "try_at", "asked_at", "warned_at", "told_at"), now),
     )
     Division.objects.update(refused=Loss.NO_ACCESS)
-    queue.OrmQ.objects.all().delete()
+    forget()
     again = complete(come_back(begin(default_app()), CODES))
     again.refresh_from_db()
     assert {name: getattr(again, name) for name in chain.SOUND} == chain.SOUND
     assert (again.asked_at, again.warned_at) == (None, None)
-    assert rung() == [("apps.invoices.tasks.resume", again.pk)]
+    assert rung() == calls(chain.MENDED, again.pk)
     assert list(Division.objects.filter(refused="").values_list("code", flat=True)) == CODES
 
 

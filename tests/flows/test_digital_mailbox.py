@@ -11,7 +11,6 @@ from django.utils import translation
 from apps.clients.models import AdministrationIdentifier
 from apps.core import clock
 from apps.core.identifiers import Kind
-from apps.core.queue import OrmQ
 from apps.exact import mailbox_making, mailbox_naming, mailbox_tasks
 from apps.exact.client import Exact
 from apps.exact.models import DigitalMailbox, Division, MailboxState
@@ -21,6 +20,7 @@ from apps.sandbox.exact import store
 from apps.sandbox.exact.mailboxes import MAILBOXES
 from apps.sandbox.models import ExactUser, FaultKind, Package, RegisteredApp, Row
 from tests import office
+from tests.bells import calls, forget, rung
 from tests.clients.factories import AdministrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -83,9 +83,10 @@ def speak(language: str) -> None:
 
 def test_it_is_made_waited_for_and_found_active(mailbox: DigitalMailbox, writes: Writes) -> None:
     switches.change(mailbox_minutes=4)
+    forget()
     press(mailbox, "create")
     assert writes() == 0  # a worker does it, no page
-    assert OrmQ.objects.exists()
+    assert rung() == calls(mailbox_making.LOOK, mailbox.pk)
     assert work(mailbox).state == MailboxState.FRESH
     assert in_exact() == [(ADDRESS, 3100101)]
     with translation.override("en"):
@@ -341,9 +342,9 @@ def test_the_night_finds_one_that_vanished_or_was_rebound(
     if moved:
         there(moved)
     assert mailbox_making.of_the_night() == [mailbox.pk]
-    before = OrmQ.objects.count()
+    forget()
     mailbox_tasks.look_at_all_mailboxes()
-    assert OrmQ.objects.count() == before + 1
+    assert rung() == calls(mailbox_making.LOOK, mailbox.pk)
     mailbox_tasks.look_at_mailbox(mailbox.pk)
     mailbox.refresh_from_db()
     assert mailbox.state == state

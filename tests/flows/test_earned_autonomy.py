@@ -20,10 +20,10 @@ from apps.invoices.models import Autonomy, Held, Invoice, Level, State
 from apps.invoices.reviewing import LineEdit, accept, edit_lines, undo
 from apps.people.models import Role, User
 from apps.posting.models import PostingState
+from tests.clients.factories import LimitsFactory
 from tests.exact.factories import CostCenterFactory, GLAccountFactory, LedgerLineFactory
 from tests.invoices.conftest import Books, coded, make_books
 from tests.invoices.documents import changed, xml
-from tests.invoices.factories import LimitsFactory
 from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
 from tests.vendors.factories import MappingFactory

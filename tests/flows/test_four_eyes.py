@@ -13,11 +13,10 @@ from apps.invoices.coding import code
 from apps.invoices.models import Approval, Invoice, State
 from apps.invoices.reviewing import LineEdit, Refused, accept, book_anyway, edit_lines, undo
 from apps.people.models import Role, User
-from tests.clients.factories import AssignmentFactory
+from tests.clients.factories import AssignmentFactory, LimitsFactory
 from tests.exact.factories import GLAccountFactory
 from tests.invoices.conftest import Books, coded, make_books
 from tests.invoices.documents import xml
-from tests.invoices.factories import LimitsFactory
 from tests.people.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]

@@ -11,6 +11,7 @@ from decimal import Decimal
 import django
 django.setup()
 from django.db import connections
+from django.utils import translation
 from apps.core import clock
 from apps.exact import registration, signing_in
 from apps.exact.models import Division
@@ -28,6 +29,7 @@ from tests.orders.confirmations import answer, in_exact, lines_of, put
 WORK = (change_plans, changing, collecting, comparing, confirming, delivering, noticing, taking_over, writing)
 OURS = {module.__file__ for module in WORK}
 EVERY = int(sys.argv[1])
+translation.activate("en")
 signing_in.complete(Visitor().consent(signing_in.begin(registration.default_app()), divisions=[BAKERY]))
 switches.change(minute_limit=100_000, day_limit=1_000_000, error_limit=100_000)
 link(BAKERY)

@@ -14,10 +14,10 @@ from apps.invoices.reviewing import LineEdit, Refused, accept, edit_lines, map_v
 from apps.people.models import Role, User
 from apps.rules import rechecking, vat_table
 from apps.rules.models import VATTable
+from tests.clients.factories import LimitsFactory
 from tests.exact.factories import GLAccountFactory
 from tests.invoices.conftest import Books, coded, make_books
 from tests.invoices.documents import anonymous, xml
-from tests.invoices.factories import LimitsFactory
 from tests.people.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]

@@ -6,22 +6,22 @@ from uuid import uuid4
 
 import pytest
 
-from apps.clients.models import Mode
+from apps.clients.models import Limits, Mode
 from apps.core import clock
 from apps.core.causes import Cause
 from apps.exact.models import Relation, VATCode
 from apps.invoices import autonomy, client_questions, delivering, recoding, retabling
 from apps.invoices.collecting import collect
-from apps.invoices.models import Autonomy, Invoice, Level, Limits, State
+from apps.invoices.models import Autonomy, Invoice, Level, State
 from apps.invoices.reviewing import LineEdit, accept, book_anyway, edit_lines, retry, undo
 from apps.people.models import Role, User
 from apps.posting.models import PostingState
 from apps.rules import rechecking, ruling, vat_table
 from apps.rules.models import BookingRule, VATTable
+from tests.clients.factories import LimitsFactory
 from tests.exact.factories import GLAccountFactory
 from tests.invoices.conftest import Books, coded, make_books
 from tests.invoices.documents import changed, xml
-from tests.invoices.factories import LimitsFactory
 from tests.people.factories import UserFactory
 from tests.posting.factories import PostingFactory
 

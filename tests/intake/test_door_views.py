@@ -6,11 +6,11 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from apps.core.queue import OrmQ
 from apps.intake import releasing, tasks
 from apps.intake.models import AllowedSender, Channel, Hold, Mailbox, PartOutcome, Receipt
 from apps.people.models import Role
 from tests import office
+from tests.bells import calls, forget, rung
 from tests.intake.factories import MailboxFactory, PartFactory, ReceiptFactory
 from tests.office import Books
 
@@ -126,6 +126,7 @@ def test_a_sender_without_an_address_is_let_in_once_only(browser: Any, held: Rec
     assert "Always let in" not in text
 
 
+READ = "apps.intake.tasks.read_mailbox"
 FORM = {
     "address": "Post@Kantoor.example",
     "is_open": "on",
@@ -141,11 +142,11 @@ FORM = {
 
 
 def test_setting_a_mailbox_up(chief: Any) -> None:
-    OrmQ.objects.all().delete()
+    forget()
     chief.post(reverse("admin:intake_mailbox_add"), FORM)
     made = Mailbox.objects.get(address="post@kantoor.example")
     assert made.password == " geheim "
-    assert OrmQ.objects.count() == 1
+    assert rung() == calls(READ, made.pk)
     text = page(chief, "admin:intake_mailbox_change", made.pk)
     assert "geheim" not in text
     chief.post(
@@ -184,10 +185,10 @@ def test_its_page_tells_trouble_and_addresses_and_looks_when_asked(chief: Any, b
     text = page(chief, "admin:intake_mailbox_change", made.pk)
     assert "The password is wrong." in text
     assert f"post+{books.administration.slug}@kantoor.example" in text
-    OrmQ.objects.all().delete()
+    forget()
     answer = chief.post(reverse("admin:intake_mailbox_look", args=(made.pk,)), follow=True)
     assert "A worker looks into it now" in answer.content.decode()
-    assert OrmQ.objects.count() == 1
+    assert rung() == calls(READ, made.pk)
     assert "The password is wrong." in page(chief, "admin:intake_mailbox_changelist")
 
 
@@ -241,12 +242,11 @@ def test_lists_cost_the_same_at_any_size(
 
 
 def test_each_due_mailbox_gets_a_bell_of_its_own() -> None:
-    MailboxFactory()
-    MailboxFactory()
+    due = {MailboxFactory().pk, MailboxFactory().pk}
     MailboxFactory(is_open=False)
-    OrmQ.objects.all().delete()
+    forget()
     tasks.read_mailboxes()
-    assert OrmQ.objects.count() == 2
+    assert sorted(rung()) == sorted(call for key in due for call in calls(READ, key))
 
 
 def test_a_closed_mailbox_is_not_read() -> None:

@@ -136,6 +136,18 @@ def test_a_sentence_shows_amounts_as_the_reader_writes_them() -> None:
         assert "1.234,50" in finding.sentence()
 
 
+@pytest.mark.parametrize(
+    ("quantity", "language", "shown"),
+    [("4.5", "en", "4.5"), ("4.5", "nl", "4,5"), ("1200", "nl", "1200"), ("-", "nl", "-")],
+)
+def test_a_sentence_shows_quantities_as_the_reader_writes_them(
+    quantity: str, language: str, shown: str
+) -> None:
+    finding = Finding("order_quantity", {"value": quantity, "text": "10", "order": "4711"})
+    with translation.override(language):
+        assert f" {shown} " in finding.sentence()
+
+
 def test_every_sentence_can_be_filled_in() -> None:
     for code, sentence in SENTENCES.items():
         values = dict.fromkeys(re.findall(r"%\((\w+)\)s", str(sentence)), "7")

@@ -10,9 +10,9 @@ import pytest
 from django.core.files.storage import storages
 from django.db import IntegrityError, connections
 
-from apps.core.queue import OrmQ
 from apps.intake.keeping import keep
 from apps.intake.models import Channel, Original, Part, PartOutcome, Receipt
+from tests.bells import calls, rung
 from tests.clients.factories import AdministrationFactory
 from tests.intake.factories import PartFactory
 from tests.people.factories import UserFactory
@@ -56,9 +56,8 @@ def test_bytes_that_the_archive_lost_are_whole_again_when_they_come_in_again() -
 
 
 def test_a_worker_is_rung_for_the_receipt() -> None:
-    before = OrmQ.objects.count()
-    keep([("a.xml", b"a"), ("b.xml", b"b")], channel=Channel.UPLOAD)
-    assert OrmQ.objects.count() == before + 1
+    receipt = keep([("a.xml", b"a"), ("b.xml", b"b")], channel=Channel.UPLOAD)
+    assert rung() == calls("parts_kept", receipt.pk)
 
 
 def test_who_brought_it_and_for_whom_is_kept() -> None:
@@ -85,10 +84,9 @@ def test_a_file_name_is_a_name_and_nothing_more(written: str, kept: str) -> None
 
 
 def test_what_cannot_be_kept_whole_is_not_kept_at_all() -> None:
-    rung = OrmQ.objects.count()
     with pytest.raises((IntegrityError, ValueError)):
         keep([("a.xml", b"a")], channel=Channel.UPLOAD, user=UserFactory.build(pk=None))
-    assert (Receipt.objects.count(), Part.objects.count(), OrmQ.objects.count()) == (0, 0, rung)
+    assert (Receipt.objects.count(), Part.objects.count(), rung()) == (0, 0, [])
 
 
 def test_the_stored_file_is_for_the_product_alone() -> None:

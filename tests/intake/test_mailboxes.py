@@ -12,10 +12,10 @@ from django.db import connection, connections, transaction
 
 from apps.core import clock, leases
 from apps.core.http import RemoteCallInTransaction
-from apps.core.queue import OrmQ
 from apps.intake import imap, mailboxes, opening
 from apps.intake.models import Channel, Mailbox, Part, PartOutcome, Receipt, Security
 from tests import dovecot, wire
+from tests.bells import calls, rung
 from tests.clients.factories import AdministrationFactory
 from tests.dovecot import PASSWORD, Dovecot
 from tests.intake.factories import MailboxFactory
@@ -81,7 +81,7 @@ def test_each_attachment_becomes_a_part_and_the_mail_leaves_the_inbox(
         "Factuur 2026-17",
     )
     assert receipt.message and receipt.message.content() == whole.as_bytes()
-    assert OrmQ.objects.exists()  # a worker was rung
+    assert rung() == calls("parts_kept", receipt.pk)
     assert (count(), count(DONE)) == (0, 1)
     assert mail_server.mails(mailbox.username, DONE) == [whole.as_bytes()]
     assert [(part.filename, part.outcome, part.original.content()) for part in opened()] == [

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from apps.core.queue import OrmQ
 from apps.intake.models import Comparison, Evidence, RoutingRule
 from apps.people.models import Role
 from tests import office
+from tests.bells import calls, forget, rung
 from tests.clients.factories import AdministrationIdentifierFactory
 from tests.intake.factories import RoutingRuleFactory
 from tests.intake.parties import invoice, party
@@ -91,7 +91,7 @@ def test_a_bookkeeper_makes_rules_from_documents_only(books: Books, browser: Any
 
 
 def test_a_rule_made_by_hand_is_kept_in_its_normal_form(books: Books, reviewing: Any) -> None:
-    before = OrmQ.objects.count()
+    forget()
     answer = reviewing.post(
         reverse("admin:intake_routingrule_add"),
         {
@@ -107,7 +107,7 @@ def test_a_rule_made_by_hand_is_kept_in_its_normal_form(books: Books, reviewing:
     assert rule.value == "de zon stichting"
     assert rule.made_by
     assert rule.made_at
-    assert OrmQ.objects.count() > before
+    assert rung() == calls("routing_changed")
 
 
 def test_a_rule_that_would_hit_everything_or_is_for_another_client_is_refused(

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from apps.core.queue import OrmQ
 from apps.intake import releasing, senders
 from apps.intake.models import AllowedSender, Channel, Hold, Part, PartOutcome, Receipt
+from tests.bells import calls, forget, rung
 from tests.clients.factories import AdministrationFactory
 from tests.intake.factories import AllowedSenderFactory, OriginalFactory, PartFactory, ReceiptFactory
 
@@ -104,12 +104,12 @@ def test_what_was_not_opened_does_not_wait() -> None:
 
 @pytest.mark.parametrize("always", [True, False])
 def test_letting_in(held: Receipt, always: bool) -> None:
-    OrmQ.objects.all().delete()
+    forget()
     assert releasing.let_in(held, "Anna", always=always)
     held.refresh_from_db()
     assert (held.hold, held.released_by) == (Hold.NONE, "Anna")
     assert Part.objects.unread().count() == 1
-    assert OrmQ.objects.count() == 1
+    assert rung() == calls("parts_kept", held.pk)
     listed = AllowedSender.objects.filter(administration=held.administration)
     assert list(listed.values_list("pattern", "added_by")) == ([("a@b.example", "Anna")] if always else [])
     assert not releasing.hold(held)  # a person let it in

@@ -21,7 +21,6 @@ from apps.invoices.models import (
     InvoiceItem,
     InvoiceLine,
     Kind,
-    Limits,
     State,
     ValueSource,
 )
@@ -145,13 +144,6 @@ class AutonomyFactory(DjangoModelFactory):
     supplier = factory.LazyFunction(uuid4)
     supplier_name = "Anker en Touw B.V."
     changed_at = factory.LazyFunction(clock.now)
-
-
-class LimitsFactory(DjangoModelFactory):
-    """The firm's own ceilings, none of them set."""
-
-    class Meta:
-        model = Limits
 
 
 class ApprovalFactory(DjangoModelFactory):

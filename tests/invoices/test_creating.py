@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from apps.core import clock
-from apps.core.queue import OrmQ
 from apps.invoices import creating
 from apps.invoices.models import CardAct, CardWrite
 from apps.invoices.reviewing import Refused
 from apps.people.models import User
 from apps.posting.models import Posting, PostingState
 from apps.vendors.models import Question
+from tests.bells import calls, rung
 from tests.exact.factories import DivisionFactory, RelationFactory
 from tests.vendors.factories import QuestionFactory
 
@@ -32,7 +32,7 @@ def test_it_is_kept_with_its_posting_and_a_worker_is_rung_for(question: Question
     assert (write.name, write.asked_by, write.act) == ("Anker", reviewer, CardAct.CREATE)
     assert plan["steps"][0]["payload"]["SearchCode"] == write.posting.reference
     assert plan["look"]["known"] == [str(namesake.exact_id)]
-    assert OrmQ.objects.count() == 1
+    assert rung() == calls("division_due", namesake.division_id)
 
 
 def test_the_second_of_two_at_once_is_told(

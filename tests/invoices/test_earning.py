@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from apps.clients.ceilings import Ceilings
 from apps.clients.models import Mode
 from apps.core.causes import Cause
 from apps.invoices.earning import (
     UNUSUAL,
     WARNINGS,
-    Ceilings,
     Seen,
     Standing,
     counted,

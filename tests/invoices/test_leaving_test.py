@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from apps.clients.models import Mode
-from apps.core.queue import OrmQ
 from apps.exact.models import Division
 from apps.invoices.due import divisions_with_work
 from apps.invoices.going_live import Refused as CannotGoLive
@@ -17,6 +16,7 @@ from apps.invoices.processing import end_tests
 from apps.people.models import Role, User
 from apps.rules.models import VATTable
 from apps.vendors.models import IBANCase, Question
+from tests.bells import calls, forget, rung
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import DivisionFactory
 from tests.invoices.conftest import coded
@@ -42,7 +42,7 @@ def owner() -> User:
 
 
 def test_from_now_on_it_is_on_pilot_in_the_real_division(trial: Trial, owner: User) -> None:
-    OrmQ.objects.all().delete()
+    forget()
     leave(trial.administration, trial.real, by=owner)
     administration = trial.administration
     assert (administration.mode, administration.purchase_journal) == (Mode.PILOT, "")
@@ -51,10 +51,10 @@ def test_from_now_on_it_is_on_pilot_in_the_real_division(trial: Trial, owner: Us
     row = administration.history.first()
     assert row.history_user == owner
     assert trial.test.name in row.history_change_reason
-    rung = sorted(bell.func() for bell in OrmQ.objects.all())
-    linked = ["apps.preflight.tasks.division_linked"] * 2  # the one that is left, and the real one
-    moved = ["apps.invoices.tasks.end_tests", "apps.orders.tasks.division_changed"]
-    assert rung == ["apps.exact.tasks.sync_division", *moved, *linked]
+    left, real = trial.test.pk, trial.real.pk
+    linked = [*calls("division_linked", left), *calls("division_linked", real)]
+    own = [*calls("test_left", real), *calls("apps.exact.tasks.sync_division", real)]
+    assert sorted(rung()) == sorted([*linked, *own])
 
 
 def test_what_was_confirmed_with_the_codes_of_the_test_division_is_forgotten(

@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,10 +78,11 @@ def test_how_a_line_differs_from_its_order_is_told(line: Invoiced, of: Ordered, 
     assert [one.code for one in differences(line, of)] == codes
 
 
-def test_a_difference_says_both_sides() -> None:
-    assert differences(invoiced(quantity="4.50"), ordered()) == [
-        Difference("order_quantity", {"value": "4.5", "text": "10"})
-    ]
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_difference_says_both_sides_in_no_language(language: str) -> None:
+    with translation.override(language):
+        found = differences(invoiced(quantity="4.50"), ordered())
+    assert found == [Difference("order_quantity", {"value": "4.5", "text": "10"})]
 
 
 @given(

@@ -9,7 +9,6 @@ import pytest
 from apps.clients.models import Administration, Mode
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.core.queue import OrmQ
 from apps.exact.models import Relation
 from apps.invoices import recoding, tasks
 from apps.invoices.models import Invoice, InvoiceLine, State, ValueSource
@@ -18,6 +17,7 @@ from apps.people.models import User
 from apps.rules import ruling
 from apps.rules.models import BookingRule
 from apps.rules.words import Spread
+from tests.bells import rung
 from tests.exact.factories import GLAccountFactory
 from tests.invoices.conftest import Books, coded
 from tests.invoices.documents import xml
@@ -68,8 +68,8 @@ def test_what_waited_for_an_account_goes_on_once(waiting: Invoice, bookkeeper: U
 
 def test_the_bell_leads_to_the_task(waiting: Invoice, bookkeeper: User, books: Books) -> None:
     make(bookkeeper, supplier_contains=books.supplier.name[:5])
-    (bell,) = [one for one in OrmQ.objects.all() if one.func().endswith("rules_changed")]
-    tasks.rules_changed(*bell.args())
+    (moment,) = [args for path, args in rung() if path == "apps.invoices.tasks.rules_changed"]
+    tasks.rules_changed(*moment)
     waiting.refresh_from_db()
     assert waiting.state == State.READY
 

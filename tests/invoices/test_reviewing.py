@@ -10,7 +10,6 @@ from apps.clients.models import Administration, AdministrationIdentifier, Mode
 from apps.clients.policy import WAIVABLE
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.core.queue import OrmQ
 from apps.core.transitions import Changed
 from apps.exact.models import Relation
 from apps.intake.models import PartOutcome
@@ -34,6 +33,7 @@ from apps.people.models import Role, User
 from apps.posting.models import PostingState
 from apps.vendors import learning, stale
 from apps.vendors.models import Mapping, Question, Scope
+from tests.bells import calls, forget, rung
 from tests.clients.factories import AdministrationFactory, AdministrationIdentifierFactory
 from tests.exact.factories import (
     BankAccountFactory,
@@ -261,12 +261,12 @@ def test_a_document_of_unknown_outcome_is_looked_for_at_once_and_never_sent(book
     later = clock.now() + timedelta(hours=1)
     posting = PostingFactory(state=PostingState.UNCLEAR, next_attempt_at=later)
     invoice = in_state(State.UNCERTAIN, posting=posting)
-    before = OrmQ.objects.count()
+    forget()
     retry(invoice, by=bookkeeper)
     posting.refresh_from_db()
     assert posting.next_attempt_at <= clock.now()
     assert (posting.state, invoice.state) == (PostingState.UNCLEAR, State.UNCERTAIN)
-    assert OrmQ.objects.count() == before + 1
+    assert rung() == calls("division_due", posting.division_id)
 
 
 @pytest.mark.parametrize("state", [State.RECEIVED, State.READY, State.POSTING, State.DONE, State.IGNORED])

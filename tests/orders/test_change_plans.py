@@ -118,3 +118,10 @@ def test_each_field_that_changes_is_written_once_and_no_other(changes: dict[int,
     asked = {(step["of"], name) for step in steps for name in step["payload"]}
     assert asked == {(key, names[name]) for key, values in changes.items() for name in values}
     assert all(step["before"].keys() == step["payload"].keys() for step in steps)
+
+
+def test_a_change_is_only_for_an_order_that_is_open() -> None:
+    change = Difference(Field.QUANTITY, "10", line_id=1, ordered="8", confirmed="6")
+    plan = change_plan([change], LINES, IDS, order=ORDER, day=DAY, sent_price=lambda _key, price: price)
+    assert plan["while_open"]["id"] == str(ORDER)
+    assert plan["while_open"]["ended"] == {"OrderStatus": [30, 40], "ReceiptStatus": [30]}

@@ -134,7 +134,7 @@ def test_of_an_order_that_was_put_aside_a_person_is_told(division: Division) -> 
     order = draft(division)
     PurchaseOrder.objects.filter(pk=order.pk).update(state=State.IGNORED)
 
-    assert settled(answer(order)).detail == "The order that it is about was put aside."
+    assert settled(answer(order)).detail == "The order that this answers was put aside."
 
 
 def test_on_pilot_differences_are_shown_and_nothing_is_asked() -> None:

@@ -119,6 +119,24 @@ def test_for_another_supplier_the_document_made_before_goes(buying: Buying) -> N
     assert Posting.objects.get(pk=posting.pk).plan["steps"][0]["removes"] == "d"
 
 
+@pytest.mark.parametrize(("state", "is_looked_for"), [("started", True), ("unsent", False)])
+def test_what_may_be_in_exact_under_an_earlier_supplier_is_looked_for_there(
+    buying: Buying, state: str, is_looked_for: bool
+) -> None:
+    order = sent(buying)
+    posting = outbox(order)
+    earlier = str(uuid4())
+    posting.keep("order", state=state)
+    posting.plan["look"]["supplier"] = earlier
+    posting.save(update_fields=["plan"])
+    posting.refuse(cause=Cause.OUTCOME_UNCERTAIN, words="no answer")
+    PurchaseOrder.objects.filter(pk=order.pk).update(state=State.READY)
+    assert submit(again(order), buying.division)
+    look = Posting.objects.get(pk=posting.pk).plan["look"]
+    assert look["supplier"] == str(order.supplier)
+    assert look["earlier_suppliers"] == ([earlier] if is_looked_for else [])
+
+
 def test_a_posting_of_a_trial_in_another_division_is_left_there(buying: Buying) -> None:
     order = sent(buying)
     posting = outbox(order)

@@ -8,7 +8,7 @@ from apps.clients.models import Administration, Package
 from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.intake.models import AllowedSender, Channel, Part
-from apps.orders import rerouting
+from apps.orders import processing, rerouting, reviewing
 from apps.orders.models import Kind, PurchaseOrder, State
 from apps.people.models import User
 from tests.clients.factories import AdministrationFactory
@@ -123,3 +123,43 @@ def test_a_rule_brings_nothing_where_no_orders_or_no_such_sender_are_taken(buyer
     rule.administration = buyer
     rule.save(update_fields=["administration"])
     assert rerouting.follow_rules() == []
+
+
+def test_a_version_that_came_while_the_first_was_on_its_way_becomes_a_change(buyer: Administration) -> None:
+    first = received(ORDER)
+    second = received(ORDER.but(lines=(Line(quantity="9"),)))
+    assert second.double_of == first
+    cause = {"state": State.ATTENTION, "cause": Cause.POSSIBLE_DOUBLE}
+    PurchaseOrder.objects.filter(pk=second.pk).update(**cause)
+    assert processing.follow_firsts() == 0
+    posted(first)
+    assert processing.follow_firsts() == 1
+    second.refresh_from_db()
+    assert (second.kind, second.about) == (Kind.CHANGE, first)
+    assert second.double_of_id is None
+    assert [one["code"] for one in second.findings] == ["another_version"]
+    assert second.state == State.PROPOSED
+    assert second.differences
+    assert processing.follow_firsts() == 0
+
+
+def test_trying_a_version_again_makes_it_a_change(buyer: Administration, anna: User) -> None:
+    first = received(ORDER)
+    second = received(ORDER.but(lines=(Line(quantity="9"),)))
+    reviewing.begin(second)
+    assert (second.state, second.cause) == (State.ATTENTION, Cause.POSSIBLE_DOUBLE)
+    reviewing.retry(second, by=anna)
+    assert second.kind == Kind.ORDER
+    posted(first)
+    second = PurchaseOrder.objects.select_related("double_of", "administration").get(pk=second.pk)
+    reviewing.retry(second, by=anna)
+    assert (second.kind, second.about, second.state) == (Kind.CHANGE, first, State.PROPOSED)
+
+
+def test_what_a_person_said_is_no_double_stays_an_order(buyer: Administration, anna: User) -> None:
+    first = posted(received(ORDER))
+    second = received(ORDER.but(number="PO-9", lines=(Line(quantity="9"),)))
+    second.double_of = first
+    assert not rerouting.becomes_change(PurchaseOrder.objects.get(pk=first.pk), by=anna)
+    second.waived = [Cause.POSSIBLE_DOUBLE]
+    assert not rerouting.becomes_change(second, by=anna)

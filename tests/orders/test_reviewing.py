@@ -12,6 +12,8 @@ from apps.core.causes import Cause
 from apps.core.transitions import Changed
 from apps.intake.models import PartOutcome
 from apps.orders import reviewing
+from apps.orders.coding import code
+from apps.orders.doubles import MADE
 from apps.orders.models import Outcome, PurchaseOrder, Standing, State, WaitsFor
 from apps.orders.refused import Refused
 from apps.people.models import User
@@ -268,3 +270,69 @@ def test_what_is_to_be_corrected_is_seen(buying: Buying, person: User) -> None:
     reviewing.note(order, by=person, version=order.version)
     order = again(order)
     assert (order.state, order.outcome, order.to_correct) == (State.DONE, Outcome.ORDERED, "")
+
+
+def dear(buying: Buying) -> PurchaseOrder:
+    """Return an order at twice the price in Exact, in an automatic administration."""
+    buying.ordered_before()
+    return buying.coded({"price": Decimal(300), "net": Decimal(600)}, net=Decimal(600))
+
+
+def reprice(buying: Buying, price: str) -> None:
+    buying.offer.price = Decimal(price)
+    buying.offer.save(update_fields=["price"])
+
+
+def test_what_is_waived_holds_for_these_prices_only(buying: Buying, person: User) -> None:
+    order = dear(buying)
+    reviewing.order_anyway(order, by=person, version=order.version)
+    code(again(order))
+    assert again(order).state == State.READY
+    reprice(buying, "1.50")
+    code(again(order))
+    order = again(order)
+    assert (order.state, order.cause, order.waived) == (State.ATTENTION, Cause.NEEDS_APPROVAL, [])
+
+
+def test_what_is_waived_is_what_was_seen(buying: Buying, person: User) -> None:
+    order = dear(buying)
+    reprice(buying, "1.50")
+    with pytest.raises(Changed, match="since you looked"):
+        reviewing.order_anyway(order, by=person, version=order.version)
+    assert again(order).cause == Cause.NEEDS_APPROVAL
+    reviewing.order_anyway(again(order), by=person)
+    assert again(order).state == State.READY
+
+
+def test_what_was_waived_ends_when_it_is_taken_back(buying: Buying, person: User) -> None:
+    order = dear(buying)
+    reviewing.order_anyway(order, by=person)
+    reviewing.undo(again(order), by=person)
+    reviewing.retry(again(order), by=person)
+    assert (again(order).state, again(order).cause) == (State.ATTENTION, Cause.NEEDS_APPROVAL)
+
+
+def test_what_a_person_took_back_never_goes_by_itself(buying: Buying, person: User) -> None:
+    buying.ordered_before()
+    order = buying.coded()
+    assert order.state == State.READY
+    reviewing.undo(order, by=person)
+    reviewing.retry(again(order), by=person)
+    order = again(order)
+    assert order.state == State.PROPOSED
+    assert accepted(order, person).state == State.READY
+
+
+def test_what_was_made_of_a_confirmation_is_looked_at_by_a_person(buying: Buying, person: User) -> None:
+    buying.ordered_before()
+    made = {"code": MADE, "values": {"number": "PO-77", "own": "OB-1"}}
+    order = buying.coded(number="PO-77", findings=[made])
+    assert order.state == State.PROPOSED
+    assert "confirmation" in order.proposed_because
+    itself = buying.order(number="PO-77", double_of=order)
+    with pytest.raises(Refused, match="PO-77"):
+        reviewing.accept(again(order), by=person, version=order.version)
+    code(again(itself))
+    assert again(itself).cause == Cause.POSSIBLE_DOUBLE
+    reviewing.ignore(again(itself), by=person, why="a double")
+    assert accepted(again(order), person).state == State.READY

@@ -10,7 +10,6 @@ import pytest
 from apps.clients.models import Administration, Package
 from apps.core import clock
 from apps.core.causes import Cause
-from apps.core.queue import OrmQ
 from apps.core.transitions import Changed
 from apps.intake import order_reading
 from apps.intake.detection import Format
@@ -23,6 +22,7 @@ from apps.orders.refused import Refused
 from apps.orders.typing import KnownAlready, fill_in, type_in
 from apps.people.models import User
 from apps.posting.models import PostingState
+from tests.bells import calls, rung
 from tests.exact.factories import RelationFactory
 from tests.intake import scanners
 from tests.intake.pdf.test_examining import page, written
@@ -120,9 +120,10 @@ def test_a_file_beside_it_waits_for_the_scanner(buyer: Administration, anna: Use
     with scanners.answering(None) as address:
         settings.CLAMAV_ADDRESS = address
         order = type_in(buyer, TYPED, by=anna, original=PDF, filename="scan.pdf")
-        assert type_in(buyer, replace(TYPED, number="2"), by=anna).state == State.ATTENTION
-    assert order.state == State.RECEIVED
-    assert OrmQ.objects.count() >= 1
+        alone = type_in(buyer, replace(TYPED, number="2"), by=anna)
+    assert (order.state, alone.state) == (State.RECEIVED, State.ATTENTION)
+    beside, made = (calls("parts_kept", one.part.receipt_id) for one in (order, alone))
+    assert rung() == [*beside, *calls("orders_found"), *made]
 
 
 def test_a_worker_that_is_as_fast_does_not_make_two(

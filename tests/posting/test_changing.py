@@ -207,3 +207,22 @@ def test_a_change_without_an_answer_is_looked_for_at_the_next_drain(buyer: Buyer
     time.advance(timedelta(hours=2))
     assert drain(buyer.division).done == 1
     assert len(puts(again(posting))) == 1
+
+
+@pytest.mark.parametrize("ends", [order_acts.cancel, order_acts.complete, None])
+def test_what_is_written_a_while_after_is_only_written_while_the_order_is_open(
+    buyer: Buyer, order: str, ends: Any
+) -> None:
+    posting = buyer.change(line_step(buyer, order, QuantityInPurchaseUnits=7.0))
+    ended = {"OrderStatus": [30, 40], "ReceiptStatus": [30]}
+    posting.plan |= {"while_open": {"resource": ORDERS, "id": order, "ended": ended}}
+    posting.created_at -= timedelta(hours=3)
+    posting.save(update_fields=["plan", "created_at"])
+    if ends is not None:
+        row = store.find(ORDERS, buyer.division.code, order)
+        assert row
+        ends(row)
+    done = carry(posting)
+    assert done.state == (PostingState.DONE if ends is None else PostingState.REFUSED)
+    assert len(puts(done)) == (ends is None)
+    assert ("complete, cancelled or gone" in done.words) == (ends is not None)

@@ -11,6 +11,7 @@ from apps.posting import lookup
 from apps.posting.models import Posting
 from apps.sandbox.exact import store
 from tests.exact.factories import LedgerLineFactory
+from tests.posting.buying import carry, make_buyer
 from tests.posting.conftest import ATTACHMENTS, DOCUMENTS, Desk
 from tests.posting.factories import PostingFactory, look
 
@@ -170,3 +171,17 @@ def test_a_mark_in_what_a_vendor_wrote_is_not_ours(desk: Desk) -> None:
     assert (lookup.document(one, exact), lookup.message(one, exact)) == (None, None)
     store.put(lookup.MESSAGES, desk.division.code, {"ID": MESSAGE, "Subject": f"Anker 1 [{one.reference}]"})
     assert lookup.message(one, exact) == MESSAGE
+
+
+def test_ours_is_found_under_the_supplier_that_it_was_sent_for_before(desk: Desk) -> None:
+    buyer = make_buyer(desk.division)
+    posting = buyer.posting(look={"earlier_suppliers": [buyer.supplier]})
+    other = next(row.key for row in buyer.rows("crm/Accounts") if row.key != buyer.supplier)
+    posting.plan["look"]["supplier"] = other
+    assert lookup.in_orders(posting, buyer.exact) is None
+    made = carry(buyer.posting())  # of the same number and day, but not ours
+    assert lookup.in_orders(posting, buyer.exact) is None
+    posting.reference = made.reference
+    found = lookup.in_orders(posting, buyer.exact)
+    assert found is not None
+    assert (found.exact_id, found.ours) == (str(made.exact_id), True)

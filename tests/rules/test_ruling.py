@@ -6,12 +6,12 @@ import pytest
 
 from apps.clients.models import Administration
 from apps.core import clock
-from apps.core.queue import OrmQ
 from apps.people.models import Role, User
 from apps.rules import ruling
 from apps.rules.conditions import Share
 from apps.rules.models import BookingRule, RuleSplit
 from tests import office
+from tests.bells import calls, rung
 from tests.clients.factories import AdministrationFactory
 from tests.rules.factories import BookingRuleFactory, RuleSplitFactory
 
@@ -50,9 +50,9 @@ def test_a_new_rule_says_who_made_it_and_wakes_those_who_code(
     ruling.save(rule, by=reviewer, why="from a list")
     newest = rule.history.get()
     assert (newest.history_user, newest.history_change_reason) == (reviewer, "from a list")
-    (bell,) = OrmQ.objects.all()
-    assert bell.func() == "apps.invoices.tasks.rules_changed"
-    assert bell.args()[0] <= clock.now().timestamp()
+    (_path, (moment,)), *_others = rung()
+    assert rung() == calls("rules_changed", moment)
+    assert moment <= clock.now().timestamp()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_it_says_makes_a_rule_newer(
     ruling.save(rule, by=reviewer)
     rule.refresh_from_db()
     assert rule.changed_at > LONG_AGO
-    assert OrmQ.objects.count() == 1
+    assert rung() == calls("rules_changed", int(rule.changed_at.timestamp()))
 
 
 def test_its_name_does_not(administration: Administration, reviewer: User) -> None:
@@ -79,7 +79,7 @@ def test_its_name_does_not(administration: Administration, reviewer: User) -> No
     ruling.save(rule, by=reviewer)
     rule.refresh_from_db()
     assert (rule.name, rule.changed_at) == ("other", LONG_AGO)
-    assert not OrmQ.objects.exists()
+    assert rung() == []
 
 
 def test_parts_are_set_once_and_told_in_the_history(administration: Administration, reviewer: User) -> None:
@@ -104,7 +104,8 @@ def test_a_removed_rule_leaves_its_history_and_wakes_those_who_code(
     ruling.remove(rule, by=reviewer)
     last = BookingRule.history.filter(id=key).latest()
     assert (last.history_type, last.history_user) == ("-", reviewer)
-    assert OrmQ.objects.count() == 1
+    (_path, (moment,)), *_others = rung()
+    assert rung() == calls("rules_changed", moment)
 
 
 def test_the_history_says_who_removed_a_rule_and_its_parts(reviewer: User) -> None:

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.core import clock
-from apps.core.queue import OrmQ
 from apps.exact.models import Relation
 from apps.people.models import User
 from apps.vendors import iban_cases, numbers_to_call
 from apps.vendors.evidence import Card
 from apps.vendors.iban_cases import CaseRefused, accept, open_cases, record_call, reject, reopen
 from apps.vendors.models import CaseState, IBANCase, NumberSource
+from tests.bells import calls, rung
 from tests.clients.factories import AdministrationFactory
 from tests.exact.factories import DivisionFactory, RelationFactory
 from tests.people.factories import UserFactory
@@ -60,12 +60,13 @@ def called(case: IBANCase, by: User, **how: Any) -> None:
 def test_a_case_is_opened_once_for_each_account_and_rings_once() -> None:
     administration, supplier = AdministrationFactory(), card()
     first = open_cases(administration, supplier, [NEW, OTHER, NEW], part=None, known={OLD})
-    rung = OrmQ.objects.count()
+    rings = [call for case in first for call in calls("account_asked", case.pk)]
+    assert rung() == rings
     again = open_cases(administration, supplier, [NEW], part=None, known=set())
     assert [one.iban for one in first] == [NEW, OTHER]
     assert again == [first[0]]
     assert (first[0].known, first[0].supplier_name) == ([OLD], supplier.name)
-    assert (rung, OrmQ.objects.count()) == (2, 2)
+    assert rung() == rings
     assert first[0].history.count() == 1
 
 
@@ -97,8 +98,9 @@ def test_workers_that_open_the_same_case_at_the_same_time_open_one() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         keys = set(pool.map(run, range(4)))
-    assert keys == {IBANCase.objects.get().pk}
-    assert OrmQ.objects.count() == 1
+    (key,) = keys
+    assert IBANCase.objects.get().pk == key
+    assert rung() == calls("account_asked", key)
 
 
 def test_open_cases_go_with_the_division_and_decided_ones_stay(case: IBANCase) -> None:

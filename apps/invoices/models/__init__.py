@@ -1,7 +1,7 @@
 """Documents, their lines and events, and how they are delivered."""
 
 from apps.core.states import SENT, UNDER_WAY, WITH_CAUSE, State, WaitsFor
-from apps.invoices.models.autonomy import Approval, Autonomy, Held, Level, Limits
+from apps.invoices.models.autonomy import Approval, Autonomy, Held, Level
 from apps.invoices.models.card_write import CardAct, CardWrite, CardWrites
 from apps.invoices.models.client_question import ClientQuestion, ClientQuestions
 from apps.invoices.models.invoice import NOTICED, Invoice, Invoices
@@ -38,7 +38,6 @@ __all__ = [
     "Kind",
     "Leaving",
     "Level",
-    "Limits",
     "Outcome",
     "State",
     "ValueSource",

@@ -1,20 +1,18 @@
-"""How far each vendor of an administration is booked without a person, and the ceilings of the firm and of clients."""
+"""How far each vendor of an administration is booked without a person, and who had the second look."""
 
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.clients.access import VisibleQuerySet
-from apps.clients.models import Administration, Client
+from apps.clients.models import Administration
+from apps.clients.models.limits import MOST
 from apps.invoices.models.invoice import Invoice
 from apps.people.models import User
-
-MOST = MaxValueValidator(Decimal("999999999999.99"))  # SQLite keeps fifteen digits of an amount, not sixteen
 
 
 class Level(models.TextChoices):
@@ -86,49 +84,6 @@ class Autonomy(models.Model):
         self._history_user = by
         self._change_reason = why[:100]  # as much as a history row holds
         self.save()
-
-
-class AllLimits(models.QuerySet["Limits"]):
-    """The firm's ceilings and those of clients."""
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the firm's and those of the clients that `user` works for."""
-        if not isinstance(user, User) or not user.is_active:
-            return self.none()
-        mine = user.assignments.values("client")
-        return self if user.sees_everything else self.filter(Q(client=None) | Q(client__in=mine))
-
-
-class Limits(models.Model):
-    """Ceilings of the firm (no client) or of one client; the lower one holds. Amounts with VAT, None: no ceiling."""
-
-    client = models.OneToOneField(
-        Client, models.CASCADE, null=True, blank=True, related_name="limits", verbose_name=_("client")
-    )
-    automatic_up_to = models.DecimalField(
-        _("automatic up to"), max_digits=16, decimal_places=2, null=True, blank=True, validators=[MOST]
-    )
-    four_eyes_above = models.DecimalField(
-        _("a second person above"), max_digits=16, decimal_places=2, null=True, blank=True, validators=[MOST]
-    )
-    untouched = models.PositiveSmallIntegerField(
-        _("untouched bookings before automatic is offered"), null=True, blank=True
-    )
-
-    objects = AllLimits.as_manager()
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("limits of automatic booking")
-        verbose_name_plural = _("limits of automatic booking")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                models.Value(1), condition=Q(client=None), name="firm_has_one_set_of_limits"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.client or _("the whole firm"))
 
 
 class Approvals(VisibleQuerySet["Approval"]):

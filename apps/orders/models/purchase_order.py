@@ -64,6 +64,12 @@ class PurchaseOrder(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     touched = models.BooleanField(_("touched by a person"), default=False)
     waived = models.JSONField(default=list, help_text="Causes that a person decided to order in spite of.")
+    figures = models.CharField(
+        max_length=64, blank=True, default="", help_text="Mark of the quantities and prices as last coded."
+    )
+    taken_back = models.BooleanField(
+        default=False, help_text="A person took it back once: it is not ordered by itself any more."
+    )
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     format = models.CharField(_("format"), max_length=60)
@@ -97,6 +103,9 @@ class PurchaseOrder(models.Model):
     proposed_because = models.TextField(_("why a person must look"), blank=True, default="")
     accepted_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", verbose_name=_("accepted by")
+    )
+    coded_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("last edited by")
     )
     supplier = models.UUIDField(_("supplier"), null=True)
     supplier_name = models.CharField(_("supplier"), max_length=255, blank=True)

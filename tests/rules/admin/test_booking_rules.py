@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 
 from apps.core import clock
-from apps.core.queue import OrmQ
 from apps.people.models import Role
 from apps.rules.models import BookingRule
 from tests import office
+from tests.bells import calls, rung
 from tests.exact.factories import GLAccountFactory
 from tests.office import Books
 from tests.rules.factories import BookingRuleFactory, RuleSplitFactory
@@ -62,8 +62,8 @@ def page_of(made: BookingRule) -> str:
     return reverse("admin:rules_bookingrule_change", args=(made.pk,))
 
 
-def bells() -> list[str]:
-    return [one.func() for one in OrmQ.objects.all()]
+def called() -> list[str]:
+    return [path for path, _args in rung()]
 
 
 def test_a_reviewer_makes_a_rule_for_an_administration(books: Books, reviewer: Any) -> None:
@@ -73,7 +73,7 @@ def test_a_reviewer_makes_a_rule_for_an_administration(books: Books, reviewer: A
     made = BookingRule.objects.get(name="Telecom")
     assert made.administration == books.administration
     assert made.history.get().history_user.role == Role.REVIEWER
-    assert "apps.invoices.tasks.rules_changed" in bells()
+    assert "apps.invoices.tasks.rules_changed" in called()
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_changed_rule_is_newer_than_corrections_and_one_that_is_only_saved_is_
         assert reviewer.post(page_of(made), rule(**mine, **values)).status_code == 302
         made.refresh_from_db()
         assert (made.changed_at > then) == is_newer, values
-        assert bool(bells()) == is_newer
+        assert bool(rung()) == is_newer
     assert made.name == "Telecom"
 
 
@@ -173,7 +173,7 @@ def test_what_a_removed_rule_said_is_looked_at_again(books: Books, reviewer: Any
     page = reverse("admin:rules_bookingrule_delete", args=(made.pk,))
     assert reviewer.post(page, {"post": "yes"}).status_code == 302
     assert not BookingRule.objects.filter(pk=made.pk).exists()
-    assert bells() == ["apps.invoices.tasks.rules_changed"]
+    assert called() == [path for path, _args in calls("rules_changed")]
 
 
 def test_the_choices_of_a_rule_are_ones_own(books: Books, reviewer: Any) -> None:

@@ -1,116 +1,17 @@
-"""The firm's clients, their administrations, and who works for whom."""
+"""The administrations of clients, and the numbers by which they are addressed."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from apps.clients.access import VisibleQuerySet
+from apps.clients.models.client import Client
+from apps.clients.models.words import ClosedPeriod, EntryLines, MatchOrder, Mode, Package
 from apps.core import clock
 from apps.people.models import User
-
-
-class Clients(VisibleQuerySet["Client"]):
-    """Clients of the firm."""
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the clients that `user` works for; all of them for administrators."""
-        if not isinstance(user, User) or not user.is_active:
-            return self.none()
-        return self if user.sees_everything else self.filter(pk__in=user.assignments.values("client"))
-
-
-class ClientGroups(models.QuerySet["ClientGroup"]):
-    """Groups of clients."""
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the groups: they are words of the firm, the clients in them are not shown by them."""
-        return self if isinstance(user, User) and user.is_active else self.none()
-
-
-class ClientGroup(models.Model):
-    """Clients that are booked alike: restaurants, care, an office of the firm. Rules can be for a group."""
-
-    name = models.CharField(_("name"), max_length=100, unique=True)
-
-    objects = ClientGroups.as_manager()
-
-    class Meta:
-        verbose_name = _("group of clients")
-        verbose_name_plural = _("groups of clients")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Client(models.Model):
-    """A customer of the firm."""
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    slug = models.SlugField(_("short name"), unique=True)
-    group = models.ForeignKey(
-        ClientGroup,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="clients",
-        verbose_name=_("group of clients"),
-    )
-    question_email = models.EmailField(
-        _("e-mail address for questions"),
-        blank=True,
-        help_text=_("Where questions about its documents are sent."),
-    )
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-
-    objects = Clients.as_manager()
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("client")
-        verbose_name_plural = _("clients")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Package(models.TextChoices):
-    """The bookkeeping package of an administration."""
-
-    EXACT_ONLINE = "exact_online", "Exact Online"
-    EXACT_GLOBE = "exact_globe", "Exact Globe"
-    ACCEPT = "accept", "Accept"
-
-
-class Mode(models.TextChoices):
-    """How far an administration runs by itself."""
-
-    PILOT = "pilot", _("pilot (shadow)")
-    PROPOSE = "propose", _("propose")
-    AUTOMATIC = "automatic", _("automatic")
-
-
-class ClosedPeriod(models.TextChoices):
-    """What happens with a document whose date lies in a closed or filed period."""
-
-    WAIT = "wait", _("it waits for a person")
-    NEXT = "next", _("it is booked on the first open day, and says so")
-
-
-class EntryLines(models.TextChoices):
-    """How the lines of a document become lines of an entry."""
-
-    EACH = "each", _("one for each line of the document")
-    GROUPED = "grouped", _("one for each ledger account, VAT code and cost centre")
-
-
-class MatchOrder(models.TextChoices):
-    """Which evidence about a vendor is asked first. Evidence that disagrees is a conflict in either order."""
-
-    STRONGEST = "strongest", _("strongest first")
-    DOMAIN = "domain", _("e-mail domain first")
 
 
 class Administrations(VisibleQuerySet["Administration"]):
@@ -240,31 +141,3 @@ class AdministrationIdentifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
-
-
-class Assignments(VisibleQuerySet["Assignment"]):
-    """Who works for whom."""
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the assignments of the clients that `user` works for."""
-        if not isinstance(user, User) or not user.is_active:
-            return self.none()
-        return self if user.sees_everything else self.filter(client__in=user.assignments.values("client"))
-
-
-class Assignment(models.Model):
-    """This person works for this client."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name=_("user"))
-    client = models.ForeignKey(Client, models.CASCADE, related_name="assignments", verbose_name=_("client"))
-
-    objects = Assignments.as_manager()
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("assignment")
-        verbose_name_plural = _("assignments")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "client"], name="assignment_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user} - {self.client}"

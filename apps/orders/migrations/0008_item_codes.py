@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('items', '0002_questions_and_seen'),
-        ('orders', '0005_noticed_version'),
+        ('orders', '0007_noticed_version'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0004_noticed_index'),
+        ('orders', '0006_second_looks'),
     ]
 
     operations = [
