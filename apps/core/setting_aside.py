@@ -54,6 +54,7 @@ def set_aside(document: Any, error: Exception) -> None:
 
 def our_fault(error: Exception) -> str:
     """Return the sentence for people about a fault of ours, or about a number that nobody can reckon with."""
+    words = _("Something went wrong in Postkamer itself: %(error)s")
     if isinstance(error, DecimalException):
-        return _("A number in it is so large or so small that Postkamer cannot reckon with it.")
-    return _("Something went wrong in Postkamer itself: %(error)s") % {"error": type(error).__name__}
+        words = _("There is a number in it that Postkamer cannot reckon with: %(error)s")
+    return words % {"error": type(error).__name__}

@@ -14,7 +14,7 @@ from tests.orders.factories import PurchaseOrderFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 OURS = "Something went wrong in Postkamer itself: KeyError"
-NUMBER = "A number in it is so large or so small that Postkamer cannot reckon with it."
+NUMBER = "There is a number in it that Postkamer cannot reckon with: InvalidOperation"
 
 
 def stumble(document: PurchaseOrder, *, over: Exception) -> None:
