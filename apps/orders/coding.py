@@ -1,6 +1,7 @@
 """From a received order to one that could be made in Exact: supplier, items, quantities, prices, codes."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +34,7 @@ CODED = [
     "receipt_date", "receipt_date_source", "receipt_date_why", "project_text", "project_source", "project_why",
     "cost_center", "cost_center_source", "cost_center_why", "cost_unit", "cost_unit_source", "cost_unit_why",
 ]  # fmt: skip
+COLUMNS = [field.attname for field in PurchaseOrderLine._meta.concrete_fields if field.name in CODED]
 NOBODY: dict[str, Any] = {
     "supplier": None,
     "supplier_name": "",
@@ -50,7 +52,8 @@ class Draft:
     """An order in the making: its lines, what is set on it, and what stands in the way, gravest first.
 
     `reasons`: why a person must look at it, although nothing stands in the way. `figures`: the mark of
-    quantities.figures_of, "" before there are any.
+    quantities.figures_of, "" before there are any. `has_ceilings`: whether firm or client may have set any.
+    `before`: how the lines were coded, by their keys.
     """
 
     lines: list[PurchaseOrderLine]
@@ -58,6 +61,8 @@ class Draft:
     obstacles: list[Obstacle] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     figures: str = ""
+    has_ceilings: bool = True
+    before: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
 
 def code(
@@ -83,7 +88,7 @@ def code(
     if accepted and policy.standing(draft.obstacles, order.waived):
         values["accepted_by"] = None  # nobody can agree yet
     mode = mode or _mode(order, administration)
-    draft.reasons += four_eyes.reasons(order, administration, mode, draft.lines)
+    draft.reasons += four_eyes.reasons(order, administration, mode, draft.lines, are_there=draft.has_ceilings)
     reasons = list(dict.fromkeys(draft.reasons))
     decision = policy.decide(mode, draft.obstacles, waived=order.waived, accepted=accepted, reasons=reasons)
     with transaction.atomic():
@@ -104,7 +109,7 @@ def code(
                 **_waived_as(order, draft),
             },
         )
-        write_lines(draft.lines)
+        write_lines(line for line in draft.lines if _as_coded(line) != draft.before.get(line.pk))
 
 
 def _still_waived(order: PurchaseOrder, draft: Draft, waived: list[str]) -> list[str]:
@@ -114,6 +119,11 @@ def _still_waived(order: PurchaseOrder, draft: Draft, waived: list[str]) -> list
 
 def _waived_as(order: PurchaseOrder, draft: Draft) -> dict[str, Any]:
     return {"waived": order.waived, "figures": draft.figures}
+
+
+def _as_coded(line: PurchaseOrderLine) -> tuple[Any, ...]:
+    """Return what coding may change on `line`, to tell whether it did."""
+    return tuple(copy(getattr(line, name)) for name in COLUMNS)
 
 
 def write_lines(lines: Iterable[PurchaseOrderLine]) -> None:
@@ -159,6 +169,7 @@ def _draft(order: PurchaseOrder, administration: Administration) -> Draft:
     division: Division | None = getattr(administration, "division", None)
     stamps = stamps_of(division) if division else {}
     draft = Draft(list(order.lines.order_by("position")), obstacles=_doubts(order))
+    draft.before = {line.pk: _as_coded(line) for line in draft.lines}
     identified = identify(order, administration, division, stamps)
     draft.values.update(identified.values)
     draft.obstacles += identified.obstacles
@@ -223,6 +234,7 @@ def _code_lines(
     )
     wanted = (card.exact_id for card in cards.values())
     known = knowing.of(order, administration, division, relation, wanted=wanted, stamps=stamps)
+    draft.has_ceilings = known.has_ceilings
     obstacles = [*unknown, *checks.totals(order, draft.lines)]
     for line in draft.lines:
         card = cards.get(line.position)

@@ -30,12 +30,20 @@ def looked(order: PurchaseOrder) -> set[int]:
 
 
 def reasons(
-    order: PurchaseOrder, administration: Administration, mode: str, lines: Sequence[PurchaseOrderLine]
+    order: PurchaseOrder,
+    administration: Administration,
+    mode: str,
+    lines: Sequence[PurchaseOrderLine],
+    *,
+    are_there: bool = True,
 ) -> list[str]:
-    """Return why an order with `lines`, as they are coded, does not go by itself, in words; [] when it may."""
+    """Return why an order with `lines`, as they are coded, does not go by itself, in words; [] when it may.
+
+    `are_there`: False when it is known that nobody set ceilings; that spares the query.
+    """
     if mode != Mode.AUTOMATIC:
         return []
-    ceilings = ceilings_of(administration)
+    ceilings = ceilings_of(administration, are_there=are_there)
     amount = _amount(order, administration, lines, ceilings)
     found = []
     if ceilings.asks_one(amount):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from apps.clients import ceilings
 from apps.clients.models import Administration
 from apps.exact.kept import Stamps
 from apps.exact.models import Division, Relation
@@ -25,7 +26,7 @@ def of(
     """Return what is known for coding the lines of `order`, whose supplier is `relation`; `wanted`: items of Exact."""
     codes = books.books_of(division, stamps)
     document = facts_of(order, relation)
-    found = changes.look()
+    found = changes.look(limits=ceilings.limits_of(administration))
     vat_table, doubts = rule_book.vat_table_and_doubts(administration, found)
     return Knowledge(
         books=codes,
@@ -38,6 +39,7 @@ def of(
         accounts=items.by_id(division, wanted, codes),
         currency=order.currency or division.currency,
         band=OrderTerms.of(administration).price_band,
+        has_ceilings="limits" in found,
     )
 
 

@@ -17,7 +17,7 @@ class Knowledge:
 
     `vat_doubts`: why a scenario's VAT code does not count until it is confirmed again, in words. `card_vat_code`: the
     default of the supplier's card. `currency`: the order's; `band`: how far a price may lie from Exact's, in percent.
-    `patience`: which expressions of rules took too long in this order.
+    `has_ceilings`: whether firm or client set any. `patience`: which expressions of rules took too long in this order.
     """
 
     books: Books
@@ -30,4 +30,5 @@ class Knowledge:
     accounts: Mapping[UUID, ItemFacts] = field(default_factory=dict)
     currency: str = ""
     band: Decimal = Decimal(5)
+    has_ceilings: bool = True
     patience: Patience = field(default_factory=Patience)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 MILL, PACKAGING, DAIRY = "10001", "10005", "10002"
-MOST_TO_CODE = 26, 20
+MOST_TO_CODE, MOST_TO_SHOW = 25, 20
 
 
 @pytest.fixture
