@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,9 @@ E21, I21 = VATCode(code="2", type="E"), VATCode(code="3", type="I")
 MARK = "PK-0123456789AB"
 
 
-def planned(invoice: Invoice, *pairs: tuple[InvoiceLine, InvoiceItem]) -> tuple[dict, list[dict], dict]:  # type: ignore[type-arg]
+def planned(
+    invoice: Invoice, *pairs: tuple[InvoiceLine, InvoiceItem]
+) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any]]:
     plan = invoice_plan(
         invoice,
         pairs,

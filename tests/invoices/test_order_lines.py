@@ -1,6 +1,7 @@
 """Which line of an order in Exact a line of an invoice is for."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,10 +15,16 @@ ROPE, PAINT = UUID(int=1), UUID(int=2)
 
 
 def ordered(
-    key: int = 10, item: UUID = ROPE, quantity: str = "10", amount: str = "100.00", **more: object
+    key: int = 10, item: UUID = ROPE, quantity: str = "10", amount: str = "100.00", **more: Any
 ) -> Ordered:
-    known = {"order_number": "4711", "your_ref": "PO 7", "position": key, "vat_code": "2", **more}
-    return Ordered(UUID(int=key), item=item, quantity=Decimal(quantity), amount=Decimal(amount), **known)  # type: ignore[arg-type]
+    known: dict[str, Any] = {
+        "order_number": "4711",
+        "your_ref": "PO 7",
+        "position": key,
+        "vat_code": "2",
+        **more,
+    }
+    return Ordered(UUID(int=key), item=item, quantity=Decimal(quantity), amount=Decimal(amount), **known)
 
 
 def invoiced(
