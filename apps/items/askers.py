@@ -15,17 +15,18 @@ from apps.items.models import ItemQuestion, ItemQuestions
 
 
 class Counted(NamedTuple):
-    """By question: how many documents wait for its answer, for what amount, and of which models these are."""
+    """By question: how many documents wait for its answer, for what amount, and what these are."""
 
     documents: dict[int, int]
     amounts: dict[int, Decimal]
-    models: dict[int, list[str]]
+    kinds: dict[int, list[tuple[str, str]]]
 
 
 def waiting() -> Iterator[QuerySet[Any, Any]]:
     """Yield for each kind of document the lines that wait, with `question`, `document` (keys) and `amount` (Decimal).
 
-    `of` is the model of the documents ("orders.purchaseorder"). `settings.ITEM_ASKERS` names what gives them.
+    `of` is the model of the documents ("orders.purchaseorder"), `called` what people call them.
+    `settings.ITEM_ASKERS` names what gives them.
     """
     yield from (import_string(path)() for path in settings.ITEM_ASKERS)
 
@@ -40,14 +41,17 @@ def counted(questions: QuerySet[Any, Any]) -> Counted:
     """Return what waits for the answers to `questions`; one query for each kind of document."""
     documents: Counter[int] = Counter()
     amounts: dict[int, Decimal] = defaultdict(Decimal)
-    models: dict[int, list[str]] = defaultdict(list)
+    kinds: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for rows in waiting():
         asked = (
-            rows.filter(question__in=questions.order_by().values("pk")).order_by().values("question", "of")
+            rows.filter(question__in=questions.order_by().values("pk"))
+            .order_by()
+            .values("question", "of", "called")
         )
         sums = asked.annotate(documents=Count("document", distinct=True), sum=Sum("amount"))
-        for question, model, count, amount in sums.values_list("question", "of", "documents", "sum"):
+        figures = sums.values_list("question", "of", "called", "documents", "sum")
+        for question, model, called, count, amount in figures:
             documents[question] += count
             amounts[question] += amount or 0
-            models[question].append(model)
-    return Counted(dict(documents), dict(amounts), dict(models))
+            kinds[question].append((model, called))
+    return Counted(dict(documents), dict(amounts), dict(kinds))

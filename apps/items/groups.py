@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -134,7 +133,7 @@ def _group(
             Row(
                 known[key],
                 counted.documents[key],
-                [_place(model, known[key]) for model in counted.models[key]],
+                [_place(model, called, known[key]) for model, called in counted.kinds[key]],
             )
             for key in sorted(keys)
         ],
@@ -144,16 +143,15 @@ def _group(
     )
 
 
-def _place(label: str, question: ItemQuestion) -> Place:
-    """Return where the documents of the model `label` of this supplier that wait are listed."""
-    model: Any = apps.get_model(label)
+def _place(model: str, called: str, question: ItemQuestion) -> Place:
+    """Return where the documents of `model` ("orders.purchaseorder") of this supplier that wait are listed."""
     query = {
         "stage": "todo",
         "administration__id__exact": str(question.administration_id),
         "q": question.supplier_name,
     }
-    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    return Place(f"{page}?{urlencode(query)}", str(model._meta.verbose_name_plural))
+    page = reverse(f"admin:{model.replace('.', '_')}_changelist")
+    return Place(f"{page}?{urlencode(query)}", called)
 
 
 def _offered(groups: list[Group], user: Any) -> list[Group]:

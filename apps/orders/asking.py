@@ -17,5 +17,8 @@ def waiting_for_vendors() -> QuerySet[Any, Any]:
 def waiting_for_items() -> QuerySet[Any, Any]:
     """Return the lines that wait to hear which item they mean, as items.askers.waiting has them."""
     rows = PurchaseOrderLine.objects.filter(order__state=State.ATTENTION, item_question__isnull=False)
-    of = Value("orders.purchaseorder")
-    return rows.order_by().values(question=F("item_question"), amount=F("net"), document=F("order"), of=of)
+    what = {
+        "of": Value("orders.purchaseorder"),
+        "called": Value(str(PurchaseOrder._meta.verbose_name_plural)),
+    }
+    return rows.order_by().values(question=F("item_question"), amount=F("net"), document=F("order"), **what)

@@ -54,7 +54,7 @@ def test_an_order_of_twelve_lines_is_filled_in_with_the_keyboard_alone(page: Pag
     page.locator("[name=lines-0-item]").focus()
     for number in range(12):
         page.keyboard.type(buying.item.code)
-        for _ in range(3):
+        for _ in range(4):
             page.keyboard.press("Tab")
         page.keyboard.type(str(number + 1))
         page.keyboard.press("Tab")

@@ -42,7 +42,7 @@ def answered(item: Item, by: User) -> ItemMapping:
 def test_what_waits_is_counted_with_its_question(waiting: Invoice) -> None:
     question = ItemQuestion.objects.get()
     documents, amounts, models = askers.counted(ItemQuestion.objects.all())
-    assert list(models.values()) == [["invoices.invoice"]]
+    assert list(models.values()) == [[("invoices.invoice", "invoices")]]
     assert (documents, amounts) == ({question.pk: 1}, {question.pk: waiting.net})
 
 

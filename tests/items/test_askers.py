@@ -20,9 +20,9 @@ def test_documents_are_counted_once_and_their_lines_added_up(settings: Any) -> N
     order(question, question, other, net="10.00")
     order(question, net="2.50")
     ItemQuestionFactory()
-    documents, amounts, models = counted(ItemQuestion.objects.all())
+    documents, amounts, kinds = counted(ItemQuestion.objects.all())
     assert documents == {question.pk: 2, other.pk: 1}
-    assert models == {key: ["orders.purchaseorder"] for key in (question.pk, other.pk)}
+    assert kinds == {key: [("orders.purchaseorder", "orders")] for key in (question.pk, other.pk)}
     assert amounts == {question.pk: Decimal("22.50"), other.pk: Decimal(10)}
     assert counted(ItemQuestion.objects.filter(pk=other.pk))[0] == {other.pk: 1}
 

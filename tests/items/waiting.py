@@ -8,15 +8,21 @@ from apps.orders.models import PurchaseOrderLine, State
 from tests.orders.factories import PurchaseOrderFactory, PurchaseOrderLineFactory
 
 
-def lines(of: str = "orders.purchaseorder") -> QuerySet[Any, Any]:
+def lines(of: str = "orders.purchaseorder", called: str = "orders") -> QuerySet[Any, Any]:
     """Return them; named in settings.ITEM_ASKERS."""
     rows = PurchaseOrderLine.objects.filter(order__state=State.ATTENTION, item_question__isnull=False)
-    return rows.values(question=F("item_question"), amount=F("net"), document=F("order"), of=Value(of))
+    return rows.values(
+        question=F("item_question"),
+        amount=F("net"),
+        document=F("order"),
+        of=Value(of),
+        called=Value(called),
+    )
 
 
 def lines_of_invoices() -> QuerySet[Any, Any]:
     """Return the same, as if they were lines of invoices."""
-    return lines("invoices.invoice")
+    return lines("invoices.invoice", "invoices")
 
 
 def order(*questions: Any, net: str = "10.00") -> Any:
