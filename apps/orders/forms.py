@@ -1,7 +1,7 @@
 """What people fill in about an order as a whole, and about how an administration takes orders."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -40,10 +40,10 @@ class RouteForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = Administration.objects.visible_to(user).order_by("name")
-        self.fields["administration"].queryset = choices  # type: ignore[attr-defined]
+        cast(forms.ModelChoiceField[Administration], self.fields["administration"]).queryset = choices
 
 
-class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
+class TermsForm(forms.ModelForm[OrderTerms]):
     """How an administration takes orders."""
 
     class Meta:

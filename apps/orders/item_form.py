@@ -1,7 +1,7 @@
 """A new item for Exact as a person fills it in, pre-filled from what the document says of it."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -50,7 +50,7 @@ class ItemForm(forms.Form):
         groups = [(str(group.exact_id), str(group)) for group in _of(ItemGroup, division)]
         choices = {"unit": units, "purchase_unit": NOTHING + units, "vat_code": NOTHING + codes}
         for name, rows in {**choices, "group": NOTHING + groups}.items():
-            self.fields[name].choices = rows  # type: ignore[attr-defined]
+            cast(forms.ChoiceField, self.fields[name]).choices = rows
 
     def clean_factor(self) -> Decimal:
         """Return the factor, one for none."""

@@ -79,7 +79,7 @@ class LineForm(forms.Form):
             self.cleaned_data[name] = value
 
 
-class _Lines(forms.BaseFormSet):  # type: ignore[type-arg]
+class _Lines(forms.BaseFormSet[LineForm]):
     @property
     def filled(self) -> list[tuple[int, Any]]:
         """The rows that say something, with their numbers as people see them."""

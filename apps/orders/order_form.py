@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from secrets import token_hex
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -60,7 +60,7 @@ class OrderForm(forms.Form):
         """`of`: whose order it is already; its file is there as well."""
         super().__init__(*args, **kwargs)
         choices = Administration.objects.visible_to(user).filter(division__isnull=False).order_by("name")
-        self.fields["administration"].queryset = choices  # type: ignore[attr-defined]
+        cast(forms.ModelChoiceField[Administration], self.fields["administration"]).queryset = choices
         if "administration" not in self.initial and len(only := choices[:2]) == 1:
             self.initial["administration"] = only[0].pk
         if of is not None:

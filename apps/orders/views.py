@@ -1,10 +1,11 @@
 """The page of one order and what its buttons do. Nothing is decided here: the verbs are in `reviewing`."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import ChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -50,7 +51,7 @@ def document(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResp
         "filters": request.GET.get("_changelist_filters", ""),
         "undo": _undoable(request),
         "route_form": RouteForm(user=request.user) if may_act else None,
-        "reasons": IgnoreForm.base_fields["reason"].choices,  # type: ignore[attr-defined]
+        "reasons": cast(ChoiceField, IgnoreForm.base_fields["reason"]).choices,
     }
     return TemplateResponse(request, "admin/orders/order/document.html", context)
 
